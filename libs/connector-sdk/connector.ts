@@ -1,0 +1,118 @@
+/** What a connector does. It gets an authenticated caller as an argument and knows neither sockets nor secrets. */
+import type { ErrorCode } from '#domain/errors.js';
+import type { MissingRequirement } from '#domain/grant.js';
+import type { TriggerEvent } from '#domain/recipe.js';
+import type { ConnectorManifest } from './manifest.js';
+
+export interface AppRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the instance (`/services/data/…`) or an absolute URL of the same instance. */
+  path: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  json?: unknown;
+  /** Sending it twice does no more than once. GET is always idempotent. */
+  idempotent?: boolean;
+  /** What the request needs; named when the app answers that a right is missing. */
+  requirement?: string;
+}
+
+export interface AppResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Parsed JSON, or null when the body is none. */
+  json: unknown;
+  text: string;
+  /** When the answer was received (epoch ms). */
+  at: number;
+}
+
+/** What an unhappy answer means; `ok` = it is a proper answer. */
+export type Classification =
+  | { kind: 'ok' }
+  | {
+      kind: 'error';
+      code: ErrorCode;
+      /** The app surely refused before it did anything: even a non-idempotent request may be sent again. */
+      refusedBeforeProcessing: boolean;
+      appCode?: string;
+      appMessage?: string;
+      retryAfterMs?: number;
+      requirement?: string;
+    };
+
+/** Facts of the connection that a connector may use. */
+export interface ConnectionFacts {
+  instanceUrl: string;
+  settings: Record<string, string>;
+  scopes: string[];
+  accountId: string;
+}
+
+export interface AppContext extends ConnectionFacts {
+  /** Sends an authenticated request. Throws HawserError by the classification; resolves for `ok` only. */
+  call(request: AppRequest): Promise<AppResponse>;
+  /** As `call`, but hands the answer over whatever its status is (transport failures still throw). */
+  exchange(request: AppRequest): Promise<AppResponse>;
+}
+
+export interface VerifyResult {
+  /** The app accepts the credential. When it does not, only this field counts. */
+  accepted: boolean;
+  account: { id: string; label: string };
+  instance: { id: string; url: string; label: string };
+  missing: MissingRequirement[];
+  satisfied: string[];
+}
+
+export interface Trigger {
+  /**
+   * Reads what is behind the cursor (null: from the start that `input` names), at most `limit` events in order.
+   * Stops a settle time before the app's own clock and re-reads its commit-lag overlap, so that equal stamps are neither lost nor repeated.
+   */
+  poll(context: AppContext, input: Record<string, unknown>, cursor: string | null, limit: number): Promise<{ events: TriggerEvent[]; cursor: string; more: boolean }>;
+}
+
+export interface Action {
+  run(context: AppContext, input: Record<string, unknown>, stepKey: string): Promise<Record<string, unknown>>;
+  /** Finds what an earlier, unanswered send has made; null = surely nothing; absent = cannot be told. */
+  lookUp?(context: AppContext, input: Record<string, unknown>, stepKey: string): Promise<Record<string, unknown> | null>;
+}
+
+export interface ObjectSummary {
+  name: string;
+  label: string;
+  custom: boolean;
+  createable: boolean;
+  updateable: boolean;
+}
+
+export interface ObjectSchema extends ObjectSummary {
+  fields: {
+    name: string;
+    label: string;
+    type: string;
+    required: boolean;
+    custom: boolean;
+    createable: boolean;
+    updateable: boolean;
+    picklist?: { value: string; label: string }[];
+  }[];
+}
+
+export interface Connector {
+  manifest: ConnectorManifest;
+  /** Adds the access token to a request's headers. */
+  authorize(headers: Record<string, string>, accessToken: string): Record<string, string>;
+  /** Judges any answer of the API (never by status code alone; see saas-apis.md 1.1). */
+  classify(request: AppRequest, response: AppResponse): Classification;
+  /** Reads extra facts from the raw token answer (Salesforce: instance_url); undefined = keep what is known. */
+  tokenFacts(answer: Record<string, unknown>, settings: Record<string, string>): { instanceUrl?: string };
+  /** Active proof: accepted or not, who it belongs to, which of the requirements are met. Other failures throw HawserError. */
+  verify(context: AppContext, requirements: string[]): Promise<VerifyResult>;
+  triggers: Record<string, Trigger>;
+  actions: Record<string, Action>;
+  objects(context: AppContext): Promise<ObjectSummary[]>;
+  object(context: AppContext, name: string): Promise<ObjectSchema>;
+  picklist(context: AppContext, name: string, parameters: Record<string, string>): Promise<{ value: string; label: string }[]>;
+}

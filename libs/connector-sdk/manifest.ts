@@ -1,0 +1,92 @@
+/**
+ * What a connector says of itself as plain data: no function, so that the gateway may read it (design.md section 2).
+ * Templates: `{name}` stands for a setting of the connection (`{subdomain}`) or, in API addresses, `{instanceUrl}`.
+ */
+import type { RefreshPolicy } from '#domain/refresh-policy.js';
+
+/** A field of the connection form. */
+export interface SettingField {
+  name: string;
+  label: string;
+  hint: string;
+  type: 'text' | 'select';
+  required: boolean;
+  /** Required only while another setting has this value. */
+  requiredWhen?: { setting: string; value: string };
+  default?: string;
+  options?: { value: string; label: string }[];
+  /** Anchored regular expression that a value must match. */
+  pattern?: string;
+}
+
+/** How a grant is given back at the app. */
+export type Revocation =
+  /** RFC 7009: POST of the token with client authentication. `refresh_token` falls back to the access token when there is none. */
+  | { kind: 'rfc7009'; url: string; token: 'refresh_token' | 'access_token' }
+  /** A plain request that carries the access token as bearer; `gone` = statuses that mean "it was dead already". */
+  | { kind: 'bearer_request'; method: 'DELETE' | 'POST'; url: string; gone: number[] };
+
+export interface OAuth2Manifest {
+  type: 'oauth2_authorization_code';
+  /** Templates, filled from `settings` by way of `substitutions`. */
+  authorizeUrl: string;
+  tokenUrl: string;
+  /** Absent: the app offers no way to revoke. */
+  revocation?: Revocation;
+  /** Template of the `iss` that the app puts into its redirect (RFC 9207); absent = it sends none. */
+  issuer?: string;
+  /** For select settings: setting name -> value -> replacement of `{setting}` in the templates; it may name another setting. */
+  substitutions?: Record<string, Record<string, string>>;
+  authorizeParameters?: Record<string, string>;
+  scopes: string[];
+  scopeSeparator: ' ' | ',';
+  pkce: 'S256' | 'off';
+  clientAuthentication: 'client_secret_post' | 'client_secret_basic';
+  tokenRequestFormat: 'form' | 'json';
+}
+
+export interface FieldSchema {
+  name: string;
+  label: string;
+  type: 'string' | 'number' | 'boolean' | 'datetime' | 'object' | 'array';
+  required: boolean;
+  hint?: string;
+  /** Name of a picklist of this connector that offers the values. */
+  picklist?: string;
+}
+
+export interface TriggerManifest {
+  name: string;
+  label: string;
+  description: string;
+  input: FieldSchema[];
+  /** Requirement keys, such as `Account:read`. */
+  requirements: string[];
+  pollIntervalMs: number;
+}
+
+export interface ActionManifest {
+  name: string;
+  label: string;
+  description: string;
+  input: FieldSchema[];
+  /** Further fields are accepted (custom fields of the app). */
+  openInput: boolean;
+  output: FieldSchema[];
+  requirements: string[];
+  /** Sending it twice does no more than once. */
+  idempotent: boolean;
+}
+
+export interface ConnectorManifest {
+  app: string;
+  name: string;
+  description: string;
+  documentationUrl: string;
+  settings: SettingField[];
+  auth: OAuth2Manifest;
+  policy: RefreshPolicy;
+  triggers: TriggerManifest[];
+  actions: ActionManifest[];
+  picklists: { name: string; label: string; parameters: string[] }[];
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineEndpoint } from '../endpoint.js';
+import { NameSchema } from '../fields.js';
+import { AppClientSchema } from './app-client-shape.js';
+
+/** Registers an OAuth client of ours at an app. */
+export const postAppClients = defineEndpoint({
+  operationId: 'postAppClients',
+  method: 'POST',
+  path: '/v1/app-clients',
+  tag: 'app clients',
+  summary: 'Register an OAuth client',
+  auth: 'key',
+  idempotent: true,
+  body: z.strictObject({
+    app: z.string().min(1).max(100),
+    name: NameSchema,
+    clientId: z.string().min(1).max(1000),
+    clientSecret: z.string().min(1).max(4000).nullable().describe('Sealed at once, never returned; null for a public client.'),
+  }),
+  status: 201,
+  response: AppClientSchema,
+  errors: [],
+});

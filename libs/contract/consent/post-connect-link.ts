@@ -1,0 +1,17 @@
+import { defineEndpoint } from '../endpoint.js';
+import { LinkParamsSchema } from './get-connect-link.js';
+
+/** The button: binds the browser by a cookie, mints state and PKCE, and redirects to the app (303). */
+export const postConnectLink = defineEndpoint({
+  operationId: 'postConnectLink',
+  method: 'POST',
+  path: '/connect/:link',
+  tag: 'consent',
+  summary: 'Button of a connect link: goes to the app',
+  description: 'Answers 303 with the authorize address in `Location` and the cookie `hawser_attempt` (HttpOnly, SameSite=Lax, path /oauth).',
+  auth: 'none',
+  params: LinkParamsSchema,
+  status: 303,
+  produces: 'text/html',
+  errors: ['not_found', 'conflict'],
+});

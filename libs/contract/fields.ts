@@ -1,0 +1,20 @@
+/** Small pieces that several endpoints share. */
+import { z } from 'zod';
+import { ErrorCodeSchema } from './problem.js';
+
+export const IdParamsSchema = z.object({ id: z.string().min(1).max(300) });
+export const NameSchema = z.string().trim().min(1).max(200);
+/** Epoch milliseconds. */
+export const TimeSchema = z.number().describe('Epoch milliseconds.');
+/** POST without input: no body, or an empty object. */
+export const EmptyBodySchema = z.strictObject({}).optional();
+
+export const EvidenceSchema = z.object({
+  at: TimeSchema,
+  status: z.int().optional(),
+  appCode: z.string().optional(),
+  appMessage: z.string().optional(),
+});
+
+export const ReasonSchema = z.object({ code: ErrorCodeSchema, text: z.string(), evidence: EvidenceSchema.optional() });
+export const MissingSchema = z.object({ requirement: z.string(), text: z.string() });

@@ -1,0 +1,10 @@
+/** Cursor paging, the same for every list. */
+import { z } from 'zod';
+
+export const PageQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(2000).optional().describe('`nextCursor` of the page before; opaque.'),
+});
+
+/** A page of items; `nextCursor` is null on the last one. */
+export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -1,0 +1,73 @@
+/**
+ * Which addresses may never be dialled: a connection's settings name hosts, and a host may lead into the operator's own network
+ * (server-side request forgery). Checked at connect time for every DNS answer, so that a name cannot change between check and use.
+ */
+import { BlockList, isIP } from 'node:net';
+
+/** IANA special-purpose address registries (RFC 6890) and the cloud metadata services. */
+const BLOCKED_V4: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10], // shared address space (RFC 6598); holds Alibaba's metadata service
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16], // link-local; 169.254.169.254 is the metadata service of most clouds
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24], // holds Oracle's metadata service
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['168.63.129.16', 32], // Azure's platform address
+];
+
+const BLOCKED_V6: readonly (readonly [string, number])[] = [
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b:1::', 48], // local-use NAT64 (RFC 8215)
+  ['100::', 64],
+  ['2001::', 23], // protocol assignments, Teredo among them: an IPv4 address hides inside
+  ['2001:db8::', 32],
+  ['2002::', 16], // 6to4: an IPv4 address hides inside
+  ['fc00::', 7], // unique local; fd00:ec2::254 is EC2's metadata service
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+];
+
+const blocked = new BlockList();
+for (const [address, prefix] of BLOCKED_V4) blocked.addSubnet(address, prefix, 'ipv4');
+for (const [address, prefix] of BLOCKED_V6) blocked.addSubnet(address, prefix, 'ipv6');
+
+/** Whether an IP address (no name) may not be dialled. What is no address at all is refused too. */
+export function isBlockedAddress(address: string): boolean {
+  const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  const family = isIP(bare);
+  if (family === 0) return true;
+  if (family === 4) return blocked.check(bare, 'ipv4');
+  const embedded = embeddedIpv4(bare);
+  return embedded === null ? blocked.check(bare, 'ipv6') : blocked.check(embedded, 'ipv4') || embedded === '0.0.0.0';
+}
+
+/** The IPv4 address inside a mapped (::ffff:0:0/96), compatible (::/96) or NAT64 (64:ff9b::/96) IPv6 address; else null. */
+function embeddedIpv4(address: string): string | null {
+  const groups = expand(address);
+  const head = groups.slice(0, 6).join(':');
+  const isEmbedded = head === '0:0:0:0:0:ffff' || head === '0:0:0:0:0:0' || head === '64:ff9b:0:0:0:0' || head === '0:0:0:0:ffff:0';
+  if (!isEmbedded) return null;
+  const [high, low] = [parseInt(groups[6] ?? '0', 16), parseInt(groups[7] ?? '0', 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
+/** The eight groups of an IPv6 address, without leading zeros. The URL parser writes the shortest form (RFC 5952). */
+function expand(address: string): string[] {
+  const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [left = '', right] = shortest.split('::');
+  const before = left === '' ? [] : left.split(':');
+  if (right === undefined) return before;
+  const after = right === '' ? [] : right.split(':');
+  return [...before, ...new Array<string>(8 - before.length - after.length).fill('0'), ...after];
+}

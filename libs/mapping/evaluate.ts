@@ -1,0 +1,90 @@
+/** Computes a step's input from its mappings: guarded JSONata, in a worker only (it may take 300 ms of its thread). */
+import jsonata from 'jsonata';
+import { HawserError } from '#domain/errors.js';
+import { loadBuiltins } from './builtins.js';
+import { GUARD_OPTIONS, GuardError } from './guard-options.js';
+import { installGuards, WEIGHT_LIMIT } from './guards.js';
+import { parseMapping } from './parse.js';
+import { weigher } from './weigh.js';
+
+/** What an expression may read. */
+export interface MappingInput {
+  trigger: Record<string, unknown>;
+  /** Step id -> output of that step. */
+  steps: Record<string, Record<string, unknown>>;
+  job: { id: string; recipeId: string };
+}
+
+/**
+ * Evaluates each field's expression. A field whose expression gives nothing is left out, so that it is not overwritten at the app.
+ * Throws `mapping_failed` naming field and expression; values of the input are never in its text.
+ */
+export async function evaluateMappings(fields: Record<string, string>, input: MappingInput): Promise<Record<string, unknown>> {
+  const result: Record<string, unknown> = {};
+  for (const [field, expression] of Object.entries(fields)) {
+    const value = await evaluateField(field, expression, input);
+    // defineProperty: a field named `__proto__` stays a plain field.
+    if (value !== undefined) Object.defineProperty(result, field, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return result;
+}
+
+async function evaluateField(field: string, expression: string, input: MappingInput): Promise<unknown> {
+  const parsed = parseMapping(expression);
+  if (!parsed.ok) throw failed(field, expression, `${parsed.message} (character ${parsed.position})`);
+  try {
+    const compiled = jsonata(expression, GUARD_OPTIONS);
+    installGuards(compiled, await loadBuiltins());
+    return plain(await compiled.evaluate(input));
+  } catch (error) {
+    throw failed(field, expression, reasonOf(error), error);
+  }
+}
+
+/** As plain JSON: sequences carry marks of the library, and functions are no values. */
+function plain(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  if (weigher()(value) > WEIGHT_LIMIT) throw new GuardError(`The value is larger than ${WEIGHT_LIMIT} characters.`);
+  const text = JSON.stringify(value, (_, item: unknown) => {
+    if (typeof item === 'function' || isLibraryFunction(item)) throw new GuardError('The expression gives a function, not a value.');
+    return item;
+  });
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function isLibraryFunction(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && ('_jsonata_function' in item || '_jsonata_lambda' in item);
+}
+
+/** Sentences of ours or of the library by code; the library's own messages may quote values of the input, so they are not passed on. */
+const REASONS: Record<string, string> = {
+  D1011: 'It nests too deep.',
+  D1012: 'It takes longer than 300 ms.',
+  D2014: 'A range is too long.',
+  D2015: 'A list grows beyond 10,000 items.',
+  D3110: 'A date cannot be read.',
+  D3030: 'A text cannot be read as a number.',
+  T2001: 'Something that is no number stands beside an arithmetic sign.',
+  T2002: 'Something that is no number stands beside an arithmetic sign.',
+  T1005: 'It calls something that is no function.',
+  T1006: 'It calls something that is no function.',
+  T0410: 'A function gets an argument of the wrong type.',
+  T0411: 'A function gets an argument of the wrong type.',
+};
+
+function reasonOf(error: unknown): string {
+  if (error instanceof GuardError) return error.message;
+  const { code, position } = error as { code?: string; position?: number };
+  if (typeof code !== 'string') return 'It cannot be computed.';
+  const where = typeof position === 'number' ? ` (character ${position})` : '';
+  return `${REASONS[code] ?? 'It cannot be computed.'} [${code}]${where}`;
+}
+
+function failed(field: string, expression: string, reason: string, cause?: unknown): HawserError {
+  const shown = expression.length > 200 ? `${expression.slice(0, 200)}…` : expression;
+  return new HawserError('mapping_failed', `The field "${field}" cannot be computed from \`${shown}\`: ${reason}`, {
+    pointer: `/input/${field.replace(/~/g, '~0').replace(/\//g, '~1')}`,
+    // Only its code: a library's error may carry values.
+    cause: cause instanceof GuardError ? cause : undefined,
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * The guards of a mapping expression. JSONata's own options bound time, depth and sequences; what they miss is here.
+ * Seen to kill the process, not catchable: `$pad("x", 5e8)`; seen to ignore the time limit: a catastrophic regular
+ * expression (reference/dependencies.md, T11).
+ */
+import type { Expression } from 'jsonata';
+import type { Builtins } from './builtins.js';
+import { GuardError } from './guard-options.js';
+import { weigher } from './weigh.js';
+
+/** Characters and values that any intermediate result may weigh. */
+export const WEIGHT_LIMIT = 1_000_000;
+const PAD_LIMIT = 10_000;
+const PICTURE_LIMIT = 100;
+/** Text for a date picture: the library builds a regular expression of it, whose cost grows with both. */
+const PARSED_TEXT_LIMIT = 40;
+const PARSED_PARTS_LIMIT = 8;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** A picture with a width such as `[M,500000000]` would pad like `$pad`. */
+function checkPicture(picture: unknown): void {
+  if (isText(picture) && (picture.length > PICTURE_LIMIT || /\d{5}/.test(picture))) throw new GuardError('The date or number picture is too long.');
+}
+
+/** Wraps builtins that can cost more than their arguments weigh, and weighs each intermediate result. */
+export function installGuards(expression: Expression, builtins: Builtins): void {
+  guardText(expression);
+  guardPictures(expression, builtins);
+  expression.registerFunction('eval', () => {
+    throw new GuardError('$eval is not allowed in mappings.');
+  });
+  const weigh = weigher();
+  // The library's own hook, called after each sub-expression: the only place where `&` and array building can be bounded.
+  expression.assign(Symbol.for('jsonata.__evaluate_exit') as unknown as string, (_: unknown, __: unknown, ___: unknown, result: unknown) => {
+    if (weigh(result) > WEIGHT_LIMIT) throw new GuardError(`A value of the mapping is larger than ${WEIGHT_LIMIT} characters.`);
+  });
+}
+
+function guardText(expression: Expression): void {
+  expression.registerFunction(
+    'pad',
+    (text: unknown, width: number, filler?: string) => {
+      if (!isText(text)) return undefined;
+      if (Math.abs(width) > PAD_LIMIT) throw new GuardError(`$pad is limited to ${PAD_LIMIT} characters.`);
+      const count = Math.trunc(Math.abs(width)) - [...text].length;
+      if (count <= 0) return text;
+      const padding = [...(filler || ' ').repeat(Math.ceil(count / [...(filler || ' ')].length))].slice(0, count).join('');
+      return width > 0 ? text + padding : padding + text;
+    },
+    '<s-ns?:s>',
+  );
+  expression.registerFunction(
+    'join',
+    (texts: string[] | undefined, separator = '') => {
+      if (texts === undefined) return undefined;
+      const length = texts.reduce((sum, text) => sum + text.length + separator.length, 0);
+      if (length > WEIGHT_LIMIT) throw new GuardError(`$join is limited to ${WEIGHT_LIMIT} characters.`);
+      return texts.join(separator);
+    },
+    '<a<s>s?:s>',
+  );
+}
+
+function guardPictures(expression: Expression, builtins: Builtins): void {
+  expression.registerFunction(
+    'toMillis',
+    function (this: unknown, text: unknown, picture?: unknown) {
+      checkPicture(picture);
+      const parts = isText(picture) ? picture.split('[').length - 1 : 0;
+      if (isText(text) && isText(picture) && (text.length > PARSED_TEXT_LIMIT || parts > PARSED_PARTS_LIMIT)) {
+        throw new GuardError(`$toMillis with a picture is limited to ${PARSED_TEXT_LIMIT} characters and ${PARSED_PARTS_LIMIT} parts.`);
+      }
+      return builtins.toMillis.call(this, text, picture);
+    },
+    '<s-s?:n>',
+  );
+  for (const [name, signature] of [
+    ['fromMillis', '<n-s?s?:s>'],
+    ['formatInteger', '<n-s:s>'],
+    ['formatNumber', '<n-so?:s>'],
+  ] as const) {
+    expression.registerFunction(
+      name,
+      function (this: unknown, ...values: unknown[]) {
+        values.slice(1).forEach(checkPicture);
+        return builtins[name].apply(this, values);
+      },
+      signature,
+    );
+  }
+  expression.registerFunction(
+    'now',
+    function (this: { environment: { timestamp: Date } }, picture?: unknown, timezone?: unknown) {
+      checkPicture(picture);
+      return builtins.fromMillis.call(this, this.environment.timestamp.getTime(), picture, timezone);
+    },
+    '<s?s?:s>',
+  );
+}

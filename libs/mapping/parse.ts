@@ -1,0 +1,91 @@
+/** Reads a mapping expression without running it. Used by the gateway when a recipe is saved, and by the worker. */
+import jsonata from 'jsonata';
+import { GUARD_OPTIONS } from './guard-options.js';
+
+/** Longest expression that is accepted, in characters. */
+export const EXPRESSION_LIMIT = 10_000;
+
+export type ParsedMapping =
+  | {
+      ok: true;
+      /** What the expression reads of its input, as dotted names: `trigger.Name`, `steps.organization.id`. */
+      references: string[];
+    }
+  | { ok: false; message: string; /** Character of the expression, from 0. */ position: number };
+
+type Node = Record<string, unknown> & { type?: string; value?: unknown; position?: number };
+
+/** Parses a JSONata expression; refuses what the worker would refuse to run. Never throws. */
+export function parseMapping(expression: string): ParsedMapping {
+  if (expression.trim() === '') return { ok: false, message: 'The expression is empty.', position: 0 };
+  if (expression.length > EXPRESSION_LIMIT) return { ok: false, message: `The expression is longer than ${EXPRESSION_LIMIT} characters.`, position: EXPRESSION_LIMIT };
+  let tree: Node;
+  try {
+    tree = jsonata(expression, GUARD_OPTIONS).ast() as unknown as Node;
+  } catch (error) {
+    // The library throws plain objects, and a RangeError for very deep nesting.
+    const { message, position } = error as { message?: string; position?: number };
+    return { ok: false, message: message ?? 'The expression cannot be read.', position: position ?? 0 };
+  }
+  const refused = findRefused(tree);
+  if (refused) return { ok: false, ...refused };
+  const references = new Set<string>();
+  collectReferences(tree, references);
+  return { ok: true, references: [...references].sort() };
+}
+
+function childrenOf(node: Node): Node[] {
+  return Object.entries(node).flatMap(([key, value]) => (key === 'value' ? [] : nodesIn(value)));
+}
+
+function nodesIn(value: unknown): Node[] {
+  if (Array.isArray(value)) return value.flatMap(nodesIn);
+  return typeof value === 'object' && value !== null ? [value as Node] : [];
+}
+
+function findRefused(node: Node): { message: string; position: number } | null {
+  const position = node.position ?? 0;
+  if (node.type === 'regex') {
+    return { message: 'Regular expressions are not allowed in mappings; use $contains, $split or $replace with plain text.', position };
+  }
+  if (node.type === 'variable' && node.value === 'eval') return { message: '$eval is not allowed in mappings.', position };
+  for (const child of childrenOf(node)) {
+    const refused = findRefused(child);
+    if (refused) return refused;
+  }
+  return null;
+}
+
+/**
+ * Names are relative to what stands before them, so only those at the root are references; `$$` is the root everywhere.
+ * Inside a function body or after a dot a name belongs to something else.
+ */
+function collectReferences(node: Node, into: Set<string>, atRoot = true): void {
+  if (node.type === 'path') {
+    const steps = node.steps as Node[];
+    const [first, ...rest] = steps;
+    const names = first?.type === 'variable' && (first.value === '$' || (atRoot && first.value === '')) ? rest : atRoot ? steps : [];
+    const chain = leadingNames(names);
+    if (chain.length > 0) into.add(chain.join('.'));
+    steps.forEach((step, index) => {
+      if (step.type !== 'name' && index === 0) collectReferences(step, into, atRoot);
+      else for (const child of childrenOf(step)) collectReferences(child, into, false);
+    });
+    for (const [key, value] of Object.entries(node)) {
+      if (key !== 'steps' && key !== 'value') nodesIn(value).forEach((child) => collectReferences(child, into, false));
+    }
+    return;
+  }
+  const inside = atRoot && node.type !== 'lambda';
+  for (const child of childrenOf(node)) collectReferences(child, into, inside);
+}
+
+function leadingNames(steps: Node[]): string[] {
+  const names: string[] = [];
+  for (const step of steps) {
+    if (step.type !== 'name') break;
+    names.push(String(step.value));
+    if (step.stages) break;
+  }
+  return names;
+}

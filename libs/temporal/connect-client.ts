@@ -1,0 +1,26 @@
+/** The Temporal client of gateway, worker and scripts. */
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
+import { createDataConverter } from './data-converter.js';
+
+/** Where Temporal is. */
+export interface TemporalAddress {
+  /** `host:port`. */
+  address: string;
+  namespace: string;
+  /** Temporal Cloud and clusters behind TLS. */
+  tls?: ConnectionOptions['tls'];
+  apiKey?: string;
+}
+
+export interface TemporalClient {
+  client: Client;
+  close(): Promise<void>;
+}
+
+/** Makes a client. The connection is lazy: the first call opens it, so that a process may start before Temporal does. */
+export function connectClient({ address, namespace, tls, apiKey }: TemporalAddress, codec: PayloadCodec): TemporalClient {
+  const connection = Connection.lazy({ address, ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) });
+  const client = new Client({ connection, namespace, dataConverter: createDataConverter(codec) });
+  return { client, close: () => connection.close() };
+}

@@ -1,0 +1,86 @@
+/**
+ * Encrypts every Temporal payload (A256GCM). Search attributes, ids, types and update ids never pass through a codec: they stay plain.
+ * Unknown encodings pass through untouched, else a plain signal from the Web UI would stall an actor (temporal-live.md 8).
+ */
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import type { PayloadKeyring } from './payload-keyring.js';
+
+export const ENCRYPTED_ENCODING = 'binary/encrypted';
+const KEY_ID = 'encryption-key-id';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const PayloadMessage = temporal.api.common.v1.Payload;
+
+/** Where the codec finds its keys. `reload` is asked once when a payload names a key that is not known. */
+export interface PayloadKeys {
+  keyring: PayloadKeyring;
+  reload?: () => PayloadKeyring;
+}
+
+/**
+ * Makes the codec: the newest key encrypts, any key of the ring decrypts.
+ * `decode` throws when a key is missing or a payload was changed: the workflow task is then repeated until the operator has put the
+ * key back (nothing dies of it).
+ */
+export function createPayloadCodec({ keyring, reload }: PayloadKeys): PayloadCodec {
+  let keys = importKeys(keyring);
+  let newest = keyring.keys[0]!.kid;
+  let reloadedAt = 0;
+
+  function find(kid: string): KeyObject {
+    if (!keys.has(kid) && reload && Date.now() - reloadedAt > 1_000) {
+      reloadedAt = Date.now();
+      const fresh = reload();
+      keys = importKeys(fresh);
+      newest = fresh.keys[0]!.kid;
+    }
+    const key = keys.get(kid);
+    if (!key) throw new Error(`The payload key "${kid}" is not in the keyring.`);
+    return key;
+  }
+
+  return {
+    async encode(payloads) {
+      return payloads.map((payload) => encrypt(payload, newest, keys.get(newest)!));
+    },
+    async decode(payloads) {
+      return payloads.map((payload) => {
+        if (textOf(payload.metadata?.['encoding']) !== ENCRYPTED_ENCODING) return payload;
+        const kid = textOf(payload.metadata?.[KEY_ID]);
+        return decrypt(payload, kid, find(kid));
+      });
+    },
+  };
+}
+
+function encrypt(payload: Payload, kid: string, key: KeyObject): Payload {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(kid));
+  const plain = PayloadMessage.encode(PayloadMessage.create(payload)).finish();
+  return {
+    metadata: { encoding: Buffer.from(ENCRYPTED_ENCODING), [KEY_ID]: Buffer.from(kid) },
+    data: Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]),
+  };
+}
+
+function decrypt(payload: Payload, kid: string, key: KeyObject): Payload {
+  const data = Buffer.from(payload.data ?? []);
+  if (data.length < IV_BYTES + TAG_BYTES) throw new Error('An encrypted payload is too short.');
+  const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(kid));
+  decipher.setAuthTag(data.subarray(data.length - TAG_BYTES));
+  const plain = Buffer.concat([decipher.update(data.subarray(IV_BYTES, data.length - TAG_BYTES)), decipher.final()]);
+  const { metadata, data: content } = PayloadMessage.decode(plain);
+  return { metadata, data: content };
+}
+
+function importKeys(keyring: PayloadKeyring): Map<string, KeyObject> {
+  return new Map(keyring.keys.map(({ kid, k }) => [kid, createSecretKey(Buffer.from(k, 'base64url'))]));
+}
+
+function textOf(bytes: Uint8Array | null | undefined): string {
+  return bytes ? Buffer.from(bytes).toString('utf8') : '';
+}

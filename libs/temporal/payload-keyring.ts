@@ -1,0 +1,81 @@
+/** Keys that encrypt Temporal payloads: a JWK set of 256-bit octet keys, newest first. Gateway and workers both have it. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readKeyringSetting } from '#vault/read-keyring-setting.js';
+import { createFileOnce, readSecretFile, replaceFile } from '#vault/secret-file.js';
+
+export interface PayloadKey {
+  kty: 'oct';
+  kid: string;
+  /** 32 bytes, base64url. */
+  k: string;
+}
+
+export interface PayloadKeyring {
+  keys: PayloadKey[];
+}
+
+export interface PayloadKeyPlace {
+  dataDir: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+export const payloadKeyringPath = (dataDir: string): string => join(dataDir, 'keys', 'payload.json');
+
+/**
+ * Reads the payload keyring from HAWSER_KEYRING_PAYLOAD (JSON text or a path), else from `<dataDir>/keys/payload.json` (0600).
+ * @throws Error with one line for the operator.
+ */
+export function readPayloadKeyring({ dataDir, env = process.env }: PayloadKeyPlace): PayloadKeyring {
+  const setting = readKeyringSetting('HAWSER_KEYRING_PAYLOAD', env, 'secret');
+  if (setting) return parsePayloadKeyring(setting.text, setting.source);
+  const path = payloadKeyringPath(dataDir);
+  const text = readSecretFile(path);
+  if (text === null) throw new Error(`${path} does not exist. \`npm start\` makes it; or set HAWSER_KEYRING_PAYLOAD.`);
+  return parsePayloadKeyring(text, path);
+}
+
+/** Makes the file when it is absent; an existing one is never overwritten. Nothing to do when the environment gives the keys. */
+export function ensurePayloadKeyring({ dataDir, env = process.env }: PayloadKeyPlace): void {
+  if (env['HAWSER_KEYRING_PAYLOAD']) return;
+  if (readSecretFile(payloadKeyringPath(dataDir)) !== null) return;
+  createFileOnce(payloadKeyringPath(dataDir), textOf({ keys: [generatePayloadKey()] }), 0o600);
+}
+
+/**
+ * Adds a new newest key. Old keys stay: open histories need them until `npm run roll` has rolled every older run.
+ * @returns The new kid.
+ */
+export function rotatePayloadKeyring({ dataDir, env = process.env }: PayloadKeyPlace): string {
+  if (env['HAWSER_KEYRING_PAYLOAD']) throw new Error('The payload keyring comes from HAWSER_KEYRING_PAYLOAD. Rotate it where it is kept.');
+  const key = generatePayloadKey();
+  replaceFile(payloadKeyringPath(dataDir), textOf({ keys: [key, ...readPayloadKeyring({ dataDir, env }).keys] }), 0o600);
+  return key.kid;
+}
+
+/** Parses a keyring; `source` says in messages where the text came from. The content never appears in one. */
+export function parsePayloadKeyring(text: string, source: string): PayloadKeyring {
+  let parsed: { keys?: unknown } | null;
+  try {
+    parsed = JSON.parse(text) as { keys?: unknown } | null;
+  } catch {
+    throw new Error(`${source}: this is not JSON. A JWK set {"keys": [...]} is needed.`);
+  }
+  const keys = parsed?.keys;
+  if (!Array.isArray(keys) || keys.length === 0) throw new Error(`${source}: a JWK set {"keys": [...]} with at least one key is needed.`);
+  for (const key of keys as Partial<PayloadKey>[]) {
+    const sound = key?.kty === 'oct' && typeof key.kid === 'string' && key.kid !== '' && typeof key.k === 'string';
+    if (!sound || Buffer.from(key.k!, 'base64url').length !== 32) {
+      throw new Error(`${source}: every key must be a JWK of kty oct with kid and 32 bytes in k.`);
+    }
+  }
+  return { keys: keys as PayloadKey[] };
+}
+
+export function generatePayloadKey(): PayloadKey {
+  return { kty: 'oct', kid: `payload-${randomBytes(8).toString('hex')}`, k: randomBytes(32).toString('base64url') };
+}
+
+function textOf(keyring: PayloadKeyring): string {
+  return `${JSON.stringify(keyring, null, 2)}\n`;
+}

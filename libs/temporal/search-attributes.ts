@@ -1,0 +1,13 @@
+/** Typed keys of our search attributes, for clients. Names: `#domain/search-attributes.js`. Their values are always plain. */
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
+
+export const workspaceKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.workspace, 'KEYWORD');
+export const appKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.app, 'KEYWORD');
+export const statusKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.status, 'KEYWORD');
+export const reasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.reason, 'KEYWORD');
+export const recipeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.recipe, 'KEYWORD');
+export const waitingForKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.waitingFor, 'KEYWORD');
+export const missingKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.missing, 'KEYWORD');
+export const jobStateKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.jobState, 'KEYWORD');
+export const sinceKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.since, 'DATETIME');

@@ -1,0 +1,109 @@
+/** The local keyring: `<dataDir>/keys/vault.private.json` (0600) and `vault.public.json`. Workers and operator scripts only. */
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateVaultKey } from './generate-vault-key.js';
+import { parsePrivateKeyring, publicHalf, type PrivateKeyring, type PublicKeyring } from './keyring.js';
+import { privateKeysOf, type PrivateKeyProvider } from './key-provider.js';
+import { publicKeyringPath, type KeyPlace } from './public-keyring.js';
+import { readKeyringSetting } from './read-keyring-setting.js';
+import { createFileOnce, readSecretFile, readTextFile, replaceFile } from './secret-file.js';
+
+export const privateKeyringPath = (dataDir: string): string => join(dataDir, 'keys', 'vault.private.json');
+
+/**
+ * Reads the private keyring from HAWSER_KEYRING_PRIVATE (JSON text or a path), else from its file.
+ * @throws Error with one line for the operator, also when the file can be read by other users.
+ */
+export function readPrivateKeyring({ dataDir, env = process.env }: KeyPlace): PrivateKeyring {
+  const setting = readKeyringSetting('HAWSER_KEYRING_PRIVATE', env, 'secret');
+  if (setting) return parsePrivateKeyring(setting.text, setting.source);
+  const path = privateKeyringPath(dataDir);
+  const text = readSecretFile(path);
+  if (text === null) throw new Error(`${path} does not exist. \`npm start\` makes it; or set HAWSER_KEYRING_PRIVATE.`);
+  return parsePrivateKeyring(text, path);
+}
+
+/**
+ * Makes both files when they are absent; existing ones are never overwritten. A missing public file is made from the private one.
+ * Does nothing for a half that the environment gives.
+ * @throws Error when only the public file is there: what it sealed could not be opened any more.
+ */
+export async function ensureVaultKeyring({ dataDir, env = process.env }: KeyPlace): Promise<void> {
+  if (env['HAWSER_KEYRING_PRIVATE']) return;
+  const privatePath = privateKeyringPath(dataDir);
+  const publicPath = publicKeyringPath(dataDir);
+  if (readSecretFile(privatePath) === null) {
+    if (readTextFile(publicPath) !== null) {
+      throw new Error(`${privatePath} is missing though ${publicPath} is there. Put the private keyring back from a backup.`);
+    }
+    createFileOnce(privatePath, textOf({ keys: [await generateVaultKey()] }), 0o600);
+  }
+  // Read again: another process may have been the first, and the public half must belong to what is on disk.
+  const keyring = readPrivateKeyring({ dataDir, env });
+  createFileOnce(publicPath, textOf(publicHalf(keyring)), 0o644);
+}
+
+/**
+ * Adds a new newest key to both files. The private file goes first: nothing is ever sealed to a key that workers cannot find.
+ * @returns The kid of the new key.
+ */
+export async function rotateVaultKeyring({ dataDir, env = process.env }: KeyPlace): Promise<string> {
+  if (env['HAWSER_KEYRING_PRIVATE'] || env['HAWSER_KEYRING_PUBLIC']) {
+    throw new Error('The keyring comes from HAWSER_KEYRING_PRIVATE / HAWSER_KEYRING_PUBLIC. Rotate it where it is kept.');
+  }
+  const lock = join(dataDir, 'keys', 'rotate.lock');
+  closeSync(takeLock(lock));
+  try {
+    const key = await generateVaultKey();
+    const keyring = { keys: [key, ...readPrivateKeyring({ dataDir, env }).keys] };
+    replaceFile(privateKeyringPath(dataDir), textOf(keyring), 0o600);
+    replaceFile(publicKeyringPath(dataDir), textOf(publicHalf(keyring)), 0o644);
+    return key.kid;
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/**
+ * Private keys of the local keyring. An unknown kid makes it read the keyring again, so that running workers
+ * learn of a rotation without a restart.
+ */
+export function localPrivateKeys(place: KeyPlace): PrivateKeyProvider {
+  let keys = privateKeysOf(readPrivateKeyring(place));
+  let readAt = Date.now();
+  return {
+    async find(kid) {
+      const known = await keys.find(kid);
+      // Once a second at most: a damaged document must not make every look-up read a file.
+      if (known || Date.now() - readAt < 1_000) return known;
+      readAt = Date.now();
+      keys = privateKeysOf(readPrivateKeyring(place));
+      return keys.find(kid);
+    },
+  };
+}
+
+/**
+ * Start-up check: every public key has its private half in the keyring, so that nothing is sealed that nobody can open.
+ * @throws Error that names the kid.
+ */
+export function assertKeyringsMatch(publicKeyring: PublicKeyring, privateKeyring: PrivateKeyring): void {
+  const own = new Map(privateKeyring.keys.map((key) => [key.kid, key]));
+  for (const { kid, x, y } of publicKeyring.keys) {
+    const match = own.get(kid);
+    if (match?.x !== x || match.y !== y) throw new Error(`The public vault key "${kid}" has no private half in the private keyring.`);
+  }
+}
+
+function takeLock(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(`Another rotation is under way. If none is, remove ${path}.`);
+  }
+}
+
+function textOf(keyring: PublicKeyring | PrivateKeyring): string {
+  return `${JSON.stringify(keyring, null, 2)}\n`;
+}

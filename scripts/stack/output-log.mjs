@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+const MAX_BYTES = 20e6;
+
+/** Collects a child's output in a file, and hands on whole lines. One old file is kept when it grows large. */
+export function openOutputLog(file) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  if (fs.existsSync(file) && fs.statSync(file).size > MAX_BYTES) fs.renameSync(file, `${file}.1`);
+  const stream = fs.createWriteStream(file, { flags: 'a', mode: 0o600 });
+  // A full disk must not bring down the launcher: the log is what can be missed.
+  stream.on('error', () => {});
+  const tail = [];
+
+  function follow(readable, onLine) {
+    let rest = '';
+    readable.setEncoding('utf8');
+    readable.on('data', (chunk) => {
+      stream.write(chunk);
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop();
+      for (const line of lines) take(line, onLine);
+    });
+    readable.on('end', () => rest && take(rest, onLine));
+  }
+
+  function take(line, onLine) {
+    if (line.trim()) tail.push(line);
+    if (tail.length > 20) tail.shift();
+    onLine(line);
+  }
+
+  return { follow, tail, note: (text) => stream.write(`--- ${new Date().toISOString()} ${text}\n`), close: () => stream.end() };
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { commandOf, isAlive, isLiveNode } from './alive.mjs';
+
+const living = new Set();
+let hooked = false;
+
+/**
+ * Starts a child in its own process group: Ctrl-C then reaches us alone, and we stop things in order. So that a child whose
+ * owner was killed does not live on for ever, it is written down in `runFolder`; `sweepLeftovers` ends it at the next start.
+ */
+export function spawnOwned({ name, command, args, env, cwd, runFolder }) {
+  const child = spawn(command, args, { cwd, env: env ?? process.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (child.pid === undefined) return child; // its 'error' event tells why
+  fs.mkdirSync(runFolder, { recursive: true });
+  const record = path.join(runFolder, `${name}-${child.pid}.json`);
+  fs.writeFileSync(record, JSON.stringify({ pid: child.pid, owner: process.pid, marker: [command, ...args].join(' ') }));
+  living.add(child);
+  child.once('exit', () => {
+    living.delete(child);
+    fs.rmSync(record, { force: true });
+  });
+  if (!hooked) process.once('exit', () => living.forEach((one) => signal(one, 'SIGTERM')));
+  hooked = true;
+  return child;
+}
+
+/** Signals a child with everything it has started itself. */
+export function signal(child, name) {
+  try {
+    process.kill(-child.pid, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends processes that an earlier, killed owner left behind. Never one whose owner lives, never one of another name. */
+export async function sweepLeftovers(runFolder) {
+  if (!fs.existsSync(runFolder)) return [];
+  const ended = [];
+  for (const file of fs.readdirSync(runFolder).filter((one) => one.endsWith('.json'))) {
+    const record = path.join(runFolder, file);
+    const { pid, owner, marker } = JSON.parse(fs.readFileSync(record, 'utf8'));
+    if (isLiveNode(owner)) continue;
+    if (isAlive(pid) && commandOf(pid) === marker) {
+      signal({ pid }, 'SIGTERM');
+      for (let i = 0; i < 50 && isAlive(pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (isAlive(pid)) signal({ pid }, 'SIGKILL');
+      ended.push(file.replace(/\.json$/, ''));
+    }
+    fs.rmSync(record, { force: true });
+  }
+  return ended;
+}

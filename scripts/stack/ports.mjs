@@ -1,0 +1,53 @@
+import net from 'node:net';
+import { ClearError } from './clear-error.mjs';
+
+function listen(port, host) {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const taken = server.address().port;
+      server.close(() => resolve(taken));
+    });
+  });
+}
+
+/** A port that is free now. Another program may take it before we do: whoever starts on it must say so clearly. */
+export const freePort = (host = '127.0.0.1') => listen(0, host);
+
+export async function isPortFree(port, host = '127.0.0.1') {
+  try {
+    await listen(port, host);
+    return true;
+  } catch (error) {
+    if (error.code === 'EADDRINUSE' || error.code === 'EACCES') return false;
+    throw error;
+  }
+}
+
+/** Checks `[{ port, use, setting }]` together, so that the person is told of all taken ports at once. */
+export async function requireFreePorts(wanted) {
+  const taken = [];
+  for (const one of wanted) if (!(await isPortFree(one.port))) taken.push(one);
+  if (taken.length === 0) return;
+  const list = taken.map(({ port, use, setting }) => `port ${port} (${use}; other port: ${setting}=…)`).join(', ');
+  throw new ClearError(`Taken by another program: ${list}. Stop that program, or set the other port in the environment and start again.`);
+}
+
+/** Resolves when something accepts connections there, rejects after the time. */
+export async function waitForPort(host, port, timeoutMs) {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    if (await canConnect(host, port, Math.max(1, until - Date.now()))) return;
+    if (Date.now() >= until) throw new ClearError(`nothing answers at ${host}:${port}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export function canConnect(host, port, timeoutMs = 2000) {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: timeoutMs });
+    const end = (answer) => (socket.destroy(), resolve(answer));
+    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false));
+  });
+}

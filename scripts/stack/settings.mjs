@@ -1,0 +1,31 @@
+import { ClearError } from './clear-error.mjs';
+import { EMULATOR_NAMES, emulatorPorts } from './hawser-env.mjs';
+
+/** The ports of `npm start`, and the setting by which each is changed. */
+const DEFAULTS = {
+  gateway: { port: 3000, setting: 'HAWSER_GATEWAY_PORT', use: 'gateway' },
+  temporal: { port: 7233, setting: 'HAWSER_TEMPORAL_PORT', use: 'Temporal server' },
+  temporalUi: { port: 8233, setting: 'HAWSER_TEMPORAL_UI_PORT', use: 'Temporal Web UI' },
+  mongo: { port: 27317, setting: 'HAWSER_MONGO_PORT', use: 'MongoDB server' },
+  codec: { port: 8234, setting: 'HAWSER_CODEC_PORT', use: 'codec endpoint' },
+  emulators: { port: 4400, setting: 'HAWSER_EMULATORS_PORT', use: 'emulators' },
+};
+
+export function readPorts(env = process.env) {
+  const ports = Object.fromEntries(Object.entries(DEFAULTS).map(([name, one]) => [name, portOf(env[one.setting], one)]));
+  return { ...ports, emulators: emulatorPorts(ports.emulators) };
+}
+
+/** What must be free before we start; nothing for a server that somebody else runs. */
+export function portsWeTake(ports, env = process.env) {
+  const ours = ['gateway', 'codec', ...(env.TEMPORAL_ADDRESS ? [] : ['temporal', 'temporalUi']), ...(env.MONGODB_URI ? [] : ['mongo'])];
+  const single = ours.map((name) => ({ ...DEFAULTS[name], port: ports[name] }));
+  const { setting } = DEFAULTS.emulators;
+  return [...single, ...EMULATOR_NAMES.map((name) => ({ port: ports.emulators[name], use: `emulator ${name}`, setting: `${setting}, the first of ${EMULATOR_NAMES.length},` }))];
+}
+
+function portOf(text, { port, setting }) {
+  if (text === undefined || text === '') return port;
+  if (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536) return Number(text);
+  throw new ClearError(`${setting} is "${text}", which is no port (1 to 65535).`);
+}

@@ -1,0 +1,63 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ClearError } from './clear-error.mjs';
+import { checkMongoUri } from './mongo-uri.mjs';
+import { obtainMongo } from './obtain-mongo.mjs';
+import { canConnect, freePort } from './ports.mjs';
+import { supervise } from './supervise.mjs';
+
+const START_LIMIT_MS = 60_000;
+const DATABASE = 'hawser';
+
+/** The MongoDB server: that of `MONGODB_URI` where it is set, otherwise one of our own on a folder in `dataDir`. */
+export async function startMongo({ dataDir, port, log = console.error, note = () => {}, external = process.env.MONGODB_URI }) {
+  if (external) {
+    note('MONGODB_URI');
+    await checkMongoUri(external);
+    return { uri: external, stop: async () => {}, pid: undefined };
+  }
+  const { engine, file, way } = await obtainMongo({ engine: engineOfData(dataDir), note });
+  note(`${engine}, ${way}`);
+  const folder = folderOf(dataDir, engine);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const taken = port ?? (await freePort());
+  const server = supervise({
+    name: 'mongo',
+    command: file,
+    args: engine === 'ferretdb' ? ['-dir', folder, '-listen', `127.0.0.1:${taken}`] : ['--dbpath', folder, '--port', String(taken), '--bind_ip', '127.0.0.1', '--quiet'],
+    logFile: path.join(dataDir, 'logs', 'mongo.log'),
+    runFolder: path.join(dataDir, 'run'),
+    log,
+    // Our own front says so itself; for mongod, an answer at its port must do.
+    isReady: ({ gone, waitForLine }) => (engine === 'ferretdb' ? waitForLine(/^READY /) : Promise.race([gone, answers(taken)])),
+  });
+  try {
+    await server.ready;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return {
+    uri: `mongodb://127.0.0.1:${taken}/${DATABASE}?directConnection=true`,
+    stop: server.stop,
+    get pid() {
+      return server.pid;
+    },
+  };
+}
+
+const folderOf = (dataDir, engine) => path.join(dataDir, `mongo-${engine}`);
+
+// The engine that wrote the data goes on with it, also when a mongod has appeared on PATH since.
+function engineOfData(dataDir) {
+  return ['ferretdb', 'mongod'].find((engine) => fs.existsSync(folderOf(dataDir, engine)));
+}
+
+async function answers(port) {
+  const until = Date.now() + START_LIMIT_MS;
+  while (Date.now() < until) {
+    if (await canConnect('127.0.0.1', port)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new ClearError(`the MongoDB server does not answer at 127.0.0.1:${port} after ${START_LIMIT_MS / 1000} s`);
+}

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { ClearError } from './clear-error.mjs';
+import { obtainTemporal } from './obtain-temporal.mjs';
+
+/** Retention is longer than any overlap of a poll, so that "already started" stays true for every event that is read twice. */
+export const RETENTION = '30d';
+
+export const SEARCH_ATTRIBUTES = {
+  HawserWorkspace: 'Keyword',
+  HawserApp: 'Keyword',
+  HawserStatus: 'Keyword',
+  HawserReason: 'Keyword',
+  HawserRecipe: 'Keyword',
+  HawserWaitingFor: 'Keyword',
+  HawserMissing: 'Keyword',
+  HawserJobState: 'Keyword',
+  HawserSince: 'Datetime',
+};
+
+/** Makes a further namespace on a running server, with the search attributes. Takes about 0.1 s, and is usable at once. */
+export async function createNamespace({ address, namespace, searchAttributes = SEARCH_ATTRIBUTES }) {
+  const { file } = await obtainTemporal();
+  const on = ['--address', address, '--namespace', namespace];
+  await temporal(file, ['operator', 'namespace', 'create', '--retention', RETENTION, ...on], /already exists/);
+  const attributes = Object.entries(searchAttributes).flatMap(([name, type]) => ['--name', name, '--type', type]);
+  await temporal(file, ['operator', 'search-attribute', 'create', ...attributes, ...on], /already exist/);
+}
+
+/** A server that makes a namespace at its start gives it a day's retention. */
+export async function setRetention({ file, address, namespace }) {
+  await temporal(file, ['operator', 'namespace', 'update', '--retention', RETENTION, '--address', address, '--namespace', namespace]);
+}
+
+function temporal(file, args, harmless) {
+  return new Promise((resolve, reject) => {
+    execFile(file, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+      if (!error || harmless?.test(stderr)) resolve(stdout);
+      else reject(new ClearError(`temporal ${args.slice(0, 3).join(' ')} failed: ${stderr.trim() || error.message}`));
+    });
+  });
+}

@@ -1,0 +1,110 @@
+// `npm start`: brings everything up on one machine from a fresh clone, and keeps it up. `--empty` leaves the demo out.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkDataFolder, checkDisk, checkNode } from './stack/checks.mjs';
+import { messageOf } from './stack/clear-error.mjs';
+import { createApps } from './stack/start-apps.mjs';
+import { claimDataFolder } from './stack/claim-data-folder.mjs';
+import { codecEndpoint, codecToken } from './stack/codec-token.mjs';
+import { emulatorsEnv, hawserEnv } from './stack/hawser-env.mjs';
+import { installPackages } from './stack/install-packages.mjs';
+import { requireFreePorts } from './stack/ports.mjs';
+import { createProgress, seconds } from './stack/progress.mjs';
+import { runCommand } from './stack/run-command.mjs';
+import { portsWeTake, readPorts } from './stack/settings.mjs';
+import { createShutdown } from './stack/shutdown.mjs';
+import { startMongo } from './stack/start-mongo.mjs';
+import { startTemporal } from './stack/start-temporal.mjs';
+import { welcome } from './stack/welcome.mjs';
+
+const NEEDED_DISK_MB = 1500; // packages, build, both databases; the Go builds need about as much once
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dataDir = path.resolve(root, process.env.HAWSER_DATA ?? '.data');
+const progress = createProgress();
+const shutdown = createShutdown({ log: progress.line });
+// In the order of starting; stopping goes backwards: worker and gateway first, the databases last.
+const [temporalGroup, mongoGroup, emulatorsGroup, appsGroup] = [1, 2, 3, 4].map(() => shutdown.group());
+
+async function main() {
+  const began = Date.now();
+  checkNode();
+  checkDataFolder(dataDir);
+  checkDisk(dataDir, NEEDED_DISK_MB);
+  await claimDataFolder(dataDir, progress.line);
+  const ports = readPorts();
+  await requireFreePorts(portsWeTake(ports));
+  const token = codecToken(dataDir);
+
+  const [temporal, mongo] = await bringUpGround({ ports, token });
+  const running = await bringUpApps({ ports, token, temporal, mongo });
+  const addresses = { ...running, temporalUi: temporal.uiUrl };
+  if (!process.argv.includes('--empty')) await playDemo(addresses);
+  welcome({ addresses, dataDir, took: seconds(Date.now() - began), line: progress.line });
+}
+
+/** Packages and build, and beside them both databases: on a first start each of the three takes minutes. */
+async function bringUpGround({ ports, token }) {
+  const log = progress.line;
+  const results = await allOrFirstFailure([
+    progress.step('Temporal', async (note) =>
+      temporalGroup.add(await startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: codecEndpoint(ports.codec, token), namespace: process.env.TEMPORAL_NAMESPACE, log, note })),
+    ),
+    progress.step('MongoDB', async (note) => mongoGroup.add(await startMongo({ dataDir, port: ports.mongo, log, note }))),
+    installAndBuild(),
+  ]);
+  return results.slice(0, 2);
+}
+
+async function installAndBuild() {
+  const logs = path.join(dataDir, 'logs');
+  await progress.step('Packages', (note) => installPackages({ root, logFile: path.join(logs, 'install.log'), note }));
+  await progress.step('Build', () => runCommand('npm', ['run', '--silent', 'build'], { cwd: root, logFile: path.join(logs, 'build.log'), failure: 'The build failed' }));
+}
+
+async function bringUpApps({ ports, token, temporal, mongo }) {
+  const apps = createApps({ root, dataDir, log: progress.line });
+  const emulators = await progress.step('Emulators', () => emulatorsGroup.add(apps.emulators(emulatorsEnv({ dataDir: path.join(dataDir, 'emulators'), ports: ports.emulators }))).ready);
+  const env = hawserEnv({ dataDir, gatewayPort: ports.gateway, publicUrl: process.env.HAWSER_PUBLIC_URL, temporal, mongoUri: mongo.uri, emulators, codecPort: ports.codec, codecToken: token });
+  // A new Temporal database knows no actor: the worker starts them again from their projections.
+  if (temporal.fresh) env.HAWSER_TEMPORAL_FRESH = '1';
+  await progress.step('Keys', () => apps.setup(env, (text) => text.trim() && progress.line(`     ${text}`)));
+  await allOrFirstFailure([
+    progress.step('Worker', () => appsGroup.add(apps.worker(env)).ready),
+    progress.step('Gateway', () => appsGroup.add(apps.gateway(env)).ready),
+  ]);
+  return { api: env.HAWSER_PUBLIC_URL, emulators };
+}
+
+async function playDemo(addresses) {
+  const demo = new URL('./demo.mjs', import.meta.url);
+  if (!fs.existsSync(demo)) return;
+  const { runDemo } = await import(demo);
+  const apiKey = fs.readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim();
+  await progress.step('Demo', () => runDemo({ api: addresses.api, apiKey, addresses, log: progress.line }));
+}
+
+// Promise.all leaves the others running when one fails; their later failures must not become unhandled.
+function allOrFirstFailure(promises) {
+  promises.forEach((one) => one.catch(() => {}));
+  return Promise.all(promises);
+}
+
+async function leave(code) {
+  await shutdown.stop();
+  process.exit(code);
+}
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(name, () => {
+    progress.line('Stopping: worker and gateway, emulators, databases …');
+    process.once(name, () => process.exit(1)); // a second Ctrl-C does not wait
+    void leave(0);
+  });
+}
+
+main().catch((error) => {
+  progress.line(messageOf(error));
+  void leave(1);
+});

@@ -1,0 +1,89 @@
+/**
+ * The port: what the actor asks of the world. The worker implements it; nothing here holds a secret.
+ * Every outcome carries `at` (epoch ms) and, where a pause follows, `jitter` (0..1), so that the transition is a pure
+ * function of state and outcome: the activity applies it too and writes the projection in the same breath.
+ */
+import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
+import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
+import type { Announcement, ConnectionState, Retired } from './state.js';
+
+export interface ExchangeInput {
+  state: ConnectionState;
+  attemptId: string;
+  version: number;
+}
+
+export type ExchangeOutcome = { at: number; jitter: number; attemptId: string } & (
+  | { kind: 'granted'; grant: Grant; facts: CredentialFacts; missing: MissingRequirement[]; satisfied: string[] }
+  | { kind: 'failed'; code: ErrorCode; evidence?: Evidence; missing?: MissingRequirement[]; /** A stored candidate that must be revoked. */ stored: boolean }
+  | { kind: 'repeat'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
+);
+
+export interface RefreshInput {
+  state: ConnectionState;
+  /** The allotted version. */
+  version: number;
+  /** The token request goes out within this time after the activity's start, or never: a worker that was paused stays silent. */
+  sendWithinMs: number;
+  /** The present access token may still be served (it has not ended and nobody reported it rejected). */
+  accessAlive: boolean;
+  adoptOnly: boolean;
+}
+
+export type RefreshOutcome = { at: number; jitter: number; version: number } & (
+  | { kind: 'renewed'; facts: CredentialFacts; /** Found in the vault: no call was made. */ adopted: boolean }
+  | { kind: 'nothing' }
+  | { kind: 'transient'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
+  | { kind: 'ambiguous'; sentAt: number }
+  | { kind: 'dead'; code: 'grant_revoked' | 'rotation_lost' | 'no_refresh_token'; evidence?: Evidence }
+  | { kind: 'operator'; code: ErrorCode; evidence?: Evidence }
+);
+
+export interface VerifyInput {
+  state: ConnectionState;
+  requirements: string[];
+}
+
+export type VerifyOutcome = { at: number; jitter: number; version: number } & (
+  | {
+      kind: 'answered';
+      accepted: boolean;
+      account?: { id: string; label: string };
+      instance?: { id: string; url: string; label: string };
+      missing: MissingRequirement[];
+      satisfied: string[];
+      evidence?: Evidence;
+    }
+  | { kind: 'unanswered'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
+);
+
+export interface RetireInput {
+  state: ConnectionState;
+  retired: Retired;
+}
+
+export type RetireOutcome = { at: number; jitter: number; fromVersion: number; toVersion: number; kind: 'destroyed' | 'repeat' };
+
+/** What the vault and the intents say after a rebuild. */
+export interface ReconcileOutcome {
+  at: number;
+  /** The newest version of the grant that the vault holds; null = none at all. */
+  newest: CredentialFacts | null;
+  /** The highest version that any document names. */
+  highest: number;
+}
+
+export interface ConnectionActivities {
+  /** Opens code and verifier, exchanges, verifies, stores the candidate under `version`. */
+  exchange(input: ExchangeInput): Promise<ExchangeOutcome>;
+  /** Reads the attempt's document before it is given up; closes it when nobody answered. */
+  checkAttempt(input: { state: ConnectionState; attemptId: string }): Promise<{ at: number; answered: boolean }>;
+  /** The rotation protocol of design.md section 3. */
+  refresh(input: RefreshInput): Promise<RefreshOutcome>;
+  verify(input: VerifyInput): Promise<VerifyOutcome>;
+  /** Revokes at the app (if wished) and destroys the sealed documents. */
+  retire(input: RetireInput): Promise<RetireOutcome>;
+  /** Tells people (once) and wakes parked jobs at a shaped rate; closes attempt documents. Heartbeats. */
+  announce(input: { state: ConnectionState; announcement: Announcement }): Promise<void>;
+  reconcile(input: { state: ConnectionState }): Promise<ReconcileOutcome>;
+}

@@ -1,0 +1,28 @@
+/** Everything that can happen to a connection. Each event carries its own time: transitions never read a clock. */
+import type { Actor } from '../../libs/domain/lease.js';
+import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
+import type { ExchangeOutcome, ReconcileOutcome, RefreshOutcome, RetireOutcome, VerifyOutcome } from './activities.js';
+
+export type ConnectionEvent =
+  | { type: 'authorizeAsked'; at: number; attemptId: string; expiresAt: number; by: Actor; policy?: RefreshPolicy }
+  | { type: 'authorizeRequested'; at: number }
+  | { type: 'attemptAnswered'; at: number; attemptId: string }
+  | { type: 'attemptCancelled'; at: number; attemptId: string }
+  | { type: 'attemptChecked'; at: number; attemptId: string; answered: boolean }
+  | { type: 'exchangeStarted'; at: number }
+  | { type: 'exchanged'; outcome: ExchangeOutcome; version: number }
+  | { type: 'candidateDecided'; at: number; attemptId: string; accept: boolean }
+  | { type: 'refreshWished'; at: number; by: Actor; rejectedVersion: number; adoptOnly: boolean }
+  | { type: 'refreshStarted'; at: number }
+  | { type: 'refreshed'; outcome: RefreshOutcome }
+  | { type: 'verifyWished'; at: number; by: Actor; requirements: string[] }
+  | { type: 'verifyStarted'; at: number }
+  | { type: 'verified'; outcome: VerifyOutcome }
+  | { type: 'used'; at: number }
+  | { type: 'disconnectAsked'; at: number; by: Actor }
+  | { type: 'deleteAsked'; at: number; by: Actor }
+  | { type: 'retired'; outcome: RetireOutcome }
+  | { type: 'reconfigured'; at: number; name?: string; settings?: Record<string, string>; appClientId?: string | null }
+  | { type: 'announced'; at: number; sequence: number }
+  | { type: 'reconciled'; outcome: ReconcileOutcome }
+  | { type: 'ticked'; at: number };

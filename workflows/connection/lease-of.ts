@@ -1,0 +1,29 @@
+/** The lease that a state gives: never the secret, never a clock (design.md section 3, "Queries"). */
+import type { Lease } from '../../libs/domain/lease.js';
+import { isUsable } from './refreshing.js';
+import type { ConnectionState } from './state.js';
+
+export function leaseOf(state: ConnectionState): Lease {
+  const { grant, credential } = state;
+  if (!isUsable(state) || grant === null || credential === null) {
+    const code = state.reason?.code ?? 'never_authorized';
+    return { kind: 'no', status: state.status, code, since: state.since, app: state.app };
+  }
+  return {
+    kind: 'yes',
+    status: state.status,
+    version: credential.version,
+    grantId: credential.grantId,
+    generation: state.generation,
+    app: state.app,
+    instanceUrl: credential.instanceUrl,
+    instanceId: grant.instance.id,
+    accountId: grant.account.id,
+    scopes: credential.scopes,
+    goodUntil: credential.accessExpiresAt,
+    refreshNotBefore: state.refresh.notBefore,
+    failures: state.refresh.failures,
+    trouble: state.reason?.code ?? null,
+    settings: state.settings,
+  };
+}

@@ -1,0 +1,116 @@
+/** Renewals. The actor allots versions; what the vault and the app said comes back as an outcome (design.md section 3, "Rotation"). */
+import type { ErrorCode } from '../../libs/domain/errors.js';
+import type { ConnectionEvent } from './events.js';
+import type { RefreshOutcome } from './activities.js';
+import type { ConnectionState, Reason } from './state.js';
+import { retireVersion } from './retiring.js';
+import { backOffMs, enterStatus } from './status.js';
+
+/** Pause after a failure that only an operator can mend. */
+const OPERATOR_PAUSE_MS = 60_000;
+/** "Near its end": an ambiguous renewal is repeated so long before the access token ends. */
+const NEAR_END_MS = 30_000;
+/** Where the end is unknown, an ambiguous renewal is repeated by itself after this time; a rejection repeats it at once. */
+const AMBIGUOUS_UNKNOWN_END_MS = 3_600_000;
+
+export const isUsable = (state: ConnectionState): boolean => state.status === 'connected' || state.status === 'degraded';
+
+/** A renewal may be tried at all: there is a refresh token that is not known to be dead. */
+export const isRenewable = (state: ConnectionState): boolean =>
+  state.credential !== null && state.credential.hasRefreshToken && state.refresh.dead === null;
+
+/** The access token has come to its known end. */
+export const hasEnded = (state: ConnectionState, at: number): boolean =>
+  state.credential !== null && state.credential.accessExpiresAt !== null && state.credential.accessExpiresAt <= at;
+
+/** A wish to renew. In `invalid` only a late answer or a person may cause anything (promise 7). */
+export function afterRefreshWished(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'refreshWished' }>): ConnectionState {
+  const allowed = event.adoptOnly ? state.status !== 'deleted' : isRenewable(state) && (isUsable(state) || event.by === 'person');
+  if (!allowed || state.refresh.underWay !== 0) return state;
+  const before = state.refresh.wish;
+  const wish = {
+    by: event.by,
+    rejectedVersion: Math.max(before?.rejectedVersion ?? 0, event.rejectedVersion),
+    adoptOnly: event.adoptOnly && (before?.adoptOnly ?? true),
+  };
+  // A person who presses Refresh does not wait for the back-off.
+  const notBefore = event.by === 'person' ? 0 : state.refresh.notBefore;
+  return { ...state, refresh: { ...state.refresh, wish, notBefore } };
+}
+
+/** Allots the version of the renewal. */
+export function afterRefreshStarted(state: ConnectionState): ConnectionState {
+  const adoptOnly = state.refresh.wish?.adoptOnly ?? false;
+  const underWay = adoptOnly ? Math.max(1, state.nextVersion - 1) : state.nextVersion;
+  return { ...state, nextVersion: underWay + 1, refresh: { ...state.refresh, underWay } };
+}
+
+/** A failed renewal also ends a verification that waited for it: its caller must not wait for ever. */
+function dropWaitingVerify(state: ConnectionState, trouble: { code: ErrorCode; at: number }): ConnectionState {
+  if (state.verify.wish === null) return state;
+  return { ...state, verify: { ...state.verify, wish: null, rounds: state.verify.rounds + 1, trouble: { code: trouble.code, at: trouble.at } } };
+}
+
+function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'renewed' }>): ConnectionState {
+  const { facts } = outcome;
+  const current = state.grant !== null && state.grant.grantId === facts.grantId && state.status !== 'disconnected' && state.status !== 'deleted';
+  // The connection was given up or swapped while the renewal was under way: what it brought is revoked, never served.
+  if (!current || state.grant === null) return retireVersion(state, facts.version, true, outcome.at);
+  if (state.credential !== null && state.credential.version >= facts.version) return state;
+  const renewed: ConnectionState = {
+    ...state,
+    grant: { ...state.grant, scopes: facts.scopes, instance: { ...state.grant.instance, url: facts.instanceUrl } },
+    credential: facts,
+    refresh: { ...state.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
+  };
+  return enterStatus(renewed, 'connected', null, outcome.at);
+}
+
+function afterFailing(state: ConnectionState, reason: Reason, notBefore: number, ambiguous: ConnectionState['refresh']['ambiguous'], at: number): ConnectionState {
+  const refresh = { ...state.refresh, failures: state.refresh.failures + 1, notBefore, ambiguous };
+  return isUsable(state) ? enterStatus({ ...state, refresh }, 'degraded', reason, at) : { ...state, refresh };
+}
+
+function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'dead' }>): ConnectionState {
+  const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
+  const { credential, refresh } = state;
+  const rejected = credential !== null && refresh.wish?.rejectedVersion === credential.version;
+  const serves = isUsable(state) && credential !== null && !rejected && !hasEnded(state, outcome.at);
+  const next = { ...state, refresh: { ...refresh, dead: reason, wish: null, ambiguous: null, notBefore: 0 } };
+  if (state.status === 'disconnected' || state.status === 'deleted' || state.status === 'draft') return next;
+  return enterStatus(next, serves ? 'degraded' : 'invalid', reason, outcome.at);
+}
+
+/** When an ambiguous renewal is repeated by itself. */
+function repeatAmbiguousAt(state: ConnectionState, at: number): number {
+  const end = state.credential?.accessExpiresAt ?? null;
+  return end === null ? at + AMBIGUOUS_UNKNOWN_END_MS : Math.max(at + 1_000, end - NEAR_END_MS);
+}
+
+/** The renewal has ended: every caller that waited for this round is answered. */
+export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): ConnectionState {
+  const state: ConnectionState = { ...before, refresh: { ...before.refresh, underWay: 0, rounds: before.refresh.rounds + 1 } };
+  switch (outcome.kind) {
+    case 'renewed':
+      return afterRenewed(state, outcome);
+    case 'nothing':
+      return { ...state, refresh: { ...state.refresh, wish: null } };
+    case 'dead':
+      return dropWaitingVerify(afterDead(state, outcome), outcome);
+    case 'ambiguous': {
+      const notBefore = repeatAmbiguousAt(state, outcome.at);
+      const waiting = { ...state, refresh: { ...state.refresh, wish: null } };
+      const ambiguous = { version: outcome.version, at: outcome.sentAt };
+      return dropWaitingVerify(afterFailing(waiting, { code: 'renewal_ambiguous' }, notBefore, ambiguous, outcome.at), {
+        code: 'renewal_ambiguous',
+        at: outcome.at,
+      });
+    }
+    case 'transient':
+    case 'operator': {
+      const pause = outcome.kind === 'operator' ? OPERATOR_PAUSE_MS * (0.5 + outcome.jitter) : backOffMs(state.refresh.failures, outcome.jitter, outcome.retryAfterMs);
+      const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
+      return dropWaitingVerify(afterFailing(state, reason, outcome.at + Math.round(pause), state.refresh.ambiguous, outcome.at), outcome);
+    }
+  }
+}

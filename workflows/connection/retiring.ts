@@ -1,0 +1,60 @@
+/** Giving up credentials: revoked at the app where wished, then destroyed; disconnect and delete. */
+import type { RetireOutcome } from './activities.js';
+import type { ConnectionState } from './state.js';
+import { backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
+
+/** A failed revocation is repeated for a day, with the credential kept for that alone (design.md section 4). */
+export const REVOKE_FOR_MS = 24 * 3_600_000;
+
+/** L + R (30 s + 60 s): after this no request with an old credential can be under way. */
+export const SETTLE_MS = 90_000;
+
+/** Gives up one version: its document is revoked (if wished) and destroyed by the next retirement. */
+export function retireVersion(state: ConnectionState, version: number, revoke: boolean, at: number): ConnectionState {
+  if (version <= 0) return state;
+  const retired = { fromVersion: version, toVersion: version, revoke, notBefore: at, until: at + REVOKE_FOR_MS, tries: 0 };
+  return { ...state, retired: [...state.retired, retired] };
+}
+
+/** Gives up the credential in force together with its kept predecessor. */
+export function retireCredential(state: ConnectionState, revoke: boolean, at: number): ConnectionState {
+  if (state.credential === null) return state;
+  const { version } = state.credential;
+  const retired = { fromVersion: Math.max(1, version - 1), toVersion: version, revoke, notBefore: at, until: at + REVOKE_FOR_MS, tries: 0 };
+  return { ...state, credential: null, retired: [...state.retired, retired] };
+}
+
+/** Refuses the waiting candidate: revoked and destroyed, the old grant stays in force. */
+export function refuseCandidate(state: ConnectionState, at: number): ConnectionState {
+  if (state.candidate === null) return state;
+  const refused = retireVersion({ ...state, candidate: null }, state.candidate.facts.version, true, at);
+  return { ...refused, lastAttempt: { attemptId: state.candidate.attemptId, ...failedEnd('candidate_refused', at) } };
+}
+
+/** A user gives the connection up: no more leases from this moment, revoked at once, settings and identity kept. */
+export function giveUp(state: ConnectionState, to: 'disconnected' | 'deleted', at: number): ConnectionState {
+  const quiet = endAttempt(refuseCandidate(state, at), failedEnd('attempt_cancelled', at));
+  const left = retireCredential(quiet, true, at);
+  const cleared: ConnectionState = {
+    ...left,
+    refresh: { ...left.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
+    verify: { ...left.verify, wish: null },
+    authorizeRequestedAt: null,
+    settledAt: at + SETTLE_MS,
+  };
+  const code = to === 'deleted' ? 'connection_deleted' : 'connection_disconnected';
+  return enterStatus(cleared, to, { code }, at);
+}
+
+/** A retirement has ended: done, or to be repeated with growing pauses. */
+export function afterRetirement(state: ConnectionState, outcome: RetireOutcome): ConnectionState {
+  const same = (entry: { fromVersion: number; toVersion: number }): boolean =>
+    entry.fromVersion === outcome.fromVersion && entry.toVersion === outcome.toVersion;
+  if (outcome.kind === 'destroyed') return { ...state, retired: state.retired.filter((entry) => !same(entry)) };
+  return {
+    ...state,
+    retired: state.retired.map((entry) =>
+      same(entry) ? { ...entry, tries: entry.tries + 1, notBefore: outcome.at + 5 * backOffMs(entry.tries, outcome.jitter) } : entry,
+    ),
+  };
+}

@@ -1,0 +1,96 @@
+/** The state machine: `(state, event) -> state`, pure. Used by the actor and by the activities that write its projection. */
+import type { ReconcileOutcome } from './activities.js';
+import { afterAttemptAnswered, afterAuthorizeAsked, afterCandidateDecided, afterExchange, afterExchangeStarted } from './authorizing.js';
+import type { ConnectionEvent } from './events.js';
+import { afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
+import { afterRetirement, giveUp } from './retiring.js';
+import type { ConnectionState } from './state.js';
+import { endAttempt, enterStatus, failedEnd } from './status.js';
+import { afterTick } from './time.js';
+import { afterVerify, afterVerifyStarted, afterVerifyWished } from './verifying.js';
+
+/**
+ * After a rebuild: a newer version in the vault is adopted. If the vault is behind the actor, its newest credential serves only
+ * where the app does not rotate; else the one living refresh token is lost (design.md section 2).
+ */
+function afterReconciled(state: ConnectionState, outcome: ReconcileOutcome): ConnectionState {
+  const nextVersion = Math.max(state.nextVersion, outcome.highest + 1);
+  const next: ConnectionState = { ...state, unreconciled: false, nextVersion };
+  if (next.credential === null || !(isUsable(next) || next.status === 'invalid')) return next;
+  const { newest } = outcome;
+  if (newest !== null && newest.version > next.credential.version) {
+    return enterStatus({ ...next, credential: newest, refresh: { ...next.refresh, failures: 0, dead: null, ambiguous: null } }, 'connected', null, outcome.at);
+  }
+  if (newest !== null && newest.version === next.credential.version) return next;
+  if (newest !== null && next.policy.rotates === 'never') return { ...next, credential: newest };
+  return enterStatus({ ...next, credential: null }, 'invalid', { code: 'rotation_lost' }, outcome.at);
+}
+
+function afterAttemptChecked(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'attemptChecked' }>): ConnectionState {
+  if (event.answered) return afterAttemptAnswered(state, event.attemptId);
+  return state.attempt?.attemptId === event.attemptId ? endAttempt(state, failedEnd('attempt_expired', event.at)) : state;
+}
+
+function afterReconfigured(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'reconfigured' }>): ConnectionState {
+  return {
+    ...state,
+    name: event.name ?? state.name,
+    settings: event.settings ?? state.settings,
+    appClientId: event.appClientId === undefined ? state.appClientId : event.appClientId,
+  };
+}
+
+function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState {
+  switch (event.type) {
+    case 'authorizeAsked':
+      return afterAuthorizeAsked(state, event);
+    case 'authorizeRequested':
+      return { ...state, authorizeRequestedAt: event.at };
+    case 'attemptAnswered':
+      return afterAttemptAnswered(state, event.attemptId);
+    case 'attemptCancelled':
+      return state.attempt?.attemptId === event.attemptId ? endAttempt(state, failedEnd('attempt_cancelled', event.at)) : state;
+    case 'attemptChecked':
+      return afterAttemptChecked(state, event);
+    case 'exchangeStarted':
+      return afterExchangeStarted(state);
+    case 'exchanged':
+      return afterExchange(state, event.outcome, event.version);
+    case 'candidateDecided':
+      return afterCandidateDecided(state, event);
+    case 'refreshWished':
+      return afterRefreshWished(state, event);
+    case 'refreshStarted':
+      return afterRefreshStarted(state);
+    case 'refreshed':
+      return afterRefresh(state, event.outcome);
+    case 'verifyWished':
+      return afterVerifyWished(state, event);
+    case 'verifyStarted':
+      return afterVerifyStarted(state);
+    case 'verified':
+      return afterVerify(state, event.outcome);
+    case 'used':
+      return { ...state, usedAt: Math.max(state.usedAt ?? 0, event.at) };
+    case 'disconnectAsked':
+      return state.status === 'disconnected' || state.status === 'deleted' ? state : giveUp(state, 'disconnected', event.at);
+    case 'deleteAsked':
+      return state.status === 'deleted' ? state : giveUp(state, 'deleted', event.at);
+    case 'retired':
+      return afterRetirement(state, event.outcome);
+    case 'reconfigured':
+      return afterReconfigured(state, event);
+    case 'announced':
+      return { ...state, announcements: state.announcements.filter((entry) => entry.sequence !== event.sequence) };
+    case 'reconciled':
+      return afterReconciled(state, event.outcome);
+    case 'ticked':
+      return afterTick(state, event.at);
+  }
+}
+
+/** The state after an event. Its revision is raised exactly when something changed. */
+export function transition(state: ConnectionState, event: ConnectionEvent): ConnectionState {
+  const next = apply(state, event);
+  return next === state ? state : { ...next, revision: state.revision + 1 };
+}

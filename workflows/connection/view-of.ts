@@ -1,0 +1,98 @@
+/** What people see of a connection: the view for screens, the metadata for recipes, the text for the Temporal Web UI. */
+import { ERROR_CODES } from '../../libs/domain/errors.js';
+import type { ConnectionMetadata, ConnectionView, Forecast } from './messages.js';
+import type { ConnectionState } from './state.js';
+import { renewalDueAt } from './time.js';
+
+const iso = (moment: number): string => new Date(moment).toISOString();
+
+/** What dies when, and what will be done about it. Uses the last use as its clock, since a query has none. */
+export function forecastOf(state: ConnectionState): Forecast {
+  const { credential, grant, policy } = state;
+  const absolute = grant !== null && policy.grantLifetimeMs !== null ? grant.consentedAt + policy.grantLifetimeMs : null;
+  const idle = credential?.refreshExpiresAt ?? null;
+  const grantEnds = absolute === null ? idle : idle === null ? absolute : Math.min(absolute, idle);
+  const nextRefreshAt = renewalDueAt(state, state.usedAt ?? 0);
+  const accessTokenEnds = credential?.accessExpiresAt ?? null;
+  const text =
+    credential === null
+      ? 'There is no credential.'
+      : nextRefreshAt === null
+        ? accessTokenEnds === null
+          ? 'The access token serves until the app rejects it; then it is renewed.'
+          : `The access token ends at ${iso(accessTokenEnds)}; it is renewed when it is needed.`
+        : `The next renewal is due at ${iso(Math.max(0, nextRefreshAt))}.`;
+  return { accessTokenEnds, grantEnds, nextRefreshAt, text };
+}
+
+/** A sentence: what happens or is to be done next. */
+export function nextStepOf(state: ConnectionState): string {
+  if (state.candidate) return `Another user (${state.candidate.grant.account.label}) has authorized. Accept or refuse the change before ${iso(state.candidate.expiresAt)}.`;
+  if (state.attempt) return state.attempt.phase === 'open' ? 'Somebody is to open the connect link and to agree at the app.' : 'The answer of the app is being checked.';
+  if (state.authorizeRequestedAt) return 'An authorization was asked for: open the connection in Hawser and press Connect.';
+  if (state.reason) return ERROR_CODES[state.reason.code].text;
+  if (state.status === 'draft') return ERROR_CODES.never_authorized.text;
+  return 'Nothing is to be done.';
+}
+
+export function viewOf(state: ConnectionState): ConnectionView {
+  const { grant, credential, reason } = state;
+  return {
+    workspaceId: state.workspaceId,
+    connectionId: state.connectionId,
+    app: state.app,
+    name: state.name,
+    generation: state.generation,
+    revision: state.revision,
+    status: state.status,
+    since: state.since,
+    reason: reason && { code: reason.code, text: ERROR_CODES[reason.code].text, ...(reason.evidence && { evidence: reason.evidence }) },
+    nextStep: nextStepOf(state),
+    settings: state.settings,
+    appClientId: state.appClientId,
+    version: credential?.version ?? 0,
+    account: grant?.account ?? null,
+    instance: grant?.instance ?? null,
+    scopes: grant?.scopes ?? [],
+    consentedAt: grant?.consentedAt ?? null,
+    obtainedAt: credential?.obtainedAt ?? null,
+    accessExpiresAt: credential?.accessExpiresAt ?? null,
+    proof: state.proof,
+    proofCount: state.proofCount,
+    verifyTrouble: state.verify.trouble,
+    attempt: state.attempt,
+    lastAttempt: state.lastAttempt,
+    candidate: state.candidate,
+    usedAt: state.usedAt,
+    settledAt: state.settledAt,
+    refreshFailures: state.refresh.failures,
+    refreshNotBefore: state.refresh.notBefore,
+    forecast: forecastOf(state),
+  };
+}
+
+export function metadataOf(state: ConnectionState): ConnectionMetadata {
+  return {
+    app: state.app,
+    account: state.grant?.account ?? null,
+    instance: state.grant?.instance ?? null,
+    scopes: state.grant?.scopes ?? [],
+    missing: state.proof?.missing ?? [],
+    health: { status: state.status, since: state.since, code: state.reason?.code ?? null, verifiedAt: state.proof?.at ?? null },
+    forecast: forecastOf(state),
+  };
+}
+
+/** Markdown for the Temporal Web UI: app, state, since when, reason, next step. */
+export function detailsOf(state: ConnectionState): string {
+  const lines = [
+    `**${state.name}** (${state.app})`,
+    `State: **${state.status}** since ${iso(state.since)}`,
+    ...(state.reason ? [`Reason: \`${state.reason.code}\``] : []),
+    `Next: ${nextStepOf(state)}`,
+    ...(state.grant ? [`Account: ${state.grant.account.label} at ${state.grant.instance.label}`] : []),
+    ...(state.credential ? [`Credential version ${state.credential.version}. ${forecastOf(state).text}`] : []),
+    'Signals that may be sent from here: `verify`, `refresh`, `authorize` (no input needed).',
+  ];
+  return lines.join('\n\n');
+}

@@ -1,0 +1,24 @@
+/** What a caller's `ensureFresh` asks of the actor. Pure. */
+import type { EnsureFreshInput } from './messages.js';
+import { isRenewable, isUsable } from './refreshing.js';
+import type { ConnectionState } from './state.js';
+import { isTooYoung } from './verifying.js';
+
+/** A token that ends within this time is worth a renewal when a caller asks. */
+const NEAR_END_MS = 60_000;
+
+/**
+ * `answer`: a newer version is there, nothing is to be done, or nothing may be done now; `refresh`: renew, or join the renewal under
+ * way; `verify`: a rejection that a renewal cannot cure is a report, and the actor proves it once (promise 6).
+ */
+export function wishForFresh(state: ConnectionState, input: EnsureFreshInput, at: number): 'answer' | 'refresh' | 'verify' {
+  const { credential, refresh } = state;
+  if (!isUsable(state) || credential === null || credential.version > input.seenVersion) return 'answer';
+  if (refresh.underWay !== 0) return 'refresh';
+  if (input.rejected && (!isRenewable(state) || isTooYoung(state, at))) return 'verify';
+  if (!isRenewable(state)) return 'answer';
+  const nearEnd = credential.accessExpiresAt !== null && credential.accessExpiresAt - at < NEAR_END_MS;
+  if (!input.rejected && !nearEnd) return 'answer';
+  const urgent = input.rejected && refresh.ambiguous !== null;
+  return refresh.notBefore > at && !urgent ? 'answer' : 'refresh';
+}

@@ -1,0 +1,9 @@
+/** The workflow of a connection: one per connection, for its whole life (ids: libs/domain/ids.ts). */
+import { ConnectionActor } from './connection-actor.js';
+import type { ConnectionWorkflowInput } from './messages.js';
+
+/** Lives until the connection is deleted. Handlers are registered in the actor's constructor, before the first await. */
+export async function connectionWorkflow(input: ConnectionWorkflowInput): Promise<void> {
+  const actor = new ConnectionActor(input.state);
+  await actor.run();
+}
