@@ -1,7 +1,12 @@
 /** OAuth 2.0 authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636), on openid-client. */
+import * as openid from 'openid-client';
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import type { Http } from '#http/http.js';
+import { openidConfiguration } from './openid-configuration.js';
 import type { TokenAnswer } from './token-answer.js';
+import type { TokenGrant } from './token-error.js';
+import { TokenFailure } from './token-failure.js';
+import { createTokenFetch, type TokenOutcome } from './token-fetch.js';
 
 export interface OAuthClient {
   clientId: string;
@@ -16,27 +21,64 @@ export interface TokenCall {
   http: Http;
   /** Nothing is sent at or after this moment (epoch ms): checked right before the first byte. Then: `transient`, not processed. */
   sendBefore?: number;
-  /** Called right before the first byte: from here on the answer must be awaited and stored, whatever happens. */
+  /** Called right before the first byte: from here on the answer must be awaited and stored, whatever happens. When it throws, nothing is sent. */
   onSent?: () => void;
   /** Whole request; default 20 s. */
   timeoutMs?: number;
+  /** Cancels until the first byte is out; ignored from then on. */
   signal?: AbortSignal;
 }
 
+const TIMEOUT_MS = 20_000;
+
 /** Trades a code for tokens. Throws TokenFailure (`dead` = code_rejected) or HawserError `address_refused`. */
-export function exchangeCode(call: TokenCall & { code: string; verifier: string | null; redirectUri: string }): Promise<TokenAnswer> {
-  throw new Error(`not yet ${typeof call}`);
+export async function exchangeCode(
+  call: TokenCall & { code: string; verifier: string | null; redirectUri: string },
+): Promise<TokenAnswer> {
+  const { code, verifier, redirectUri } = call;
+  const answer = await tokenRequest(call, 'authorization_code', (configuration) => {
+    const callback = new URL(redirectUri);
+    callback.searchParams.set('code', code);
+    // `state` and `iss` were checked before (authorization-response.ts); the code alone travels here.
+    return openid.authorizationCodeGrant(configuration, callback, verifier === null ? {} : { pkceCodeVerifier: verifier });
+  });
+  return answer;
 }
 
 /** Renews (RFC 6749 section 6). One request, never repeated here. Throws TokenFailure (`dead` = grant_revoked) or HawserError `address_refused`. */
 export function refreshToken(call: TokenCall & { refreshToken: string }): Promise<TokenAnswer> {
-  throw new Error(`not yet ${typeof call}`);
+  return tokenRequest(call, 'refresh_token', (configuration) => openid.refreshTokenGrant(configuration, call.refreshToken));
 }
 
-/**
- * Gives the grant back at the app, as the manifest's `revocation` says. Resolves `revoked` (also when the app no longer knows the
- * token), `unsupported` when the app has no way; throws TokenFailure `transient` or `client` when it could not be told.
- */
-export function revokeToken(call: TokenCall & { accessToken: string; refreshToken: string | null }): Promise<'revoked' | 'unsupported'> {
-  throw new Error(`not yet ${typeof call}`);
+async function tokenRequest(
+  call: TokenCall,
+  grant: TokenGrant,
+  request: (configuration: openid.Configuration) => Promise<unknown>,
+): Promise<TokenAnswer> {
+  const outcome = await runTokenRequest(call, grant, request);
+  if (outcome.answer) return outcome.answer;
+  throw outcome.failure ?? new Error('The token request ended without an outcome.');
+}
+
+/** Runs one request of openid-client over our socket. Throws only what never went out and is no matter of transport. */
+export async function runTokenRequest(
+  call: TokenCall,
+  grant: TokenGrant,
+  request: (configuration: openid.Configuration) => Promise<unknown>,
+): Promise<TokenOutcome> {
+  const { manifest, settings, client, http, sendBefore, onSent, signal, timeoutMs = TIMEOUT_MS } = call;
+  const format = manifest.auth.tokenRequestFormat;
+  const { fetch, outcome } = createTokenFetch({ http, grant, format, timeoutMs, sendBefore, onSent, signal });
+  try {
+    await request(openidConfiguration(manifest.auth, settings, client, fetch));
+  } catch (error) {
+    // openid-client wraps what fetch throws and what it reads; the kept outcome says more.
+    if (!outcome.answer && !outcome.failure && !outcome.revoked) throw error;
+  }
+  return outcome;
+}
+
+/** Whether a thrown thing is a TokenFailure (by name: also across module copies). */
+export function isTokenFailure(error: unknown): error is TokenFailure {
+  return error instanceof Error && error.name === 'TokenFailure';
 }

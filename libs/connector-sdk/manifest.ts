@@ -23,7 +23,10 @@ export interface SettingField {
 export type Revocation =
   /** RFC 7009: POST of the token with client authentication. `refresh_token` falls back to the access token when there is none. */
   | { kind: 'rfc7009'; url: string; token: 'refresh_token' | 'access_token' }
-  /** A plain request that carries the access token as bearer; `gone` = statuses that mean "it was dead already". */
+  /**
+   * A plain request that carries the access token as bearer. `gone` = statuses that mean "the whole grant was dead already".
+   * A 401 is none of them: it may be an access token that has merely expired; then the grant is renewed once and asked again.
+   */
   | { kind: 'bearer_request'; method: 'DELETE' | 'POST'; url: string; gone: number[] };
 
 export interface OAuth2Manifest {

@@ -7,7 +7,9 @@ export type OriginMap = readonly { pattern: RegExp; target: string }[];
 /** Parses the setting; throws a plain Error that names the entry (it is read at boot only). */
 export function parseOriginMap(setting: string | undefined): OriginMap {
   if (!setting) return [];
-  const entries = Object.entries(JSON.parse(setting) as Record<string, string>);
+  // The most exact entry wins, whatever the order in the setting.
+  const weight = (origin: string): number => (origin.includes('*') ? 0 : 1_000) + origin.length;
+  const entries = Object.entries(JSON.parse(setting) as Record<string, string>).sort(([a], [b]) => weight(b) - weight(a));
   return entries.map(([origin, target]) => {
     if (!/^https?:\/\/[^/]+$/.test(origin) || !URL.canParse(target)) throw new Error(`HAWSER_ORIGIN_MAP: "${origin}" -> "${target}" is not a pair of origins.`);
     const pattern = origin.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[a-z0-9-]+(?:\\.[a-z0-9-]+)*');
@@ -15,7 +17,7 @@ export function parseOriginMap(setting: string | undefined): OriginMap {
   });
 }
 
-/** The mapped address of a URL (first match wins), or null when its origin is not mapped. */
+/** The mapped address of a URL (the most exact entry wins), or null when its origin is not mapped. */
 export function mapOrigin(map: OriginMap, url: URL): URL | null {
   const entry = map.find(({ pattern }) => pattern.test(url.origin));
   if (!entry) return null;

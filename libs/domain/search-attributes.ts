@@ -18,18 +18,3 @@ export const SEARCH_ATTRIBUTE = {
   /** Since when the status holds (Datetime; all others are Keyword). */
   since: 'HawserSince',
 } as const;
-
-export type SearchAttribute = (typeof SEARCH_ATTRIBUTE)[keyof typeof SEARCH_ATTRIBUTE];
-
-/** Name -> type, as the namespace must have them before the first workflow starts. */
-export const SEARCH_ATTRIBUTE_TYPES: Readonly<Record<SearchAttribute, 'Keyword' | 'Datetime'>> = {
-  HawserWorkspace: 'Keyword',
-  HawserApp: 'Keyword',
-  HawserStatus: 'Keyword',
-  HawserReason: 'Keyword',
-  HawserRecipe: 'Keyword',
-  HawserWaitingFor: 'Keyword',
-  HawserMissing: 'Keyword',
-  HawserJobState: 'Keyword',
-  HawserSince: 'Datetime',
-};

@@ -49,7 +49,7 @@ export function isBlockedAddress(address: string): boolean {
   if (family === 0) return true;
   if (family === 4) return blocked.check(bare, 'ipv4');
   const embedded = embeddedIpv4(bare);
-  return embedded === null ? blocked.check(bare, 'ipv6') : blocked.check(embedded, 'ipv4') || embedded === '0.0.0.0';
+  return embedded === null ? blocked.check(bare, 'ipv6') : blocked.check(embedded, 'ipv4');
 }
 
 /** The IPv4 address inside a mapped (::ffff:0:0/96), compatible (::/96) or NAT64 (64:ff9b::/96) IPv6 address; else null. */

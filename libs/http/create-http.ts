@@ -38,10 +38,10 @@ export function createHttp(options: HttpOptions): Http {
     const url = parseUrl(request);
     const mapped = mapOrigin(originMap, url);
     if (!mapped) refusePlainHttp(url, allowPrivateAddresses);
-    const kind = mapped ? 'mapped' : 'direct';
     const target = mapped ?? url;
+    const [kept, fresh] = mapped ? [agents.mapped, agents.mappedFresh] : [agents.direct, agents.directFresh];
     return exchange({
-      dispatcher: agents[request.freshConnection ? `${kind}Fresh` : kind],
+      dispatcher: request.freshConnection ? fresh : kept,
       origin: target.origin,
       path: `${target.pathname}${target.search}`,
       method: request.method.toUpperCase(),

@@ -101,6 +101,11 @@ export class ConnectionActor {
     }
   }
 
+  /** A person has cancelled the workflow. */
+  disconnect(): void {
+    this.apply({ type: 'disconnectAsked', at: Date.now(), by: 'person' });
+  }
+
   // --- state ---
 
   private apply(event: ConnectionEvent): void {
@@ -256,9 +261,9 @@ export class ConnectionActor {
     await continueAsNew({ state: this.state });
   }
 
-  private refuseWhileRolling = (): void => {
+  private refuseWhileRolling(): void {
     if (this.rolling) throw ApplicationFailure.create({ type: messages.ROLLING, message: 'The actor is rolling over. Repeat with the same update id.' });
-  };
+  }
 
   // --- messages ---
 
@@ -299,20 +304,19 @@ export class ConnectionActor {
   }
 
   private registerWaitingUpdates(): void {
-    const validator = this.refuseWhileRolling;
-    setHandler(messages.ensureFreshUpdate, (input) => this.ensureFresh(input), { validator, description: 'Waits for a credential newer than the one seen.' });
+    setHandler(messages.ensureFreshUpdate, (input) => this.ensureFresh(input), { validator: (_input) => this.refuseWhileRolling(), description: 'Waits for a credential newer than the one seen.' });
     setHandler(messages.refreshUpdate, async ({ by, seenVersion }) => {
       this.wishRefresh(by, seenVersion);
       await this.refreshRound();
       return viewOf(this.state);
-    }, { validator });
+    }, { validator: (_input) => this.refuseWhileRolling() });
     setHandler(messages.verifyUpdate, async (input) => {
       if (input.seenProof >= this.state.proofCount || input.requirements.length > 0) {
         this.apply({ type: 'verifyWished', at: Date.now(), by: input.by, requirements: input.requirements });
         await this.verifyRound();
       }
       return viewOf(this.state);
-    }, { validator });
+    }, { validator: (_input) => this.refuseWhileRolling() });
   }
 
   private async ensureFresh(input: messages.EnsureFreshInput): Promise<Lease> {
@@ -345,7 +349,6 @@ export class ConnectionActor {
 
   /** Updates that change the state at once and wait for nothing. */
   private registerPlainUpdates(): void {
-    const validator = this.refuseWhileRolling;
     const answer = (event: ConnectionEvent): messages.ConnectionView => {
       this.apply(event);
       return viewOf(this.state);
@@ -354,12 +357,12 @@ export class ConnectionActor {
       this.refuseWhileRolling();
       if (this.state.status === 'deleted') throw ApplicationFailure.nonRetryable('The connection was deleted.', 'connection_deleted');
     };
-    setHandler(messages.authorizeUpdate, (input) => answer({ type: 'authorizeAsked', at: Date.now(), ...input }), { validator: refuseDeleted });
+    setHandler(messages.authorizeUpdate, (input) => answer({ type: 'authorizeAsked', at: Date.now(), ...input }), { validator: (_input) => refuseDeleted() });
     setHandler(messages.decideCandidateUpdate, (input) => answer({ type: 'candidateDecided', at: Date.now(), ...input }), { validator: this.refuseUnknownCandidate });
-    setHandler(messages.cancelAttemptUpdate, ({ attemptId }) => answer({ type: 'attemptCancelled', at: Date.now(), attemptId }), { validator });
-    setHandler(messages.disconnectUpdate, ({ by }) => answer({ type: 'disconnectAsked', at: Date.now(), by }), { validator: refuseDeleted });
-    setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), { validator });
-    setHandler(messages.reconfigureUpdate, (input) => answer({ type: 'reconfigured', at: Date.now(), ...input }), { validator: refuseDeleted });
+    setHandler(messages.cancelAttemptUpdate, ({ attemptId }) => answer({ type: 'attemptCancelled', at: Date.now(), attemptId }), { validator: (_input) => this.refuseWhileRolling() });
+    setHandler(messages.disconnectUpdate, ({ by }) => answer({ type: 'disconnectAsked', at: Date.now(), by }), { validator: (_input) => refuseDeleted() });
+    setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), { validator: (_input) => this.refuseWhileRolling() });
+    setHandler(messages.reconfigureUpdate, (input) => answer({ type: 'reconfigured', at: Date.now(), ...input }), { validator: (_input) => refuseDeleted() });
   }
 
   private refuseUnknownCandidate = ({ attemptId }: { attemptId: string }): void => {

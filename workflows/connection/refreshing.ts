@@ -26,7 +26,8 @@ export const hasEnded = (state: ConnectionState, at: number): boolean =>
 /** A wish to renew. In `invalid` only a late answer or a person may cause anything (promise 7). */
 export function afterRefreshWished(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'refreshWished' }>): ConnectionState {
   const allowed = event.adoptOnly ? state.status !== 'deleted' : isRenewable(state) && (isUsable(state) || event.by === 'person');
-  if (!allowed || state.refresh.underWay !== 0) return state;
+  if (!allowed) return state;
+  if (state.refresh.underWay !== 0) return event.adoptOnly ? { ...state, refresh: { ...state.refresh, late: true } } : state;
   const before = state.refresh.wish;
   const wish = {
     by: event.by,
@@ -89,7 +90,13 @@ function repeatAmbiguousAt(state: ConnectionState, at: number): number {
 
 /** The renewal has ended: every caller that waited for this round is answered. */
 export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): ConnectionState {
-  const state: ConnectionState = { ...before, refresh: { ...before.refresh, underWay: 0, rounds: before.refresh.rounds + 1 } };
+  const state: ConnectionState = { ...before, refresh: { ...before.refresh, underWay: 0, late: false, rounds: before.refresh.rounds + 1 } };
+  const next = judge(state, outcome);
+  if (!before.refresh.late || outcome.kind === 'renewed') return next;
+  return { ...next, refresh: { ...next.refresh, wish: { by: 'system', rejectedVersion: 0, adoptOnly: true } } };
+}
+
+function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState {
   switch (outcome.kind) {
     case 'renewed':
       return afterRenewed(state, outcome);

@@ -1,9 +1,12 @@
 /** The workflow of a connection: one per connection, for its whole life (ids: libs/domain/ids.ts). */
+import { CancellationScope } from '@temporalio/workflow';
 import { ConnectionActor } from './connection-actor.js';
 import type { ConnectionWorkflowInput } from './messages.js';
 
 /** Lives until the connection is deleted. Handlers are registered in the actor's constructor, before the first await. */
 export async function connectionWorkflow(input: ConnectionWorkflowInput): Promise<void> {
   const actor = new ConnectionActor(input.state);
-  await actor.run();
+  // Temporal's own cancel (Web UI) means: give the connection up. It must never tear a renewal that may have been sent.
+  CancellationScope.current().cancelRequested.catch(() => actor.disconnect());
+  await CancellationScope.nonCancellable(() => actor.run());
 }

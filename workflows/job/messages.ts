@@ -23,6 +23,27 @@ export interface StepRecord {
   error: { code: ErrorCode; text: string; evidence?: Evidence } | null;
 }
 
+/** Book-keeping of the step where the job stands. */
+export interface JobProgress {
+  /** Index of the step. */
+  step: number;
+  /** Failures of class "retry" in a row, and when the first of them was. */
+  tries: number;
+  firstFailureAt: number | null;
+  /** Do not run the step before this moment. */
+  notBefore: number;
+  /** An earlier send may have reached the app: it is looked up before anything is sent again. */
+  mayHaveHappened: boolean;
+  /** Whether the action can look up an earlier send; null = not known yet. */
+  canLookUp: boolean | null;
+  unknowns: number;
+  /** How often the step parked, and how often it looked in vain, since it was last woken. */
+  parks: number;
+  looks: number;
+  /** When the step last ran (it is repeated while a right is missing, but seldom). */
+  ranAt: number;
+}
+
 export interface JobState {
   v: 1;
   workspaceId: string;
@@ -40,6 +61,8 @@ export interface JobState {
   error: { code: ErrorCode; text: string; step: string | null } | null;
   /** How often the job was rerun by a person. */
   reruns: number;
+  /** Absent in the input of a new job. */
+  progress?: JobProgress;
 }
 
 export interface JobWorkflowInput {
@@ -58,3 +81,25 @@ export const cancelJobSignal = defineSignal('cancel');
 export const rebindJobSignal = defineSignal<[{ binding: string; connectionId: string }]>('rebind');
 
 export const jobQuery = defineQuery<JobView>('job');
+
+/**
+ * The state with which a failed job is started again (same workflow id, reuse policy "failed only"): its done steps stay done.
+ * A person has decided, so a write whose outcome is unknown is sent again, unless the app can be asked for it.
+ */
+export function rerunOf(job: JobView, at: number): JobState {
+  const index = job.steps.findIndex((step) => step.status !== 'succeeded');
+  const before = job.progress;
+  const fresh: JobProgress = { step: Math.max(index, 0), tries: 0, firstFailureAt: null, notBefore: 0, mayHaveHappened: false, canLookUp: null, unknowns: 0, parks: 0, looks: 0, ranAt: 0 };
+  return {
+    ...job,
+    v: 1,
+    status: 'queued',
+    startedAt: at,
+    endedAt: null,
+    waitingFor: null,
+    error: null,
+    reruns: job.reruns + 1,
+    steps: job.steps.map((step) => (step.status === 'succeeded' ? step : { ...step, status: 'pending', endedAt: null, error: null })),
+    progress: { ...fresh, mayHaveHappened: before !== undefined && before.mayHaveHappened && before.canLookUp === true },
+  };
+}

@@ -17,6 +17,24 @@ export interface OpenJob {
   startedAt: number;
 }
 
+/** Book-keeping that screens do not show. */
+export interface RecipeProgress {
+  /** Jobs whose end was told before the poll that started them has reported. */
+  endedEarly: string[];
+  /** Failures of the trigger in a row; no poll before `pollNotBefore`. */
+  failures: number;
+  pollNotBefore: number;
+  /** While waiting: when it was parked last, the next look, and how often it parked or looked in vain since it was woken. */
+  parkedAt: number;
+  nextLookAt: number;
+  parks: number;
+  looks: number;
+  /** When the open jobs were last compared with Temporal. */
+  reconciledAt: number;
+  /** What the store was told last (see `projectionKey`). */
+  projected: string;
+}
+
 export interface RecipeState {
   v: 1;
   workspaceId: string;
@@ -37,9 +55,11 @@ export interface RecipeState {
   lastPollAt: number | null;
   /** The last trouble of the trigger; shown as a warning though no job exists. */
   warning: { code: ErrorCode; text: string; at: number } | null;
+  /** Absent in the input of a new recipe. */
+  progress?: RecipeProgress;
 }
 
-export interface RecipeView extends Omit<RecipeState, 'v' | 'openJobs'> {
+export interface RecipeView extends Omit<RecipeState, 'v' | 'openJobs' | 'progress'> {
   openJobs: number;
 }
 
@@ -61,4 +81,10 @@ export const recipeStatusQuery = defineQuery<RecipeView>('status');
 
 export interface RecipeWorkflowInput {
   state: RecipeState;
+}
+
+/** The state of a recipe that was just created. */
+export function bornRecipe(birth: Pick<RecipeState, 'workspaceId' | 'recipeId' | 'name' | 'version' | 'definition' | 'bindings'> & { at: number }): RecipeState {
+  const { at, ...rest } = birth;
+  return { v: 1, ...rest, revision: 1, status: 'stopped', since: at, waitingFor: null, cursors: {}, openJobs: [], jobsStarted: 0, lastPollAt: null, warning: null };
 }

@@ -1,3 +1,4 @@
+import '@fastify/cookie';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Org } from '../core/org.js';

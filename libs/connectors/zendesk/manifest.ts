@@ -38,8 +38,8 @@ export const zendeskManifest: ConnectorManifest = {
     type: 'oauth2_authorization_code',
     authorizeUrl: 'https://{subdomain}.zendesk.com/oauth/authorizations/new',
     tokenUrl: 'https://{subdomain}.zendesk.com/oauth/tokens',
-    // No RFC 7009 (3.2). 401 = the token is dead already, 404 = it is gone.
-    revocation: { kind: 'bearer_request', method: 'DELETE', url: 'https://{subdomain}.zendesk.com/api/v2/oauth/tokens/current', gone: [401, 404] },
+    // No RFC 7009 (3.2). 404 = it is gone already.
+    revocation: { kind: 'bearer_request', method: 'DELETE', url: 'https://{subdomain}.zendesk.com/api/v2/oauth/tokens/current', gone: [404] },
     scopes: ['read', 'write'],
     scopeSeparator: ' ',
     pkce: 'S256',

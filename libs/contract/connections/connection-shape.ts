@@ -56,6 +56,10 @@ export const ConnectionSchema = z
     obtainedAt: TimeSchema.nullable(),
     accessExpiresAt: TimeSchema.nullable(),
     proof: ProofSchema.nullable().describe('The last verification.'),
+    verifyTrouble: z
+      .object({ code: ErrorCodeSchema, at: TimeSchema, evidence: EvidenceSchema.optional() })
+      .nullable()
+      .describe('Why the last verification gave no proof (the app did not answer); null = it did.'),
     attempt: z
       .object({ attemptId: z.string(), startedAt: TimeSchema, expiresAt: TimeSchema, phase: z.enum(['open', 'answered', 'exchanging']) })
       .nullable(),

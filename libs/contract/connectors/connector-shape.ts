@@ -23,6 +23,7 @@ export const ConnectorSchema = ConnectorSummarySchema.extend({
       hint: z.string(),
       type: z.enum(['text', 'select']),
       required: z.boolean(),
+      requiredWhen: z.object({ setting: z.string(), value: z.string() }).optional(),
       default: z.string().optional(),
       options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
       pattern: z.string().optional(),

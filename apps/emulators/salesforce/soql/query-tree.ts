@@ -15,7 +15,8 @@ export type Literal =
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'in' | 'not in';
 
 export type Condition =
-  | { kind: 'and' | 'or'; parts: Condition[] }
+  | { kind: 'and'; parts: Condition[] }
+  | { kind: 'or'; parts: Condition[] }
   | { kind: 'not'; part: Condition }
   | { kind: 'compare'; path: Path; operator: Operator; value: Literal }
   | { kind: 'list'; path: Path; operator: 'in' | 'not in'; values: Literal[] }

@@ -1,0 +1,70 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { rememberUrl, notesOf } from '../core/request-notes.js';
+import { addServerHooks } from '../core/server-hooks.js';
+import { SalesforceError } from './api-error.js';
+import { addAuthorizeRoutes } from './authorize-routes.js';
+import { addCollectionRoutes } from './collection-routes.js';
+import { addDataRoutes, requireVersion } from './data-routes.js';
+import { addIdentityRoutes } from './identity-routes.js';
+import { addQueryRoutes } from './query-routes.js';
+import { limitHeader } from './quota.js';
+import { addRecordRoutes } from './record-routes.js';
+import { addTokenRoute } from './token-route.js';
+import type { Site } from './site.js';
+
+/** What a body that cannot be read, a wrong method and so on become in the API's words. */
+function asSalesforceError(error: FastifyError): SalesforceError {
+  if (error.statusCode === 415) return new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content type not supported');
+  if (error.statusCode === 413) return new SalesforceError(413, 'REQUEST_ENTITY_TOO_LARGE', 'Request entity too large');
+  if (error.statusCode !== undefined && error.statusCode < 500) return new SalesforceError(400, 'JSON_PARSER_ERROR', error.message);
+  return new SalesforceError(500, 'UNKNOWN_EXCEPTION', `An unexpected error occurred. (${error.message})`);
+}
+
+function sendError(error: FastifyError | SalesforceError, reply: FastifyReply): FastifyReply {
+  const known = error instanceof SalesforceError ? error : asSalesforceError(error);
+  // A promise or stream must never end here silently: an emulator's own fault should be seen by whoever runs it.
+  if (known.status === 500) process.stderr.write(`salesforce emulator: ${error.stack ?? error.message}\n`);
+  return reply.code(known.status).headers(known.headers).send(known.rows);
+}
+
+function addDataHooks(server: FastifyInstance, site: Site): void {
+  server.addHook('preHandler', async (request: FastifyRequest) => {
+    const version = (request.params as { version?: string } | undefined)?.version;
+    if (version !== undefined) requireVersion(version);
+  });
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (/^\/services\/data\/v/.test(request.url) && notesOf(request).username && !reply.hasHeader('sforce-limit-info')) {
+      reply.header('sforce-limit-info', limitHeader(site.org));
+    }
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.type('application/json;charset=UTF-8');
+    return payload;
+  });
+}
+
+/** One Salesforce host. Login and instance hosts differ in their address only: My Domain serves the login too. */
+export async function salesforceServer(site: Site): Promise<FastifyInstance> {
+  const server = Fastify({
+    bodyLimit: 50 * 1_048_576,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+    rewriteUrl: (raw) => {
+      rememberUrl(raw, raw.url ?? '/');
+      return raw.url ?? '/';
+    },
+  });
+  await server.register(cookie);
+  await server.register(formbody);
+  server.setErrorHandler((error: FastifyError, _, reply) => sendError(error, reply));
+  server.setNotFoundHandler(async (_, reply) => sendError(new SalesforceError(404, 'NOT_FOUND', 'The requested resource does not exist'), reply));
+  addServerHooks(server, site.world, site.org);
+  addDataHooks(server, site);
+  addAuthorizeRoutes(server, site);
+  addTokenRoute(server, site);
+  addIdentityRoutes(server, site);
+  addDataRoutes(server, site);
+  addQueryRoutes(server, site, new Map());
+  addRecordRoutes(server, site);
+  addCollectionRoutes(server, site);
+  return server;
+}

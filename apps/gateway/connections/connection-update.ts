@@ -1,0 +1,28 @@
+/** One update of a connection's actor, answered in the shape of the contract. */
+import type { UpdateDefinition } from '@temporalio/common';
+import type { ConnectionResponse } from '#contract/connections/connection-shape.js';
+import { connectionWorkflowId } from '#domain/ids.js';
+import type { ConnectionDocument } from '#store/documents.js';
+import { updateActor } from '#temporal/update-actor.js';
+import type { ConnectionView } from '#workflows/connection/messages.js';
+import type { GatewayServices } from '../ports.js';
+import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
+import { countParked } from '../temporal/visibility.js';
+import { connectionOf } from './connection-answer.js';
+
+export interface ConnectionUpdate<Args extends unknown[]> {
+  update: UpdateDefinition<ConnectionView, Args>;
+  args: Args;
+  /** Names the wished change and the round. */
+  updateId: string;
+}
+
+export function updateConnection<Args extends unknown[]>({ client }: GatewayServices, workspaceId: string, id: string, wish: ConnectionUpdate<Args>): Promise<ConnectionView> {
+  return updateActor(client, { workflowId: connectionWorkflowId(workspaceId, id), deadlineMs: TEMPORAL_DEADLINE_MS, whenLost: 'actor_lost', ...wish });
+}
+
+/** The answer with its parked counts; a count that fails hides nothing else. */
+export async function answerFor(services: GatewayServices, document: ConnectionDocument, view: ConnectionView, stale = false): Promise<ConnectionResponse> {
+  const parked = await countParked(services.client, document.workspaceId, document._id).catch(() => null);
+  return connectionOf(view, { createdAt: document.createdAt, parked, stale });
+}

@@ -1,0 +1,19 @@
+import { Controller, Param } from '@nestjs/common';
+import { getConnection } from '#contract/connections/get-connection.js';
+import type { ParamsOf, ResponseOf } from '#contract/endpoint.js';
+import { GatewayServices } from '../ports.js';
+import { Route } from '../routes/route.js';
+import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { answerFor } from './connection-update.js';
+import { glanceAtConnection } from './read-connection.js';
+
+@Controller()
+export class GetConnection {
+  constructor(private readonly services: GatewayServices) {}
+
+  @Route(getConnection)
+  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getConnection.params }) { id }: ParamsOf<typeof getConnection>): Promise<ResponseOf<typeof getConnection>> {
+    const { document, view, stale } = await glanceAtConnection(this.services, workspaceId, id);
+    return answerFor(this.services, document, view, stale);
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Query } from '@nestjs/common';
+import { getConnections } from '#contract/connections/get-connections.js';
+import type { QueryOf, ResponseOf } from '#contract/endpoint.js';
+import type { ConnectionDocument } from '#store/documents.js';
+import { GatewayServices } from '../ports.js';
+import { Route } from '../routes/route.js';
+import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { countParked, isAnythingParked, type ParkedCount } from '../temporal/visibility.js';
+import { connectionOf, projectedView } from './connection-answer.js';
+
+/** Counts at once: visibility is shared by all. */
+const COUNTS_AT_ONCE = 8;
+
+@Controller()
+export class GetConnections {
+  constructor(private readonly services: GatewayServices) {}
+
+  @Route(getConnections)
+  async handle(@WorkspaceOfKey() workspaceId: string, @Query({ schema: getConnections.query }) query: QueryOf<typeof getConnections>): Promise<ResponseOf<typeof getConnections>> {
+    const { limit, cursor, app } = query;
+    const page = await this.services.store.connections.list(workspaceId, { limit, after: cursor ?? null }, app === undefined ? {} : { app });
+    const parked = await this.countAll(workspaceId, page.items);
+    return {
+      items: page.items.map((document) => connectionOf(projectedView(document), { createdAt: document.createdAt, parked: parked.get(document._id) ?? null, stale: false })),
+      nextCursor: page.nextCursor,
+    };
+  }
+
+  /** A count that fails is left out (`parked: null`): the list itself needs no Temporal. */
+  private async countAll(workspaceId: string, documents: ConnectionDocument[]): Promise<Map<string, ParkedCount>> {
+    const { client } = this.services;
+    const counts = new Map<string, ParkedCount>();
+    try {
+      if (!(await isAnythingParked(client, workspaceId))) return new Map(documents.map(({ _id }) => [_id, { jobs: 0, recipes: 0 }]));
+      const waiting = documents.map(({ _id }) => _id);
+      const countNext = async (): Promise<void> => {
+        for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) counts.set(id, await countParked(client, workspaceId, id));
+      };
+      await Promise.all(Array.from({ length: COUNTS_AT_ONCE }, countNext));
+    } catch (error) {
+      this.services.log.warn('Parked jobs could not be counted.', { workspaceId, error: String(error) });
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,29 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import { refreshConnection } from '#contract/connections/refresh-connection.js';
+import type { BodyOf, ParamsOf, ResponseOf } from '#contract/endpoint.js';
+import { refreshUpdate } from '#workflows/connection/messages.js';
+import { GatewayServices } from '../ports.js';
+import { Route } from '../routes/route.js';
+import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { answerFor, updateConnection } from './connection-update.js';
+import { askConnection } from './read-connection.js';
+
+@Controller()
+export class RefreshConnection {
+  constructor(private readonly services: GatewayServices) {}
+
+  @Route(refreshConnection)
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: refreshConnection.params }) { id }: ParamsOf<typeof refreshConnection>,
+    @Body({ schema: refreshConnection.body }) _: BodyOf<typeof refreshConnection>,
+  ): Promise<ResponseOf<typeof refreshConnection>> {
+    const { document, view } = await askConnection(this.services, workspaceId, id);
+    const refreshed = await updateConnection(this.services, workspaceId, id, {
+      update: refreshUpdate,
+      args: [{ by: 'person', seenVersion: view.version }],
+      updateId: `refresh:${view.version}.${view.refreshFailures}.${view.revision}`,
+    });
+    return answerFor(this.services, document, refreshed);
+  }
+}

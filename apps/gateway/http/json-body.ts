@@ -1,0 +1,26 @@
+/** Body parsers: JSON with limits of size and depth; the form of the connect page, whose fields mean nothing. */
+import type { FastifyInstance } from 'fastify';
+import { ProblemError } from '../problems/problem-error.js';
+import { isNestedDeeperThan } from './nesting-depth.js';
+
+export const BODY_LIMIT_BYTES = 1_000_000;
+export const DEPTH_LIMIT = 50;
+
+export function registerBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  // Refuses `__proto__` and `constructor.prototype` keys as well.
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
+    const bytes = body as Buffer;
+    // An empty body is no body: POST without input may carry the header all the same.
+    if (bytes.length === 0) return done(null, undefined);
+    if (isNestedDeeperThan(bytes, DEPTH_LIMIT)) {
+      return done(new ProblemError('too_large', `The body is nested deeper than ${DEPTH_LIMIT} levels.`, { cure: 'Send a flatter document.' }));
+    }
+    parse(request, bytes.toString('utf8'), (error, value) => {
+      if (error) done(new ProblemError('request_invalid', 'The body is not JSON.', { cure: 'Send one JSON document in UTF-8.' }, { pointer: '', cause: error }));
+      else done(null, value);
+    });
+  });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: 10_000 }, (_request, _body, done) => done(null, undefined));
+}

@@ -1,0 +1,55 @@
+/** Issues of a schema -> one `request_invalid` that names each field by a JSON pointer, with a sentence. */
+import { ProblemError } from './problem-error.js';
+
+/** What Standard Schema gives, with the extras of zod 4. */
+export interface SchemaIssue {
+  message: string;
+  path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
+  code?: string;
+  keys?: readonly string[];
+}
+
+export type RequestPart = 'body' | 'path' | 'query';
+
+/** At most so many fields are named: how many there are is up to the caller. */
+const SHOWN = 20;
+
+export function invalidRequest(part: RequestPart, issues: readonly SchemaIssue[]): ProblemError {
+  const errors = issues.flatMap((issue) => fieldsOf(part, issue)).slice(0, SHOWN);
+  return invalidFields(errors);
+}
+
+/** `request_invalid` for these fields; the first one is the problem's `pointer`. */
+export function invalidFields(errors: { pointer: string; detail: string }[]): ProblemError {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see \`errors\`)` : '';
+  return new ProblemError(
+    'request_invalid',
+    `${first?.detail ?? 'The request is not valid.'}${more}`,
+    { errors, cure: 'Correct the fields that `errors` names; /docs shows the form of the request.' },
+    first ? { pointer: first.pointer } : {},
+  );
+}
+
+function fieldsOf(part: RequestPart, issue: SchemaIssue): { pointer: string; detail: string }[] {
+  const path = (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment));
+  if (issue.code === 'unrecognized_keys' && issue.keys) {
+    return issue.keys.map((key) => ({ pointer: pointerOf(part, [...path, key]), detail: `Unknown ${nameOf(part)} "${cut(key)}".` }));
+  }
+  const where = path.length === 0 ? `The ${part === 'body' ? 'body' : part}` : `The ${nameOf(part)} "${cut(path.join('.'))}"`;
+  return [{ pointer: pointerOf(part, path), detail: `${where} is not valid: ${issue.message}` }];
+}
+
+function nameOf(part: RequestPart): string {
+  return part === 'body' ? 'field' : part === 'query' ? 'query parameter' : 'path parameter';
+}
+
+/** RFC 6901; parts outside the body are marked, as the contract says. */
+export function pointerOf(part: RequestPart, path: readonly string[]): string {
+  const pointer = path.map((segment) => `/${segment.replace(/~/g, '~0').replace(/\//g, '~1').slice(0, 200)}`).join('');
+  return part === 'body' ? pointer : `#/${part}${pointer}`;
+}
+
+function cut(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

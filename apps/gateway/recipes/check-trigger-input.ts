@@ -1,0 +1,39 @@
+import type { FieldSchema, TriggerManifest } from '#connector-sdk/manifest.js';
+import type { RecipeFault } from './check-recipe.js';
+
+/** The trigger's input holds plain values: known fields, right types, required ones present. */
+export function checkTriggerInput(trigger: TriggerManifest, input: Record<string, unknown>): RecipeFault[] {
+  const base = '/definition/trigger/input';
+  const unknown = Object.keys(input).filter((name) => !trigger.input.some((field) => field.name === name));
+  return [
+    ...unknown.map((name) => ({ pointer: `${base}/${escapeSegment(name)}`, detail: `The trigger "${trigger.name}" has no field "${name}". It has: ${trigger.input.map((field) => field.name).join(', ') || 'none'}.` })),
+    ...trigger.input.flatMap((field) => checkValue(`${base}/${field.name}`, field, Object.hasOwn(input, field.name) ? input[field.name] : undefined)),
+  ];
+}
+
+function checkValue(pointer: string, field: FieldSchema, value: unknown): RecipeFault[] {
+  if (value === undefined || value === null || value === '') {
+    return field.required ? [{ pointer, detail: `The field "${field.name}" (${field.label}) is required.` }] : [];
+  }
+  return fits(field.type, value) ? [] : [{ pointer, detail: `The field "${field.name}" must be of type ${field.type}.` }];
+}
+
+function fits(type: FieldSchema['type'], value: unknown): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'datetime':
+      return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return typeof value === 'object' && !Array.isArray(value);
+  }
+}
+
+/** RFC 6901 section 3. */
+export const escapeSegment = (name: string): string => name.replace(/~/g, '~0').replace(/\//g, '~1');

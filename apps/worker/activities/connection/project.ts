@@ -1,0 +1,23 @@
+/** The projection: the actor's whole state, written by the activity that did the work (design.md section 2). */
+import type { ConnectionEvent } from '#workflows/connection/events.js';
+import type { ConnectionState } from '#workflows/connection/state.js';
+import { transition } from '#workflows/connection/transition.js';
+import type { ConnectionActivityDeps } from './deps.js';
+
+/** Writes the state that the actor will have after this event. A projection that cannot be written must not undo the work: the next one brings it. */
+export async function projectAfter(deps: ConnectionActivityDeps, state: ConnectionState, event: ConnectionEvent): Promise<void> {
+  await project(deps, transition(state, event)).catch((error: unknown) => {
+    deps.logger.warn({ connectionId: state.connectionId, error }, 'The projection could not be written; the next activity brings it.');
+  });
+}
+
+export async function project({ store }: Pick<ConnectionActivityDeps, 'store'>, state: ConnectionState): Promise<void> {
+  await store.connections.project(state.workspaceId, state.connectionId, {
+    generation: state.generation,
+    revision: state.revision,
+    state: JSON.stringify(state),
+    name: state.name,
+    app: state.app,
+    deleted: state.status === 'deleted',
+  });
+}

@@ -1,0 +1,90 @@
+/** The refresh activity: the rotation protocol over the real vault and the real token endpoint. */
+import { Context } from '@temporalio/activity';
+import { refreshToken } from '#auth/oauth2-authorization-code.js';
+import { TokenFailure } from '#auth/token-failure.js';
+import { HawserError } from '#domain/errors.js';
+import { connectionWorkflowId } from '#domain/ids.js';
+import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
+import { lateAnswerSignal } from '#workflows/connection/messages.js';
+import type { ConnectionActivityDeps } from './deps.js';
+import { connectorOf } from './deps.js';
+import { oauthClientOf } from './oauth-client-of.js';
+import { persistently } from './persistently.js';
+import { projectAfter } from './project.js';
+import { rotate, type Renewal, type RotationDeps } from './rotation.js';
+import { readTokenAnswer } from './token-facts.js';
+
+/** After so long the server may have given this try up: what it stored is announced by a signal too. */
+const MAY_BE_LATE_MS = 4_500;
+
+export async function refreshActivity(deps: ConnectionActivityDeps, input: RefreshInput): Promise<RefreshOutcome> {
+  const startedAt = Date.now();
+  const outcome = await rotate(rotationDeps(deps, input), input);
+  tell(deps, input, outcome);
+  await projectAfter(deps, input.state, { type: 'refreshed', outcome });
+  if (outcome.kind === 'renewed' && Date.now() - startedAt > MAY_BE_LATE_MS) await announceLate(deps, input, outcome.version);
+  return outcome;
+}
+
+function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput): RotationDeps {
+  const { connectionId } = input.state;
+  return {
+    vault: deps.vault,
+    sendRefresh: (_input, base, wire) => sendRefresh(deps, input, base, wire),
+    // The token call ignores cancellation by itself once its first byte is out; nothing else here listens to it.
+    pointOfNoReturn: () => undefined,
+    persistently: (operation) =>
+      persistently(operation, (error) => deps.logger.error({ connectionId, error }, 'A renewed credential cannot be stored yet; repeating.')),
+    now: Date.now,
+    jitter: Math.random,
+  };
+}
+
+async function sendRefresh(deps: ConnectionActivityDeps, input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal> {
+  const { state } = input;
+  const connector = connectorOf(deps, state.app);
+  const client = await clientOrFailure(deps, input);
+  const answer = await refreshToken({
+    manifest: connector.manifest,
+    settings: state.settings,
+    client,
+    http: deps.http,
+    refreshToken: base.secret.refreshToken ?? '',
+    sendBefore: wire.sendBefore,
+    onSent: wire.onSent,
+    signal: Context.current().cancellationSignal,
+  });
+  return readTokenAnswer({
+    connector,
+    settings: state.settings,
+    answer,
+    version: input.version,
+    grantId: base.facts.grantId,
+    known: { refreshToken: base.secret.refreshToken, scopes: base.facts.scopes, instanceUrl: base.facts.instanceUrl },
+    refreshed: true,
+  });
+}
+
+/** A missing client or key is a judgement of the round, not a failure of the activity. */
+async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshInput) {
+  try {
+    return await oauthClientOf(deps, state.workspaceId, state.appClientId);
+  } catch (error) {
+    if (!(error instanceof HawserError) || error.class !== 'wait_for_operator' || error.code === 'vault_unavailable') throw error;
+    throw new TokenFailure({ kind: 'client', code: error.code, message: error.detail, mayHaveBeenProcessed: false, evidence: { at: Date.now() }, cause: error });
+  }
+}
+
+async function announceLate(deps: ConnectionActivityDeps, { state }: RefreshInput, version: number): Promise<void> {
+  const handle = deps.client.workflow.getHandle(connectionWorkflowId(state.workspaceId, state.connectionId));
+  deps.events.lateAnswerKept({ workspaceId: state.workspaceId, connectionId: state.connectionId, app: state.app, version });
+  // The report may still arrive by the ordinary way; a signal that fails is no reason to fail a success.
+  await handle.signal(lateAnswerSignal, { version }).catch(() => undefined);
+}
+
+function tell(deps: ConnectionActivityDeps, { state }: RefreshInput, outcome: RefreshOutcome): void {
+  const facts = { workspaceId: state.workspaceId, connectionId: state.connectionId, app: state.app, version: outcome.version };
+  if (outcome.kind === 'renewed') deps.events.connectionRefreshed({ ...facts, adopted: outcome.adopted });
+  else if (outcome.kind === 'ambiguous') deps.events.refreshAmbiguous(facts);
+  else if (outcome.kind !== 'nothing') deps.events.refreshFailed({ ...facts, code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) });
+}

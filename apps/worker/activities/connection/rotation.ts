@@ -1,0 +1,144 @@
+/**
+ * The rotation protocol (design.md section 3): adopt, intent, send-before, send, store before use, report.
+ * It knows neither Temporal nor MongoDB: the model test runs this very file with a model vault that crashes between any two steps.
+ */
+import type { HawserError } from '#domain/errors.js';
+import { errorClass } from '#domain/errors.js';
+import type { CredentialFacts } from '#domain/grant.js';
+import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
+import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
+import { afterAmbiguity } from './after-ambiguity.js';
+import { TokenFailure } from '#auth/token-failure.js';
+
+/** What a token endpoint gave, already read into facts. */
+export interface Renewal {
+  facts: CredentialFacts;
+  secret: CredentialSecret;
+}
+
+export interface RotationDeps {
+  vault: CredentialVault;
+  /** Sends one token request. `onSent` is called right before its first byte; throws TokenFailure. */
+  sendRefresh(input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal>;
+  /** From the first byte on nothing may stop the protocol until the answer is stored. */
+  pointOfNoReturn(): void;
+  /** Repeats a store operation until it succeeds: the answer in hand may be the only living token. */
+  persistently<T>(operation: () => Promise<T>): Promise<T>;
+  now(): number;
+  jitter(): number;
+}
+
+type Settle = (outcome: Exclude<Intent['outcome'], 'open'>) => Promise<void>;
+
+interface Round {
+  deps: RotationDeps;
+  input: RefreshInput;
+  ref: ConnectionRef;
+  stamp: (version?: number) => { at: number; jitter: number; version: number };
+}
+
+/** Runs one try of a renewal. Returns an outcome for everything that is a judgement; throws only when the vault cannot be reached. */
+export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<RefreshOutcome> {
+  const { state } = input;
+  const ref = { workspaceId: state.workspaceId, connectionId: state.connectionId };
+  const stamp: Round['stamp'] = (version = input.version) => ({ at: deps.now(), jitter: deps.jitter(), version });
+  const round: Round = { deps, input, ref, stamp };
+  const startedAt = deps.now();
+  const adopted = await adopt(round);
+  if (adopted) return adopted;
+  if (input.adoptOnly || state.credential === null) return { kind: 'nothing', ...stamp() };
+  const base = await openBase(round);
+  if ('kind' in base) return base;
+  if (base.secret.refreshToken === null) return { kind: 'dead', code: 'no_refresh_token', ...stamp() };
+  const open = await openIntents(round);
+  const lastOpen = open.at(-1);
+  if (lastOpen && afterAmbiguity(state.policy, deps.now() - lastOpen.createdAt, input.accessAlive) === 'wait') {
+    return { kind: 'ambiguous', sentAt: lastOpen.createdAt, ...stamp() };
+  }
+  const sendBefore = startedAt + input.sendWithinMs;
+  const intent = { version: input.version, fromVersion: state.credential.version, sendBefore, createdAt: deps.now() };
+  const tryNumber = await deps.vault.writeIntent(ref, intent);
+  return send(round, base, { sendBefore, tryNumber, open });
+}
+
+/** (1) A crash between store and report, or a late answer: the newer version is there and no token is spent. */
+async function adopt({ deps, input, ref, stamp }: Round): Promise<RefreshOutcome | null> {
+  const { state, version } = input;
+  const grantId = state.grant?.grantId;
+  if (!grantId) return null;
+  const facts = await deps.vault.newest(ref, grantId, state.credential?.version ?? 0, version);
+  return facts && { kind: 'renewed', facts, adopted: true, ...stamp(facts.version) };
+}
+
+/** The version in force. A vault that is behind the actor serves only where the app does not rotate. */
+async function openBase({ deps, input, ref, stamp }: Round): Promise<Renewal | RefreshOutcome> {
+  const { credential, policy } = input.state;
+  const version = credential?.version ?? 0;
+  try {
+    const held = await deps.vault.open(ref, version);
+    if (held) return held;
+    const before = policy.rotates === 'never' && version > 1 ? await deps.vault.open(ref, version - 1) : null;
+    return before ?? { kind: 'dead', code: 'rotation_lost', ...stamp() };
+  } catch (error) {
+    const { code } = error as HawserError;
+    if (!code || errorClass(code) !== 'wait_for_operator') throw error;
+    return { kind: 'operator', code, ...stamp() };
+  }
+}
+
+/** Earlier requests with the same refresh token whose answers nobody knows. */
+async function openIntents({ deps, input, ref }: Round): Promise<Intent[]> {
+  const from = input.state.credential?.version ?? 0;
+  const found: Intent[] = [];
+  for (let version = from + 1; version <= input.version; version += 1) {
+    const intents = await deps.vault.intents(ref, version);
+    found.push(...intents.filter((intent) => intent.outcome === 'open' && intent.fromVersion === from));
+  }
+  return found.sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** (3) and (4): from the first byte on, the answer is awaited and stored whatever happens. */
+async function send(round: Round, base: Renewal, wire: { sendBefore: number; tryNumber: number; open: Intent[] }): Promise<RefreshOutcome> {
+  const { deps, input, ref, stamp } = round;
+  const settle: Settle = (outcome): Promise<void> =>
+    deps.persistently(() => deps.vault.settleIntent(ref, input.version, wire.tryNumber, outcome));
+  let renewal: Renewal;
+  try {
+    renewal = await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent: () => deps.pointOfNoReturn() });
+  } catch (error) {
+    if (!(error instanceof TokenFailure)) throw error;
+    return afterFailure(round, error, settle, wire.open);
+  }
+  const inserted = await deps.persistently(() => deps.vault.insert(ref, renewal.facts, renewal.secret));
+  await settle('stored');
+  if (!inserted) {
+    // Another try has stored this version: it is in force, ours is dropped.
+    const adopted = await adopt(round);
+    if (adopted) return adopted;
+  }
+  await prune(round, base.facts.version);
+  return { kind: 'renewed', facts: renewal.facts, adopted: false, ...stamp() };
+}
+
+/** Keeps the version in force and its predecessor (requests with it may be under way); older documents go. */
+async function prune({ deps, ref }: Round, baseVersion: number): Promise<void> {
+  // A leftover is harmless and goes with the next retirement: a failure here must not undo a success.
+  if (baseVersion > 1) await deps.vault.destroy(ref, Math.max(1, baseVersion - 4), baseVersion - 1).catch(() => undefined);
+}
+
+async function afterFailure(round: Round, failure: TokenFailure, settle: Settle, open: Intent[]): Promise<RefreshOutcome> {
+  const { deps, input, stamp } = round;
+  const retry = failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs };
+  const { evidence } = failure;
+  if (failure.kind === 'transient' && failure.mayHaveBeenProcessed) {
+    const wait = afterAmbiguity(input.state.policy, 0, input.accessAlive) === 'wait';
+    return wait ? { kind: 'ambiguous', sentAt: deps.now(), ...stamp() } : { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
+  }
+  await settle(failure.kind === 'transient' ? 'not_sent' : 'refused');
+  if (failure.kind === 'transient') return { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
+  if (failure.kind !== 'dead') return { kind: 'operator', code: failure.code, evidence, ...stamp() };
+  // A lost race: the answer of an earlier try may have been stored meanwhile.
+  const adopted = await adopt(round);
+  return adopted ?? { kind: 'dead', code: open.length > 0 ? 'rotation_lost' : 'grant_revoked', evidence, ...stamp() };
+}
+

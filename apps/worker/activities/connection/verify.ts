@@ -1,0 +1,46 @@
+/** The verify activity: an active proof of the credential in force, with the requirements of parked steps. */
+import { HawserError } from '#domain/errors.js';
+import type { VerifyInput, VerifyOutcome } from '#workflows/connection/activities.js';
+import { parkedRequirements } from '../../app-calls/wake-waiters.js';
+import type { ConnectionActivityDeps } from './deps.js';
+import { projectAfter } from './project.js';
+import { prove } from './prove.js';
+
+export async function verifyActivity(deps: ConnectionActivityDeps, input: VerifyInput): Promise<VerifyOutcome> {
+  const outcome = await judge(deps, input);
+  const { workspaceId, connectionId, app } = input.state;
+  if (outcome.kind === 'answered') {
+    const missing = outcome.missing.map((entry) => entry.requirement);
+    deps.events.connectionVerified({ workspaceId, connectionId, app, version: outcome.version, accepted: outcome.accepted, missing });
+  }
+  await projectAfter(deps, input.state, { type: 'verified', outcome });
+  return outcome;
+}
+
+async function judge(deps: ConnectionActivityDeps, { state, requirements }: VerifyInput): Promise<VerifyOutcome> {
+  const version = state.credential?.version ?? 0;
+  const stamp = () => ({ at: Date.now(), jitter: Math.random(), version });
+  try {
+    const held = await deps.vault.open(state, version);
+    if (!held) return { kind: 'unanswered', code: 'vault_damaged', ...stamp() };
+    const parked = await parkedRequirements({ client: deps.client, connectionId: state.connectionId });
+    const proof = await prove(deps, {
+      app: state.app,
+      settings: state.settings,
+      facts: held.facts,
+      accessToken: held.secret.accessToken,
+      accountId: state.grant?.account.id ?? '',
+      requirements: [...new Set([...requirements, ...parked])],
+    });
+    return { kind: 'answered', ...proof, ...stamp() };
+  } catch (error) {
+    if (!(error instanceof HawserError)) throw error;
+    const { evidence, retryAfterMs, requirement } = error.options;
+    // A right that is missing for the verification itself is the app's answer: accepted, with that right missing.
+    if (error.code === 'right_missing' || error.code === 'scope_missing') {
+      const missing = [{ requirement: requirement ?? 'verify', text: error.detail }];
+      return { kind: 'answered', accepted: true, missing, satisfied: [], ...(evidence && { evidence }), ...stamp() };
+    }
+    return { kind: 'unanswered', code: error.code, ...(evidence && { evidence }), ...(retryAfterMs && { retryAfterMs }), ...stamp() };
+  }
+}

@@ -1,0 +1,113 @@
+/** One request to an app: built from scratch each time, sent through the only socket out, judged by the connector. */
+import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
+import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
+import type { Http } from '#http/http.js';
+import { isTransportError, type TransportError } from '#http/transport-error.js';
+
+/** R: no request outlives this, in milliseconds. */
+export const REQUEST_MS = 60_000;
+
+export interface AppSend {
+  http: Http;
+  connector: Connector;
+  instanceUrl: string;
+  accessToken: string;
+  request: AppRequest;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/** Whether sending it twice does no more than once. */
+export const isIdempotent = (request: AppRequest): boolean => request.idempotent ?? request.method === 'GET';
+
+/**
+ * The address of a request. A connector may name an absolute one, but the access token goes to its own instance only:
+ * throws `address_refused` for any other origin.
+ */
+export function requestUrl(instanceUrl: string, request: AppRequest): string {
+  const base = instanceUrl.replace(/\/+$/, '');
+  const absolute = /^https?:\/\//i.test(request.path);
+  const url = new URL(absolute ? request.path : `${base}/${request.path.replace(/^\/+/, '')}`);
+  if (url.origin !== new URL(base).origin) {
+    throw new HawserError('address_refused', `The app names an address outside of its instance (${url.origin}); the access token is not sent there.`);
+  }
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Sends it once. Throws HawserError when no answer came (by phase and idempotence); any answer is returned with its judgement. */
+export async function sendToApp(send: AppSend): Promise<{ response: AppResponse; judged: Classification }> {
+  const { connector, request } = send;
+  const type: Record<string, string> = request.json === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = connector.authorize({ accept: 'application/json', ...type, ...request.headers }, send.accessToken);
+  const url = requestUrl(send.instanceUrl, request);
+  try {
+    const answer = await send.http.send({
+      method: request.method,
+      url,
+      headers,
+      timeoutMs: Math.min(send.timeoutMs, REQUEST_MS),
+      // A kept connection may be closed by the server at the very moment of sending: then nobody knows whether a write was done.
+      freshConnection: !isIdempotent(request),
+      ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
+      ...(send.signal ? { signal: send.signal } : {}),
+    });
+    const response: AppResponse = { ...answer, json: parseJson(answer.text) };
+    return { response, judged: connector.classify(request, response) };
+  } catch (error) {
+    throw isTransportError(error) ? transportFailure(request, error) : error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** No answer: before the first byte nothing has happened; after it, only an idempotent request may be sent again (promise 10). */
+function transportFailure(request: AppRequest, error: TransportError): HawserError {
+  const said = `${error.message} (${error.code})`;
+  if (error.code === 'bad_request') return new HawserError('app_rejected_request', said, { cause: error });
+  if (error.phase === 'before_first_byte' || isIdempotent(request)) {
+    const code: ErrorCode = error.code === 'response_too_large' ? 'app_rejected_request' : 'app_unavailable';
+    return new HawserError(code, `${ERROR_CODES[code].text} ${said}`, { cause: error });
+  }
+  return new HawserError('outcome_unknown', `${ERROR_CODES.outcome_unknown.text} ${said}`, { cause: error });
+}
+
+/**
+ * The failure that an unhappy answer means. A fault after a request that must not be sent twice leaves its outcome unknown,
+ * unless the app surely refused it before it did anything.
+ */
+export function answerFailure(request: AppRequest, response: AppResponse, judged: Extract<Classification, { kind: 'error' }>): HawserError {
+  const evidence = evidenceOf(response, judged);
+  const said = evidence.appMessage ?? evidence.appCode ?? `HTTP ${response.status}`;
+  const code = codeOf(request, judged);
+  const requirement = judged.requirement ?? (errorClass(code) === 'wait_for_human' ? request.requirement : undefined);
+  return new HawserError(code, `${ERROR_CODES[code].text} The app said: ${said}`, {
+    evidence,
+    ...(judged.retryAfterMs === undefined ? {} : { retryAfterMs: judged.retryAfterMs }),
+    ...(requirement === undefined ? {} : { requirement }),
+  });
+}
+
+function codeOf(request: AppRequest, judged: Extract<Classification, { kind: 'error' }>): ErrorCode {
+  const kind = errorClass(judged.code);
+  if (judged.refusedBeforeProcessing) return judged.code;
+  if (isIdempotent(request)) return kind === 'outcome_unknown' ? 'app_unavailable' : judged.code;
+  return kind === 'retry' ? 'outcome_unknown' : judged.code;
+}
+
+const EVIDENCE_CHARACTERS = 300;
+
+export function evidenceOf(response: AppResponse, judged: Extract<Classification, { kind: 'error' }>): Evidence {
+  return {
+    at: response.at,
+    status: response.status,
+    ...(judged.appCode === undefined ? {} : { appCode: judged.appCode.slice(0, EVIDENCE_CHARACTERS) }),
+    ...(judged.appMessage === undefined ? {} : { appMessage: judged.appMessage.slice(0, EVIDENCE_CHARACTERS) }),
+  };
+}

@@ -1,0 +1,120 @@
+/** The authenticated caller that a connector gets. Knows when to renew, when to send again, and when neither is allowed. */
+import type { AppContext, AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
+import { ERROR_CODES, errorClass, HawserError } from '#domain/errors.js';
+import type { LeaseYes } from '#domain/lease.js';
+import type { Http } from '#http/http.js';
+import { answerFailure, isIdempotent, sendToApp } from './app-request.js';
+import type { EnsureFresh } from './ensure-fresh.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import type { ActorPort, ConnectionRef } from './ports.js';
+import { noCredential, openToken, usableLease, type UsableLease } from './usable-lease.js';
+
+export interface AppSessionParts {
+  actor: Pick<ActorPort, 'status' | 'verify'>;
+  leases: LeaseKeeper;
+  freshness: EnsureFresh;
+  http: Http;
+  connector: Connector;
+  ref: ConnectionRef;
+  now: () => number;
+  requestMs: number;
+  sessionMs: number;
+  signal?: AbortSignal;
+}
+
+type Answer = { response: AppResponse; judged: Classification };
+
+export class AppSession {
+  /** Credential version that served the last request. */
+  version: number;
+  mayHaveHappened = false;
+  readonly context: AppContext;
+  private readonly endsAt: number;
+
+  constructor(
+    private readonly parts: AppSessionParts,
+    lease: LeaseYes,
+  ) {
+    this.version = lease.version;
+    this.endsAt = parts.now() + parts.sessionMs;
+    this.context = {
+      instanceUrl: lease.instanceUrl,
+      settings: lease.settings,
+      scopes: lease.scopes,
+      accountId: lease.accountId,
+      call: (request) => this.call(request),
+      exchange: async (request) => (await this.request(request)).response,
+    };
+  }
+
+  private async call(request: AppRequest): Promise<AppResponse> {
+    const { response, judged } = await this.request(request);
+    if (judged.kind === 'ok') return response;
+    throw answerFailure(request, response, judged);
+  }
+
+  /** One request with at most one renewal and one resend. */
+  private async request(request: AppRequest): Promise<Answer> {
+    const usable = await usableLease(this.parts, this.parts.ref);
+    const answer = await this.send(request, usable);
+    if (!isRejection(answer)) return answer;
+    const renewed = await this.renew(usable.lease, answer.response.at);
+    // A rejected token is refused before anything is done, so a write may be sent again too; it is built from scratch.
+    const second = await this.send(request, renewed);
+    if (!isRejection(second)) return second;
+    throw await this.rejectedTwice(request, usable.lease, renewed.lease, second);
+  }
+
+  private async send(request: AppRequest, { lease, accessToken }: UsableLease): Promise<Answer> {
+    const { parts } = this;
+    const timeoutMs = Math.min(parts.requestMs, this.endsAt - parts.now());
+    if (timeoutMs <= 0) throw new HawserError('app_unavailable', 'The app was so slow that no time was left for the next request. We repeat.');
+    this.version = lease.version;
+    try {
+      const answer = await sendToApp({ ...parts, instanceUrl: lease.instanceUrl, accessToken, request, timeoutMs });
+      if (!isIdempotent(request) && mayHaveDone(answer.judged)) this.mayHaveHappened = true;
+      return answer;
+    } catch (error) {
+      if (error instanceof HawserError && error.code === 'outcome_unknown') this.mayHaveHappened = true;
+      throw error;
+    }
+  }
+
+  private async renew(seen: LeaseYes, rejectedAt: number): Promise<UsableLease> {
+    const { held, trouble } = await this.parts.freshness.renew(this.parts.ref, seen, true);
+    const { lease } = held;
+    const failed = lease.kind === 'yes' && lease.version === seen.version && (trouble !== null || lease.failures > seen.failures || lease.refreshNotBefore > rejectedAt);
+    // The app refuses this version and no newer one can be had now: sending it again would only be refused again.
+    if (failed) throw trouble && trouble.class === 'retry' ? trouble : noCredential(lease, this.parts.now());
+    return openToken(this.parts, this.parts.ref, held);
+  }
+
+  /** Rejected although renewed: the actor verifies once (promise 6); its judgement decides, not ours. */
+  private async rejectedTwice(request: AppRequest, first: LeaseYes, second: LeaseYes, answer: Answer): Promise<HawserError> {
+    const { actor, leases, ref } = this.parts;
+    leases.reject(ref, second.version);
+    const outcome = first.version === second.version ? 'there was no newer access token' : `the access token was renewed (version ${first.version} to ${second.version})`;
+    let verified = 'the connection could not be verified';
+    try {
+      const { proofCount } = await actor.status(ref);
+      const view = await actor.verify(ref, { by: 'job', seenProof: proofCount, requirements: [] }, `verify:${proofCount}`);
+      verified = view.proof?.accepted ? 'the connection was verified and is accepted' : 'the connection was verified';
+    } catch {
+      // The verification is for the actor's sake; the lease below tells what holds.
+    }
+    const { lease } = await leases.get(ref);
+    if (lease.kind === 'no') return new HawserError(lease.code);
+    const failure = answerFailure(request, answer.response, answer.judged as Extract<Classification, { kind: 'error' }>);
+    return new HawserError(failure.code, `${ERROR_CODES[failure.code].text} It was sent twice: ${outcome}, ${verified}. ${failure.detail}`, failure.options);
+  }
+}
+
+function isRejection({ judged }: Answer): boolean {
+  return judged.kind === 'error' && judged.code === 'access_token_rejected';
+}
+
+/** Whether a write with this answer was done, or may have been. */
+function mayHaveDone(judged: Classification): boolean {
+  if (judged.kind === 'ok') return true;
+  return !judged.refusedBeforeProcessing && ['retry', 'outcome_unknown'].includes(errorClass(judged.code));
+}

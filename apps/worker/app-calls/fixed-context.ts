@@ -1,0 +1,27 @@
+/** A context over one given credential: no lease and no renewal. For the actor's own calls (verify of a candidate). */
+import type { AppContext, AppRequest, AppResponse, Connector, ConnectionFacts } from '#connector-sdk/connector.js';
+import type { Http } from '#http/http.js';
+import { answerFailure, REQUEST_MS, sendToApp } from './app-request.js';
+
+export interface FixedContextOptions {
+  http: Http;
+  connector: Connector;
+  facts: ConnectionFacts;
+  accessToken: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** `call` throws by the classification, a rejected access token included; `exchange` hands any answer over. */
+export function fixedContext({ facts, timeoutMs = REQUEST_MS, ...rest }: FixedContextOptions): AppContext {
+  const send = (request: AppRequest) => sendToApp({ ...rest, instanceUrl: facts.instanceUrl, timeoutMs, request });
+  return {
+    ...facts,
+    exchange: async (request): Promise<AppResponse> => (await send(request)).response,
+    call: async (request): Promise<AppResponse> => {
+      const { response, judged } = await send(request);
+      if (judged.kind === 'error') throw answerFailure(request, response, judged);
+      return response;
+    },
+  };
+}

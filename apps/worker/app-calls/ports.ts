@@ -1,0 +1,25 @@
+/** What the calls to apps need of the world, as small ports: the Temporal client, the vault and the store stand behind them. */
+import type { Lease } from '#domain/lease.js';
+import type { ConnectionView, EnsureFreshInput, VerifyInput } from '#workflows/connection/messages.js';
+
+/** A connection within its workspace: every question carries both. */
+export interface ConnectionRef {
+  workspaceId: string;
+  connectionId: string;
+}
+
+/** One text for a connection, for maps. */
+export const refKey = (ref: ConnectionRef): string => `${ref.workspaceId}/${ref.connectionId}`;
+
+/** The actor of a connection. All calls have a deadline and throw HawserError (`actor_lost`, `temporarily_unavailable`, a refusal's code). */
+export interface ActorPort {
+  lease(ref: ConnectionRef): Promise<Lease>;
+  status(ref: ConnectionRef): Promise<ConnectionView>;
+  ensureFresh(ref: ConnectionRef, input: EnsureFreshInput, updateId: string): Promise<Lease>;
+  verify(ref: ConnectionRef, input: VerifyInput, updateId: string): Promise<ConnectionView>;
+  used(ref: ConnectionRef, at: number): Promise<void>;
+}
+
+/** Opens the access token of one credential version; null when the vault does not hold that version. */
+export type OpenAccessToken = (ref: ConnectionRef, version: number) => Promise<string | null>;
+

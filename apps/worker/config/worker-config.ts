@@ -1,0 +1,60 @@
+/** The worker's settings, parsed once; a wrong one fails at boot with the name of the variable. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { OriginMap } from '#domain/origin-map.js';
+import { parseOriginMap } from '#domain/origin-map.js';
+
+const milliseconds = z.coerce.number().int().min(0);
+
+const EnvironmentSchema = z.object({
+  HAWSER_DATA: z.string().min(1).default('.data'),
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('hawser'),
+  TEMPORAL_UI_ORIGIN: z.string().optional(),
+  MONGODB_URI: z.string().min(1).default('mongodb://127.0.0.1:27317/hawser'),
+  HAWSER_ORIGIN_MAP: z.string().optional(),
+  /** Lets the worker call private and loopback addresses of self-hosted apps: the operator's decision. */
+  HAWSER_ALLOW_PRIVATE_ADDRESSES: z.enum(['true', 'false']).default('false'),
+  HAWSER_CODEC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  HAWSER_CODEC_TOKEN: z.string().min(16).optional(),
+  /** L: the longest time that a lease is believed. */
+  HAWSER_LEASE_MS: milliseconds.default(30_000),
+  /** R: no request to an app outlives it. */
+  HAWSER_REQUEST_MS: milliseconds.default(60_000),
+  HAWSER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(600),
+});
+
+export interface WorkerConfig {
+  dataDir: string;
+  temporal: { address: string; namespace: string };
+  temporalUiOrigin: number | null;
+  mongoUri: string;
+  originMap: OriginMap;
+  allowPrivateAddresses: boolean;
+  codec: { port: number; token: string | undefined } | null;
+  leaseMs: number;
+  requestMs: number;
+  cachedWorkflows: number;
+}
+
+/** Reads the environment. Throws one Error that names every wrong variable. */
+export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
+  const parsed = EnvironmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The worker cannot start. ${faults.join('; ')}`);
+  }
+  const env = parsed.data;
+  return {
+    dataDir: resolve(env.HAWSER_DATA),
+    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
+    temporalUiOrigin: env.TEMPORAL_UI_ORIGIN ? Number(new URL(env.TEMPORAL_UI_ORIGIN).port) : null,
+    mongoUri: env.MONGODB_URI,
+    originMap: parseOriginMap(env.HAWSER_ORIGIN_MAP),
+    allowPrivateAddresses: env.HAWSER_ALLOW_PRIVATE_ADDRESSES === 'true',
+    codec: env.HAWSER_CODEC_PORT === undefined ? null : { port: env.HAWSER_CODEC_PORT, token: env.HAWSER_CODEC_TOKEN },
+    leaseMs: env.HAWSER_LEASE_MS,
+    requestMs: env.HAWSER_REQUEST_MS,
+    cachedWorkflows: env.HAWSER_CACHED_WORKFLOWS,
+  };
+}

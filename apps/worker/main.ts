@@ -1,0 +1,26 @@
+/** The worker process: `node dist/apps/worker/main.js`. Prints `READY {json}` when it polls. */
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { createLogger } from '#telemetry/logger.js';
+import { readWorkerConfig } from './config/worker-config.js';
+import { WorkerModule, WorkerProcess } from './worker-module.js';
+
+async function main(): Promise<void> {
+  const log = createLogger({ service: 'worker' });
+  // Before any other Temporal object. Nest alone owns the signals: both trapping them shuts down twice.
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: meta }, message)),
+  });
+  const config = readWorkerConfig(process.env);
+  const app = await NestFactory.createApplicationContext(WorkerModule.forConfig(config), { logger: ['error', 'warn'], abortOnError: false });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  await app.get(WorkerProcess).start();
+  console.log(`READY ${JSON.stringify({ pid: process.pid })}`);
+}
+
+void main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

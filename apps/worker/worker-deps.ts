@@ -1,0 +1,66 @@
+/** Puts the worker together: keys, store, vault, sockets, connectors, activities. The composition root. */
+import type { Client } from '@temporalio/client';
+import { connectors } from '#connectors/registry.js';
+import { createHttp } from '#http/create-http.js';
+import type { Http } from '#http/http.js';
+import { connectStore, type Store } from '#store/connect-store.js';
+import { ensureIndexes } from '#store/ensure-indexes.js';
+import { createEvents, type Events } from '#telemetry/events.js';
+import type { Logger } from '#telemetry/logger.js';
+import { createMetrics, type Metrics } from '#telemetry/metrics.js';
+import { connectClient } from '#temporal/connect-client.js';
+import { localPayloadCodec } from '#temporal/data-converter.js';
+import { localPrivateKeys } from '#vault/keyring-files.js';
+import { createOpener, type Opener } from '#vault/open.js';
+import { readPublicKeyring } from '#vault/public-keyring.js';
+import { createSealer } from '#vault/seal.js';
+import type { PayloadCodec } from '@temporalio/common';
+import type { WorkerConfig } from './config/worker-config.js';
+import type { CredentialVault } from './vault/credential-vault.js';
+import { createStoreVault } from './vault/store-vault.js';
+
+export interface WorkerDeps {
+  config: WorkerConfig;
+  codec: PayloadCodec;
+  client: Client;
+  store: Store;
+  vault: CredentialVault;
+  opener: Opener;
+  http: Http;
+  connectors: typeof connectors;
+  events: Events;
+  metrics: Metrics;
+  logger: Logger;
+  close(): Promise<void>;
+}
+
+/** Opens everything that the activities need. Throws one-line errors that say what to do. */
+export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Promise<WorkerDeps> {
+  const keys = { dataDir: config.dataDir };
+  const codec = localPayloadCodec(keys);
+  const opener = createOpener(localPrivateKeys(keys));
+  const sealer = createSealer(readPublicKeyring(keys));
+  const store = await connectStore({ uri: config.mongoUri });
+  await ensureIndexes(store.db);
+  const temporal = connectClient(config.temporal, codec);
+  const http = createHttp({ originMap: config.originMap, allowPrivateAddresses: config.allowPrivateAddresses });
+  const metrics = createMetrics({ service: 'worker' });
+  return {
+    config,
+    codec,
+    client: temporal.client,
+    store,
+    vault: createStoreVault({ credentials: store.credentials, intents: store.intents, sealer, opener }),
+    opener,
+    http,
+    connectors,
+    events: createEvents(logger, metrics),
+    metrics,
+    logger,
+    close: async () => {
+      await http.close();
+      await temporal.close();
+      await store.close();
+    },
+  };
+}

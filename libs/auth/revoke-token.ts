@@ -1,0 +1,61 @@
+/** Gives a grant back at the app, as the manifest's `revocation` says. */
+import * as openid from 'openid-client';
+import { fillTemplate } from '#connector-sdk/authorize-url.js';
+import { refreshToken, isTokenFailure, runTokenRequest, type TokenCall } from './oauth2-authorization-code.js';
+import { tokenErrorOf } from './token-error.js';
+import { readTokenBody } from './read-token-body.js';
+import { tokenFailureOfTransport } from './token-transport-failure.js';
+
+export type RevokeCall = TokenCall & { accessToken: string; refreshToken: string | null };
+
+/**
+ * Resolves `revoked` (also when the app no longer knows the token), or `unsupported` when the app has no way.
+ * Throws TokenFailure when the app could not be told (`transient`, `client`, `rejected`), or HawserError `address_refused`.
+ */
+export async function revokeToken(call: RevokeCall): Promise<'revoked' | 'unsupported'> {
+  const { revocation } = call.manifest.auth;
+  if (!revocation) return 'unsupported';
+  if (revocation.kind === 'bearer_request') return revokeByBearer(call, revocation);
+  const refresh = revocation.token === 'refresh_token' ? call.refreshToken : null;
+  const hint = refresh === null ? 'access_token' : 'refresh_token';
+  const outcome = await runTokenRequest(call, 'revocation', (configuration) =>
+    openid.tokenRevocation(configuration, refresh ?? call.accessToken, { token_type_hint: hint }),
+  );
+  if (outcome.revoked) return 'revoked';
+  throw outcome.failure ?? new Error('The revocation ended without an outcome.');
+}
+
+async function revokeByBearer(call: RevokeCall, revocation: { method: string; url: string; gone: number[] }): Promise<'revoked'> {
+  const first = await sendBearer(call, revocation, call.accessToken);
+  if (first.status !== 401) return judge(first, revocation.gone);
+  if (call.refreshToken === null) return 'revoked';
+  // The access token has merely expired, perhaps: the refresh token lives on until somebody ends it.
+  const { sendBefore: _, onSent: __, ...rest } = call;
+  try {
+    const renewed = await refreshToken({ ...rest, refreshToken: call.refreshToken });
+    return judge(await sendBearer(call, revocation, renewed.accessToken), revocation.gone);
+  } catch (error) {
+    if (isTokenFailure(error) && error.kind === 'dead') return 'revoked';
+    throw error;
+  }
+}
+
+async function sendBearer(call: RevokeCall, revocation: { method: string; url: string }, accessToken: string) {
+  const { http, manifest, settings, timeoutMs = 20_000, signal } = call;
+  try {
+    return await http.send({
+      method: revocation.method,
+      url: fillTemplate(revocation.url, manifest.auth, settings),
+      headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+      timeoutMs,
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    throw tokenFailureOfTransport(error, Date.now()) ?? error;
+  }
+}
+
+function judge(response: Awaited<ReturnType<typeof sendBearer>>, gone: number[]): 'revoked' {
+  if ((response.status >= 200 && response.status < 300) || gone.includes(response.status)) return 'revoked';
+  throw tokenErrorOf(response, readTokenBody(response.text), 'revocation');
+}

@@ -1,0 +1,82 @@
+/**
+ * The `customFetch` under openid-client: sends by our socket and reads the answer tolerantly, before openid-client judges it.
+ * The answer (or failure) is kept aside: once an app has given tokens, nothing that a library thinks of them may lose them.
+ */
+import type { CustomFetch } from 'openid-client';
+import type { Http } from '#http/http.js';
+import { errorWordOf, tokenErrorOf, type TokenGrant } from './token-error.js';
+import { readTokenBody } from './read-token-body.js';
+import { conformingBody, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
+import type { TokenFailure } from './token-failure.js';
+import { SendBeforePassed, tokenFailureOfTransport } from './token-transport-failure.js';
+
+export interface TokenFetchOptions {
+  http: Http;
+  grant: TokenGrant;
+  format: 'form' | 'json';
+  timeoutMs: number;
+  sendBefore: number | undefined;
+  onSent: (() => void) | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** What came of the one request. */
+export interface TokenOutcome {
+  answer: TokenAnswer | null;
+  failure: TokenFailure | null;
+  /** Revocation only. */
+  revoked: boolean;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** Makes the fetch function and the place where its outcome is kept. */
+export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFetch; outcome: TokenOutcome } {
+  const outcome: TokenOutcome = { answer: null, failure: null, revoked: false };
+  const fetch: CustomFetch = async (url, init) => {
+    const response = await sendOnce(options, url, init, outcome);
+    const fields = readTokenBody(response.text);
+    if (options.grant === 'revocation') {
+      const { word } = errorWordOf(fields);
+      // RFC 7009 section 2.2: an unknown token is as good as revoked; Salesforce says invalid_token with 400.
+      outcome.revoked = (response.status >= 200 && response.status < 300) || word === 'invalid_token';
+      if (outcome.revoked) return new Response(null, { status: 200 });
+    } else if (fields && response.status >= 200 && response.status < 300) {
+      outcome.answer = tokenAnswerOf(fields, response.at);
+      if (outcome.answer) return new Response(conformingBody(outcome.answer), { status: 200, headers: { 'content-type': JSON_TYPE } });
+    }
+    outcome.failure = tokenErrorOf(response, fields, options.grant);
+    const body = JSON.stringify({ error: outcome.failure.appError ?? 'server_error' });
+    return new Response(body, { status: 400, headers: { 'content-type': JSON_TYPE } });
+  };
+  return { fetch, outcome };
+}
+
+async function sendOnce(options: TokenFetchOptions, url: string, init: Parameters<CustomFetch>[1], outcome: TokenOutcome) {
+  const { http, format, timeoutMs, sendBefore, onSent, signal } = options;
+  // A caller's cancellation counts until the first byte is out; from then on the answer must be waited for (design.md section 3, rotation).
+  const cancel = new AbortController();
+  const onAbort = (): void => cancel.abort();
+  if (signal?.aborted) cancel.abort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const onFirstByte = (): void => {
+    if (sendBefore !== undefined && Date.now() >= sendBefore) throw new SendBeforePassed();
+    signal?.removeEventListener('abort', onAbort);
+    onSent?.();
+  };
+  try {
+    const { body, headers } = encode(init, format);
+    return await http.send({ method: init.method, url, headers, body, timeoutMs, signal: cancel.signal, onFirstByte, freshConnection: true });
+  } catch (error) {
+    outcome.failure = tokenFailureOfTransport(error, Date.now());
+    throw outcome.failure ?? error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function encode(init: Parameters<CustomFetch>[1], format: 'form' | 'json'): { body: string; headers: Record<string, string> } {
+  const parameters = new URLSearchParams(String(init.body ?? ''));
+  if (format === 'form') return { body: parameters.toString(), headers: init.headers };
+  return { body: JSON.stringify(Object.fromEntries(parameters)), headers: { ...init.headers, 'content-type': JSON_TYPE } };
+}

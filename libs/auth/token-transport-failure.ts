@@ -1,0 +1,28 @@
+/** What it means for the tokens when no answer came. */
+import { isTransportError } from '#http/transport-error.js';
+import { TokenFailure } from './token-failure.js';
+
+/** Thrown into the socket at the last moment when the send-before has passed: nothing goes out. */
+export class SendBeforePassed extends Error {
+  override readonly name = 'SendBeforePassed';
+}
+
+/** The TokenFailure of a request that brought no answer; null when the thrown thing is no matter of transport. */
+export function tokenFailureOfTransport(error: unknown, at: number): TokenFailure | null {
+  const base = { kind: 'transient', code: 'token_endpoint_unavailable', cause: error } as const;
+  if (error instanceof SendBeforePassed) {
+    return new TokenFailure({
+      ...base,
+      message: 'The token request was not sent: its time had passed.',
+      mayHaveBeenProcessed: false,
+      evidence: { at, appCode: 'not_sent' },
+    });
+  }
+  if (!isTransportError(error)) return null;
+  return new TokenFailure({
+    ...base,
+    message: error.message,
+    mayHaveBeenProcessed: error.phase === 'after_first_byte',
+    evidence: { at, appMessage: error.message },
+  });
+}

@@ -1,0 +1,42 @@
+/** Creates a record. Not idempotent: Salesforce has no idempotency key for it (saas-apis.md 2.6). */
+import { z } from 'zod';
+import { classifiedError } from '#connector-sdk/classified-error.js';
+import type { Action } from '#connector-sdk/connector.js';
+import { readAnswer } from '#connector-sdk/read-answer.js';
+import { readInput } from '#connector-sdk/read-input.js';
+import { requirementKey } from '#connector-sdk/requirement-key.js';
+import { HawserError } from '#domain/errors.js';
+import { classify } from '../classify.js';
+import { endpoints } from '../endpoints.js';
+import { recordSchema, savedSchema } from '../guards.js';
+import { fieldName, objectName, recordFields } from '../record-fields.js';
+import { longId } from '../record-id.js';
+
+const inputSchema = z.object({ object: objectName, fields: recordFields, externalIdField: fieldName.optional() });
+
+export const createRecord: Action = {
+  async run(context, input) {
+    const { object, fields } = readInput(inputSchema, input);
+    const response = await context.call({
+      method: 'POST',
+      path: endpoints.object(object),
+      json: fields,
+      idempotent: false,
+      requirement: requirementKey(object, 'create'),
+    });
+    return { id: longId(readAnswer(savedSchema, response, 'answer to the creation of a record').id) };
+  },
+
+  /** By the external id, if the input names one; else it cannot be told (throws `outcome_unknown`). */
+  async lookUp(context, input) {
+    const { object, fields, externalIdField } = readInput(inputSchema, input);
+    const value = externalIdField === undefined ? null : fields[externalIdField];
+    if (externalIdField === undefined || value === null || value === undefined || value === '') throw new HawserError('outcome_unknown');
+    const request = { method: 'GET', path: endpoints.byExternalId(object, externalIdField, String(value)) } as const;
+    const response = await context.exchange(request);
+    const judged = classify(request, response);
+    if (judged.kind === 'ok') return { id: longId(readAnswer(recordSchema, response, 'record').Id) };
+    if (judged.code === 'record_gone') return null;
+    throw classifiedError(judged, response);
+  },
+};

@@ -1,0 +1,25 @@
+/** Sets fields of one record: the same request twice leaves the same record. */
+import { z } from 'zod';
+import type { Action } from '#connector-sdk/connector.js';
+import { readInput } from '#connector-sdk/read-input.js';
+import { requirementKey } from '#connector-sdk/requirement-key.js';
+import { endpoints } from '../endpoints.js';
+import { objectName, recordFields, recordId } from '../record-fields.js';
+import { longId } from '../record-id.js';
+
+const inputSchema = z.object({ object: objectName, id: recordId, fields: recordFields });
+
+export const updateRecord: Action = {
+  async run(context, input) {
+    const { object, id, fields } = readInput(inputSchema, input);
+    const { Id: _, ...body } = fields;
+    await context.call({
+      method: 'PATCH',
+      path: endpoints.record(object, id),
+      json: body,
+      idempotent: true,
+      requirement: requirementKey(object, 'edit'),
+    });
+    return { id: longId(id) };
+  },
+};

@@ -1,0 +1,30 @@
+/** Creates or updates by an external id: Salesforce's natural idempotency key (saas-apis.md 2.6). */
+import { z } from 'zod';
+import type { Action } from '#connector-sdk/connector.js';
+import { readAnswer } from '#connector-sdk/read-answer.js';
+import { readInput } from '#connector-sdk/read-input.js';
+import { requirementKey } from '#connector-sdk/requirement-key.js';
+import { endpoints } from '../endpoints.js';
+import { upsertedSchema } from '../guards.js';
+import { externalId, fieldName, objectName, recordFields } from '../record-fields.js';
+import { longId } from '../record-id.js';
+
+const inputSchema = z.object({ object: objectName, externalIdField: fieldName, externalId, fields: recordFields });
+
+export const upsertRecord: Action = {
+  async run(context, input) {
+    const { object, externalIdField, externalId: value, fields } = readInput(inputSchema, input);
+    // The key stands in the address and must not be repeated in the body (2.6).
+    const { [externalIdField]: _, ...body } = fields;
+    const response = await context.call({
+      method: 'PATCH',
+      path: endpoints.byExternalId(object, externalIdField, value),
+      json: body,
+      idempotent: true,
+      requirement: requirementKey(object, 'edit'),
+    });
+    if (response.status === 204) return { created: false };
+    const saved = readAnswer(upsertedSchema, response, 'answer to an upsert');
+    return { id: longId(saved.id), created: saved.created ?? response.status === 201 };
+  },
+};

@@ -1,0 +1,16 @@
+/** Dependent picklists (saas-apis.md 2.5): which values are valid for which controlling value. */
+import type { DescribedField } from './guards.js';
+
+/** Bit i of the base64 bitmap is set when the value is valid for the i-th controlling value. */
+export function isValidFor(validFor: string, index: number): boolean {
+  const bytes = atob(validFor);
+  const byte = index >> 3 < bytes.length ? bytes.charCodeAt(index >> 3) : 0;
+  return (byte & (0x80 >> (index & 7))) !== 0;
+}
+
+/** The place of a controlling value; a controlling checkbox has false at 0 and true at 1. Null: it has no such value. */
+export function controllingIndex(controller: DescribedField, value: string): number | null {
+  if (controller.type === 'boolean') return value === 'true' ? 1 : value === 'false' ? 0 : null;
+  const index = controller.picklistValues.findIndex((option) => option.value === value);
+  return index < 0 ? null : index;
+}

@@ -1,0 +1,96 @@
+import type { Connection, Model } from 'mongoose';
+import { HawserError } from '#domain/errors.js';
+import { compareAndSet } from './compare-and-set.js';
+import { deleteById } from './delete-by-id.js';
+import type { AttemptDocument } from './documents.js';
+import { insertOnce } from './insert-once.js';
+import { listPage } from './list-page.js';
+import { readById, readOfWorkspace } from './read-by-id.js';
+import { storeModel } from './store-model.js';
+
+const FAULT = 'temporarily_unavailable';
+const MAX_ROUNDS = 10;
+const MAX_OF_CONNECTION = 500;
+
+/** What a conditional update may change. */
+export type AttemptChange = Partial<
+  Omit<AttemptDocument, '_id' | 'workspaceId' | 'connectionId' | 'app' | 'revision' | 'createdAt' | 'linkHash'>
+>;
+
+/** Attempts to authorize: link, button, answer, end. */
+export class AttemptStore {
+  private readonly model: Model<AttemptDocument>;
+
+  constructor(db: Connection) {
+    this.model = storeModel<AttemptDocument>(db, 'attempts', {
+      workspaceId: String,
+      connectionId: String,
+      app: String,
+      linkHash: String,
+      createdAt: Number,
+      expiresAt: Number,
+      status: String,
+      revision: Number,
+      scopes: [String],
+      redirectUri: String,
+      appClientId: String,
+      cookieHash: String,
+      stateHash: String,
+      sealedVerifier: String,
+      sealedCode: String,
+      answerError: String,
+      answeredAt: Number,
+      end: String,
+    });
+  }
+
+  /** @returns False when the id exists already. */
+  insert(attempt: AttemptDocument): Promise<boolean> {
+    return insertOnce(this.model, attempt, FAULT);
+  }
+
+  get(workspaceId: string, attemptId: string): Promise<AttemptDocument | null> {
+    return readOfWorkspace(this.model, workspaceId, attemptId, FAULT);
+  }
+
+  /**
+   * For the connect link and the callback only: a browser has no API key, so the attempt tells the workspace.
+   * The caller must compare the hash of the link or of `state` before it believes anything.
+   */
+  getForBrowser(attemptId: string): Promise<AttemptDocument | null> {
+    return readById(this.model, attemptId, FAULT);
+  }
+
+  /**
+   * One conditional update: done if the attempt still has `revision`, which it raises by one.
+   * @returns The changed document, or null when another writer was first (read again and decide anew).
+   */
+  async compareAndSet(attempt: AttemptDocument, change: AttemptChange): Promise<AttemptDocument | null> {
+    const { _id, workspaceId, revision } = attempt;
+    const next = { ...change, revision: revision + 1 };
+    const done = await compareAndSet(this.model, _id, { workspaceId, revision }, next, FAULT);
+    return done ? { ...attempt, ...next } : null;
+  }
+
+  /**
+   * Closes an attempt with its end and destroys the sealed verifier and code. A closed one keeps its first end.
+   * @param end AttemptEnd of the actor as JSON text.
+   * @returns The closed document, or null when there is none in this workspace.
+   */
+  async close(workspaceId: string, attemptId: string, end: string): Promise<AttemptDocument | null> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const attempt = await this.get(workspaceId, attemptId);
+      if (!attempt || attempt.status === 'closed') return attempt;
+      const closed = await this.compareAndSet(attempt, { status: 'closed', end, sealedVerifier: null, sealedCode: null });
+      if (closed) return closed;
+    }
+    throw new HawserError('temporarily_unavailable', 'The attempt is being changed by too many at once.');
+  }
+
+  /** Deletes every attempt of a deleted connection (bounded: repeat until it returns 0). */
+  async deleteOfConnection(workspaceId: string, connectionId: string): Promise<number> {
+    const { items } = await listPage(this.model, { workspaceId, connectionId }, { limit: MAX_OF_CONNECTION }, FAULT);
+    for (const { _id } of items) await deleteById(this.model, _id, FAULT);
+    return items.length;
+  }
+}

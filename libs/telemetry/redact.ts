@@ -1,0 +1,76 @@
+/**
+ * Takes secrets out of texts: answers of apps kept as evidence, log lines, messages of foreign errors.
+ * Works on plain text, on JSON, on JSON within JSON and on URL-encoded forms. Too much taken out is a nuisance, too little is a leak.
+ */
+
+const REPLACEMENT = '[redacted]';
+const MAX_EVIDENCE = 300;
+
+/** Names whose values are secrets wherever they stand. Longer names first: the alternatives are tried in order. */
+const SECRET_NAMES = [
+  'access[-_]?token',
+  'refresh[-_]?token',
+  'id[-_]?token',
+  'client[-_]?secret',
+  'client[-_]?assertion',
+  'code[-_]?verifier',
+  'subject[-_]?token',
+  'private[-_]?key',
+  'security[-_]?token',
+  'session[-_]?id',
+  'sealed(?:Secret|Code|Verifier)?',
+  'encrypted_key',
+  'ciphertext',
+  'api[-_]?key',
+  'x-api-key',
+  'password',
+  'passwd',
+  'secret',
+  'assertion',
+  'signature',
+  'token',
+  'code',
+  'sid',
+].join('|');
+
+// A value ends at a quote, a backslash (JSON within JSON), a separator of forms, or white space.
+const VALUE = `[^\\s"'\\\\&;,<>{}\\])]+`;
+
+const RULES: readonly { pattern: RegExp; keep: string }[] = [
+  { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, keep: '' },
+  // Authorization headers: `Bearer x`, `Basic x`, Salesforce's `OAuth x`; also URL-encoded.
+  { pattern: /\b(Bearer|Basic|OAuth)((?:\s|%20|\+)+)[A-Za-z0-9!._~+/=%-]{8,}/gi, keep: '$1$2' },
+  { pattern: /\b((?:set-)?cookie\\*"?\s*[:=]\s*)[^\r\n"\\]+/gi, keep: '$1' },
+  // Salesforce access tokens (also with the mark URL-encoded) and refresh tokens.
+  { pattern: /\b00D[A-Za-z0-9]{9,15}(?:!|%21)[A-Za-z0-9._]+/g, keep: '' },
+  { pattern: /\b5Aep861[A-Za-z0-9._]{8,}/g, keep: '' },
+  // JWT and JWE in compact form: a base64url JSON object, then parts between dots.
+  { pattern: /\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, keep: '' },
+  // Private parts of a JWK.
+  { pattern: /(\\*"(?:d|k|p|q|dp|dq|qi)\\*"\s*:\s*\\*")[A-Za-z0-9_-]{32,}/g, keep: '$1' },
+  // JSON members, at any depth of escaping.
+  { pattern: new RegExp(`(\\\\*"(?:${SECRET_NAMES})\\\\*"\\s*:\\s*\\\\*")[^"\\\\]+`, 'gi'), keep: '$1' },
+  // Forms, queries and fragments; `%3D` inside an encoded URL.
+  { pattern: new RegExp(`(?<![A-Za-z0-9_])((?:${SECRET_NAMES}|state)(?:=|%3D))(?!\\[redacted)(?:(?!%26)${VALUE.slice(0, -1)})+`, 'gi'), keep: '$1' },
+  // Header lines and texts such as `client_secret: x`. Only names that are never plain words.
+  { pattern: new RegExp(`\\b((?:access_token|refresh_token|id_token|client_secret|code_verifier|x-api-key|api_key|password)\\s*:\\s*)(?!\\[redacted)${VALUE}`, 'gi'), keep: '$1' },
+  // User and password in an address.
+  { pattern: /(:\/\/)[^\s/@"'\\]+:[^\s/@"'\\]+(?=@)/g, keep: '$1' },
+];
+
+/** Takes secrets out of a text of any length. A JSON text stays JSON. */
+export function redactSecrets(text: string): string {
+  let result = text;
+  for (const { pattern, keep } of RULES) result = result.replace(pattern, `${keep}${REPLACEMENT}`);
+  return result;
+}
+
+/**
+ * A text of an app as evidence: without secrets and control characters, at most `maxLength` characters (default 300).
+ * Secrets go first: cutting first could leave half of one unrecognised.
+ */
+export function redactText(text: string, maxLength = MAX_EVIDENCE): string {
+  // oxlint-disable-next-line no-control-regex -- control characters of a foreign text would break log lines and screens
+  const clean = redactSecrets(text.slice(0, maxLength * 40)).replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1)}…`;
+}

@@ -1,0 +1,47 @@
+import { QueryNotRegisteredError, QueryRejectedError, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { HawserError, isErrorCode, type ErrorCode } from '#domain/errors.js';
+
+/** Numbers of gRPC statuses (grpc-js `status`), without a dependency of our own on it. */
+export const GRPC = { CANCELLED: 1, DEADLINE_EXCEEDED: 4, NOT_FOUND: 5, RESOURCE_EXHAUSTED: 8, FAILED_PRECONDITION: 9, ABORTED: 10, UNAVAILABLE: 14 } as const;
+
+/** Faults of the way to Temporal, or of its workers: repeating makes sense. */
+const PASSING = new Set<number>([GRPC.CANCELLED, GRPC.DEADLINE_EXCEEDED, GRPC.RESOURCE_EXHAUSTED, GRPC.FAILED_PRECONDITION, GRPC.ABORTED, GRPC.UNAVAILABLE]);
+
+/** Code and details of the gRPC answer behind an error of the Temporal client; null when there is none. */
+export function grpcStatus(error: unknown): { code: number; details: string } | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code, details } = cause as { code?: unknown; details?: unknown };
+    if (typeof code === 'number') return { code, details: typeof details === 'string' ? details : cause.message };
+  }
+  return null;
+}
+
+/** The ApplicationFailure with which a workflow refused or failed an update; null when there is none. */
+export function applicationFailure(error: unknown): ApplicationFailure | null {
+  if (error instanceof ApplicationFailure) return error;
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure ? error.cause : null;
+}
+
+/**
+ * Names a failure of a call to a workflow.
+ *
+ * | failure | becomes |
+ * |---|---|
+ * | the workflow's own, its type an error code | that code with its message |
+ * | no such workflow, or it is closed | `whenLost` |
+ * | deadline, no poller, Temporal not reachable | `temporarily_unavailable` |
+ * | anything else | as it came |
+ */
+export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lost'): unknown {
+  if (error instanceof HawserError) return error;
+  const failure = applicationFailure(error);
+  if (failure) return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
+  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return new HawserError(whenLost, undefined, { cause: error });
+  const status = grpcStatus(error);
+  const passing = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (status !== null && PASSING.has(status.code));
+  if (passing || (error instanceof ServiceError && !(error instanceof QueryNotRegisteredError) && status === null)) {
+    return new HawserError('temporarily_unavailable', undefined, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,20 @@
+/** Reads the failure of a step's activity as Temporal hands it over. */
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { ERROR_CODES, isErrorCode } from '../../libs/domain/errors.js';
+import type { StepFailure } from './state.js';
+
+/** Throws on what is no failure of an activity (a defect of ours must fail the workflow task, not the job). */
+export function stepFailureOf(error: unknown): StepFailure {
+  if (!(error instanceof ActivityFailure)) throw error;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure) {
+    const code = isErrorCode(cause.type) ? cause.type : 'internal';
+    const details = (cause.details?.[0] ?? {}) as Partial<StepFailure>;
+    return { ...details, code, text: details.text ?? cause.message };
+  }
+  if (cause instanceof TimeoutFailure) {
+    // The worker was lost or too slow: whether its request went out is not known.
+    return { code: 'outcome_unknown', text: `${ERROR_CODES.outcome_unknown.text} The step's worker did not report in time.`, mayHaveHappened: true };
+  }
+  return { code: 'internal', text: ERROR_CODES.internal.text, mayHaveHappened: true };
+}

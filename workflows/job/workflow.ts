@@ -1,0 +1,176 @@
+/** A job: one run of a recipe for one trigger event. It repeats its steps by class of failure and parks when a connection says no. */
+import {
+  allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, getExternalWorkflowHandle,
+  proxyActivities, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { recipeWorkflowId } from '../../libs/domain/ids.js';
+import { SEARCH_ATTRIBUTE } from '../../libs/domain/search-attributes.js';
+import { jobDoneSignal } from '../recipe/messages.js';
+import type { JobActivities } from './activities.js';
+import { detailsOf } from './details-of.js';
+import { cancelJobSignal, jobQuery, predecessorDoneSignal, rebindJobSignal, wakeJobSignal, type JobState, type JobView, type JobWorkflowInput } from './messages.js';
+import { cancelled, connectionOf, isOver, liveJob, looked, nothingToDo, rebound, stepFailed, stepStarted, stepSucceeded, woken, workOf, type LiveJob } from './state.js';
+import { stepFailureOf } from './step-failure.js';
+
+const ROLL_AT_EVENTS = 500;
+const PREDECESSOR_NET_MS = 60_000;
+
+const { runStep } = proxyActivities<JobActivities>({ startToCloseTimeout: '90 s', retry: { maximumAttempts: 1 } });
+const { look, closedJobs } = proxyActivities<JobActivities>({ startToCloseTimeout: '30 s', retry: { maximumInterval: '1 minute' } });
+
+const jobStateKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.jobState, 'KEYWORD');
+const waitingForKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.waitingFor, 'KEYWORD');
+const missingKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.missing, 'KEYWORD');
+
+/** Completes with the job's final view; a failed job fails with its error code as type, and stays queryable. */
+export async function jobWorkflow(input: JobWorkflowInput): Promise<JobView> {
+  return new JobRun(input).run();
+}
+
+class JobRun {
+  private state: LiveJob;
+  private after: string | null;
+  private cancelAsked = false;
+  private shown = '';
+
+  constructor(input: JobWorkflowInput) {
+    this.state = liveJob(input.state);
+    this.after = input.after;
+    setHandler(jobQuery, () => viewOf(this.state));
+    setHandler(cancelJobSignal, () => void (this.cancelAsked = true));
+    setHandler(wakeJobSignal, (wake) => this.set(woken(this.state, wake?.connectionId)));
+    // Signals may come from the Temporal Web UI without input: a handler that throws would stall the job.
+    setHandler(rebindJobSignal, (rebind) => this.set(rebound(this.state, rebind?.binding, rebind?.connectionId)));
+    setHandler(predecessorDoneSignal, (done) => {
+      if (this.after === done?.jobId) this.after = null;
+    });
+    const present = workflowInfo().typedSearchAttributes;
+    this.shown = shownText(present.get(jobStateKey), present.get(waitingForKey), present.get(missingKey));
+  }
+
+  async run(): Promise<JobView> {
+    // Temporal's own cancel (Web UI) is the same wish as our signal; it must not tear a step that may have been sent.
+    CancellationScope.current().cancelRequested.catch(() => (this.cancelAsked = true));
+    return CancellationScope.nonCancellable(async () => {
+      this.show();
+      await this.waitForPredecessor();
+      while (!isOver(this.state.status)) {
+        if (this.cancelAsked) this.set(cancelled(this.state, Date.now()));
+        else await this.work();
+        if (!isOver(this.state.status) && workflowInfo().historyLength > ROLL_AT_EVENTS) await this.roll();
+      }
+      return this.end();
+    });
+  }
+
+  private set(next: LiveJob): void {
+    this.state = next;
+    this.show();
+  }
+
+  /** Jobs of one record run in the order of its events. The recipe signals; the check is the net below a lost signal. */
+  private async waitForPredecessor(): Promise<void> {
+    const { workspaceId } = this.state;
+    while (this.after !== null && !this.cancelAsked) {
+      const told = await condition(() => this.after === null || this.cancelAsked, PREDECESSOR_NET_MS);
+      if (told || this.after === null) continue;
+      const closed = await closedJobs({ workspaceId, jobIds: [this.after] });
+      if (this.after !== null && closed.includes(this.after)) this.after = null;
+    }
+  }
+
+  private async work(): Promise<void> {
+    const work = workOf(this.state);
+    if (work.do === 'run') await this.runStep();
+    if (work.do === 'pause') {
+      const before = this.state;
+      await this.pause(work.until, before);
+      if (this.state.status === 'retrying' && !this.cancelAsked && Date.now() >= work.until) await this.runStep();
+    }
+    if (work.do === 'look') await this.look(work.until);
+  }
+
+  private async runStep(): Promise<void> {
+    const step = this.state.definition.steps[this.state.progress.step];
+    if (!step) return this.set(nothingToDo(this.state, Date.now()));
+    const connectionId = connectionOf(this.state);
+    this.set(stepStarted(this.state, Date.now()));
+    if (connectionId === null) {
+      return this.set(stepFailed(this.state, { code: 'not_connected', text: ERROR_CODES.not_connected.text, connectionId: '' }, Date.now(), Math.random()));
+    }
+    const { workspaceId, recipeId, jobId, event } = this.state;
+    try {
+      const outcome = await runStep({
+        workspaceId, recipeId, jobId, step, connectionId, event,
+        outputs: outputsOf(this.state),
+        stepKey: `${jobId}/${step.id}`,
+        mayHaveHappened: this.state.progress.mayHaveHappened,
+      });
+      this.set(stepSucceeded(this.state, outcome));
+    } catch (error) {
+      this.set(stepFailed(this.state, { connectionId, ...stepFailureOf(error) }, Date.now(), Math.random()));
+    }
+  }
+
+  private async look(until: number): Promise<void> {
+    const before = this.state;
+    await this.pause(until, before);
+    const { waitingFor, workspaceId } = this.state;
+    if (this.state !== before || !waitingFor || this.cancelAsked) return;
+    const { connectionId, requirement, since } = waitingFor;
+    const verdict = connectionId === '' ? 'wait' : await look({ workspaceId, connectionId, requirement, since });
+    // A wake may have come while it looked: then it does not wait any more, and the verdict is old.
+    if (this.state === before) this.set(looked(this.state, verdict, Date.now(), Math.random()));
+  }
+
+  /** Until a moment, a change of the state by a message, or a cancel. */
+  private async pause(until: number, before: LiveJob): Promise<void> {
+    const ms = until - Date.now();
+    if (ms > 0) await condition(() => this.state !== before || this.cancelAsked, ms);
+  }
+
+  /** Search attributes and details, only when they change: each upsert is an event. */
+  private show(): void {
+    const { status, waitingFor } = this.state;
+    const next = shownText(status, waitingFor?.connectionId, waitingFor?.requirement);
+    setCurrentDetails(detailsOf(this.state));
+    if (next === this.shown) return;
+    this.shown = next;
+    upsertSearchAttributes([
+      { key: jobStateKey, value: status },
+      { key: waitingForKey, value: waitingFor?.connectionId || null },
+      { key: missingKey, value: waitingFor?.requirement ?? null },
+    ]);
+  }
+
+  private async roll(): Promise<never> {
+    await condition(allHandlersFinished);
+    return continueAsNew<typeof jobWorkflow>({ state: this.state, after: this.after });
+  }
+
+  private async end(): Promise<JobView> {
+    const { workspaceId, recipeId, jobId, status, error } = this.state;
+    try {
+      await getExternalWorkflowHandle(recipeWorkflowId(workspaceId, recipeId)).signal(jobDoneSignal, { jobId });
+    } catch {
+      // The recipe is gone. Its net (and the successor's) finds closed jobs without being told.
+    }
+    await condition(allHandlersFinished);
+    if (status === 'failed' && error) {
+      throw ApplicationFailure.create({ message: error.text, type: error.code, nonRetryable: true, details: [{ step: error.step }] });
+    }
+    return viewOf(this.state);
+  }
+}
+
+const shownText = (...values: (string | null | undefined)[]): string => values.map((value) => value ?? '').join(' ');
+
+function viewOf({ v: _, ...view }: JobState): JobView {
+  return view;
+}
+
+function outputsOf(state: LiveJob): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(state.steps.flatMap((step) => (step.output ? [[step.id, step.output]] : [])));
+}
