@@ -18,7 +18,8 @@ import { startMongo } from './stack/start-mongo.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
 import { welcome } from './stack/welcome.mjs';
 
-const NEEDED_DISK_MB = 1500; // packages, build, both databases; the Go builds need about as much once
+// The first start needs room for packages, build, both databases and, where they must be built, the servers.
+const NEEDED_DISK_MB = { first: 1500, later: 300 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dataDir = path.resolve(root, process.env.HAWSER_DATA ?? '.data');
@@ -31,7 +32,7 @@ async function main() {
   const began = Date.now();
   checkNode();
   checkDataFolder(dataDir);
-  checkDisk(dataDir, NEEDED_DISK_MB);
+  checkDisk(dataDir, fs.existsSync(path.join(root, 'node_modules')) ? NEEDED_DISK_MB.later : NEEDED_DISK_MB.first);
   await claimDataFolder(dataDir, progress.line);
   const ports = readPorts();
   await requireFreePorts(portsWeTake(ports));
@@ -49,9 +50,21 @@ async function bringUpGround({ ports, token }) {
   const log = progress.line;
   const results = await allOrFirstFailure([
     progress.step('Temporal', async (note) =>
-      temporalGroup.add(await startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: codecEndpoint(ports.codec, token), namespace: process.env.TEMPORAL_NAMESPACE, log, note })),
+      temporalGroup.add(
+        await startTemporal({
+          dataDir,
+          port: ports.temporal,
+          uiPort: ports.temporalUi,
+          codecEndpoint: codecEndpoint(ports.codec, token),
+          namespace: process.env.TEMPORAL_NAMESPACE,
+          log,
+          note,
+        }),
+      ),
     ),
-    progress.step('MongoDB', async (note) => mongoGroup.add(await startMongo({ dataDir, port: ports.mongo, log, note }))),
+    progress.step('MongoDB', async (note) =>
+      mongoGroup.add(await startMongo({ dataDir, port: ports.mongo, log, note })),
+    ),
     installAndBuild(),
   ]);
   return results.slice(0, 2);
@@ -60,13 +73,34 @@ async function bringUpGround({ ports, token }) {
 async function installAndBuild() {
   const logs = path.join(dataDir, 'logs');
   await progress.step('Packages', (note) => installPackages({ root, logFile: path.join(logs, 'install.log'), note }));
-  await progress.step('Build', () => runCommand('npm', ['run', '--silent', 'build'], { cwd: root, logFile: path.join(logs, 'build.log'), failure: 'The build failed' }));
+  await progress.step('Build', () =>
+    runCommand('npm', ['run', '--silent', 'build'], {
+      cwd: root,
+      logFile: path.join(logs, 'build.log'),
+      failure: 'The build failed',
+    }),
+  );
 }
 
 async function bringUpApps({ ports, token, temporal, mongo }) {
   const apps = createApps({ root, dataDir, log: progress.line });
-  const emulators = await progress.step('Emulators', () => emulatorsGroup.add(apps.emulators(emulatorsEnv({ dataDir: path.join(dataDir, 'emulators'), ports: ports.emulators }))).ready);
-  const env = hawserEnv({ dataDir, gatewayPort: ports.gateway, publicUrl: process.env.HAWSER_PUBLIC_URL, temporal, mongoUri: mongo.uri, emulators, codecPort: ports.codec, codecToken: token });
+  const emulators = await progress.step(
+    'Emulators',
+    () =>
+      emulatorsGroup.add(
+        apps.emulators(emulatorsEnv({ dataDir: path.join(dataDir, 'emulators'), ports: ports.emulators })),
+      ).ready,
+  );
+  const env = hawserEnv({
+    dataDir,
+    gatewayPort: ports.gateway,
+    publicUrl: process.env.HAWSER_PUBLIC_URL,
+    temporal,
+    mongoUri: mongo.uri,
+    emulators,
+    codecPort: ports.codec,
+    codecToken: token,
+  });
   // A new Temporal database knows no actor: the worker starts them again from their projections.
   if (temporal.fresh) env.HAWSER_TEMPORAL_FRESH = '1';
   await progress.step('Keys', () => apps.setup(env, (text) => text.trim() && progress.line(`     ${text}`)));

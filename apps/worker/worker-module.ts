@@ -31,7 +31,7 @@ export class WorkerProcess implements OnApplicationShutdown {
     const { config, codec } = this.deps;
     if (config.codec !== null && config.temporalUiOrigin !== null) {
       const { port, token } = config.codec;
-      this.codecServer = await startCodecServer({ codec, port, uiPort: config.temporalUiOrigin, ...(token && { token }) });
+      this.codecServer = await startCodecServer({ codec, port, uiOrigin: config.temporalUiOrigin, ...(token && { token }) });
     }
     this.runner = new WorkerRunner({
       connection: this.connection,

@@ -1,6 +1,6 @@
 /** Judges an unhappy answer of a token endpoint (RFC 6749 section 5.2, saas-apis.md 1.1 and 1.3, quirks.md 34 and 35). Pure. */
 import type { ErrorCode, Evidence } from '#domain/errors.js';
-import { parseRetryAfter } from '#http/retry-after.js';
+import { parseRetryAfter } from '#connector-sdk/retry-after.js';
 import type { HttpResponse } from '#http/http.js';
 import { redactText } from '#telemetry/redact.js';
 import { isFields, type TokenFields } from './read-token-body.js';

@@ -35,7 +35,7 @@ export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFet
   const outcome: TokenOutcome = { answer: null, failure: null, revoked: false };
   const fetch: CustomFetch = async (url, init) => {
     const response = await sendOnce(options, url, init, outcome);
-    const fields = readTokenBody(response.text);
+    const fields = readTokenBody(withoutEchoes(response.text, init));
     if (options.grant === 'revocation') {
       const { word } = errorWordOf(fields);
       // RFC 7009 section 2.2: an unknown token is as good as revoked; Salesforce says invalid_token with 400.
@@ -73,6 +73,17 @@ async function sendOnce(options: TokenFetchOptions, url: string, init: Parameter
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Parameters of a token request that are secrets. */
+const SECRET_PARAMETERS = ['client_secret', 'code', 'code_verifier', 'refresh_token', 'token'];
+
+/** Errors quote what they complain of at times. A good answer may repeat the refresh token, so tokens in JSON members stay. */
+function withoutEchoes(text: string, init: Parameters<CustomFetch>[1]): string {
+  if (/"?refresh_?token"?\s*[:=]/i.test(text)) return text;
+  const parameters = new URLSearchParams(String(init.body ?? ''));
+  const secrets = SECRET_PARAMETERS.flatMap((name) => parameters.getAll(name)).filter((secret) => secret.length >= 6);
+  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '[redacted]'), text);
 }
 
 function encode(init: Parameters<CustomFetch>[1], format: 'form' | 'json'): { body: string; headers: Record<string, string> } {

@@ -28,9 +28,10 @@ describe('redaction takes the secret and leaves the rest', () => {
     ['JSON in JSON', JSON.stringify({ body: JSON.stringify({ access_token: TOKEN, scope: 'api' }) }), TOKEN, 'scope'],
     ['JSON thrice', JSON.stringify({ b: JSON.stringify({ b: JSON.stringify({ client_secret: TOKEN, ok: 'yes' }) }) }), TOKEN, 'yes'],
     ['camelCase JSON', `{"refreshToken":"${TOKEN}","ok":1}`, TOKEN, '"ok":1'],
-    ['value of many parts', `{"password":"three word secret","ok":1}`, 'word', '"ok":1'],
+    ['value of many parts', `{"password":"three word secret","ok":1}`, 'word secret', '"ok":1'],
     ['sealed box', `{"ciphertext":"${TOKEN}","encrypted_key":"${TOKEN}","tag":"x"}`, TOKEN, '"tag":"x"'],
     ['private JWK', `{"kty":"EC","d":"${TOKEN}${TOKEN}","x":"abc"}`, TOKEN, '"x":"abc"'],
+    ['authorization code in JSON', `{"code":"aPrx${TOKEN}==","ok":1}`, TOKEN, '"ok":1'],
     ['cookie', `cookie: session=${TOKEN}; other=1`, TOKEN, 'cookie'],
     ['PEM', `-----BEGIN PRIVATE KEY-----\n${TOKEN}\n-----END PRIVATE KEY----- end`, TOKEN, 'end'],
     ['user and password of an address', `mongodb://root:${TOKEN}@db:27017/hawser`, TOKEN, 'db:27017'],
@@ -47,7 +48,7 @@ describe('redaction takes the secret and leaves the rest', () => {
     'INVALID_SESSION_ID: Session expired or invalid',
     '{"errorCode":"INVALID_FIELD","message":"No such column"}',
     'https://acme.my.salesforce.com/services/data/v60.0/query?q=SELECT+Id+FROM+Account',
-    '{"event":"connection_lost","connectionId":"con_abc","code":3}',
+    '{"event":"connection_lost","connectionId":"con_abc1","code":"grant_revoked","appCode":"INVALID_FIELD"}',
     'error_code=12 token_type=bearer',
   ])('leaves alone: %s', (text) => {
     expect(redactSecrets(text)).toBe(text);

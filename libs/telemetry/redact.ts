@@ -29,33 +29,37 @@ const SECRET_NAMES = [
   'assertion',
   'signature',
   'token',
-  'code',
   'sid',
 ].join('|');
 
+// Quotes of JSON at any depth of escaping. Bounded, as every repetition here that another could follow: no text may make this slow.
+const QUOTE = `\\\\{0,15}"`;
+
 // A value ends at a quote, a backslash (JSON within JSON), a separator of forms, or white space.
-const VALUE = `[^\\s"'\\\\&;,<>{}\\])]+`;
+const VALUE = `[^\\s"'\\\\&;,<>{}\\])]`;
 
 const RULES: readonly { pattern: RegExp; keep: string }[] = [
   { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, keep: '' },
   // Authorization headers: `Bearer x`, `Basic x`, Salesforce's `OAuth x`; also URL-encoded.
   { pattern: /\b(Bearer|Basic|OAuth)((?:\s|%20|\+)+)[A-Za-z0-9!._~+/=%-]{8,}/gi, keep: '$1$2' },
-  { pattern: /\b((?:set-)?cookie\\*"?\s*[:=]\s*)[^\r\n"\\]+/gi, keep: '$1' },
+  { pattern: /\b((?:set-)?cookie\\{0,15}"?\s{0,5}[:=]\s{0,5}\\{0,15}"?)[^\r\n"\\]+/gi, keep: '$1' },
   // Salesforce access tokens (also with the mark URL-encoded) and refresh tokens.
   { pattern: /\b00D[A-Za-z0-9]{9,15}(?:!|%21)[A-Za-z0-9._]+/g, keep: '' },
   { pattern: /\b5Aep861[A-Za-z0-9._]{8,}/g, keep: '' },
   // JWT and JWE in compact form: a base64url JSON object, then parts between dots.
   { pattern: /\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, keep: '' },
   // Private parts of a JWK.
-  { pattern: /(\\*"(?:d|k|p|q|dp|dq|qi)\\*"\s*:\s*\\*")[A-Za-z0-9_-]{32,}/g, keep: '$1' },
-  // JSON members, at any depth of escaping.
-  { pattern: new RegExp(`(\\\\*"(?:${SECRET_NAMES})\\\\*"\\s*:\\s*\\\\*")[^"\\\\]+`, 'gi'), keep: '$1' },
+  { pattern: new RegExp(`(${QUOTE}(?:d|k|p|q|dp|dq|qi)${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})[A-Za-z0-9_-]{32,}`, 'g'), keep: '$1' },
+  // JSON members.
+  { pattern: new RegExp(`(${QUOTE}(?:${SECRET_NAMES})${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})[^"\\\\]+`, 'gi'), keep: '$1' },
+  // An authorization code as a member. Error codes are members of that name too, but they hold no digits beside letters.
+  { pattern: new RegExp(`(${QUOTE}code${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})(?=[^"\\\\]{0,200}\\d)(?=[^"\\\\]{0,200}[A-Za-z])[^"\\\\]{12,}`, 'g'), keep: '$1' },
   // Forms, queries and fragments; `%3D` inside an encoded URL.
-  { pattern: new RegExp(`(?<![A-Za-z0-9_])((?:${SECRET_NAMES}|state)(?:=|%3D))(?!\\[redacted)(?:(?!%26)${VALUE.slice(0, -1)})+`, 'gi'), keep: '$1' },
+  { pattern: new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-F]{2}))((?:${SECRET_NAMES}|code|state)(?:=|%3D))(?!\\[redacted)(?:(?!%26)${VALUE})+`, 'gi'), keep: '$1' },
   // Header lines and texts such as `client_secret: x`. Only names that are never plain words.
-  { pattern: new RegExp(`\\b((?:access_token|refresh_token|id_token|client_secret|code_verifier|x-api-key|api_key|password)\\s*:\\s*)(?!\\[redacted)${VALUE}`, 'gi'), keep: '$1' },
+  { pattern: new RegExp(`\\b((?:access_token|refresh_token|id_token|client_secret|code_verifier|x-api-key|api_key|password)\\s{0,5}:\\s{0,5})(?!\\[redacted)${VALUE}+`, 'gi'), keep: '$1' },
   // User and password in an address.
-  { pattern: /(:\/\/)[^\s/@"'\\]+:[^\s/@"'\\]+(?=@)/g, keep: '$1' },
+  { pattern: /(:\/\/)[^\s/@"'\\:]{1,200}:[^\s/@"'\\]{1,300}(?=@)/g, keep: '$1' },
 ];
 
 /** Takes secrets out of a text of any length. A JSON text stays JSON. */

@@ -100,7 +100,7 @@ describe('what the gateway has', () => {
     // No file of the gateway passes as a private keyring …
     for (const text of gatewayFiles) expect(() => parsePrivateKeyring(text, 'gateway')).toThrow();
     // … none holds the private part, in any spelling …
-    const [{ d }] = readPrivateKeyring({ dataDir, env }).keys as [{ d: string }];
+    const { d } = readPrivateKeyring({ dataDir, env }).keys[0]!;
     const spellings = [d, Buffer.from(d, 'base64url').toString('base64'), Buffer.from(d, 'base64url').toString('hex')];
     for (const text of gatewayFiles) for (const spelling of spellings) expect(text).not.toContain(spelling);
     // … and every key that can be made of their numbers fails to open the box.

@@ -9,10 +9,14 @@ export function isAlive(pid) {
   }
 }
 
-/** The command line of a process, or '' when it is gone: a number alone may belong to somebody else by now. */
+/** The command line of a process, or '' when it is gone or a zombie: a number alone may belong to somebody else by now. */
 export function commandOf(pid) {
   try {
-    return execFileSync('ps', ['-ww', '-p', String(pid), '-o', 'command='], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const line = execFileSync('ps', ['-ww', '-p', String(pid), '-o', 'stat=,command='], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    return line.startsWith('Z') ? '' : line.replace(/^\S+\s+/, '');
   } catch {
     return '';
   }

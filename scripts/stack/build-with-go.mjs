@@ -24,18 +24,25 @@ export async function buildWithGo({ moduleFolder, target = '.', ldflags = '-s -w
 
 function go(args, cwd) {
   return new Promise((resolve, reject) => {
-    const child = spawn('go', args, { cwd, env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('go', args, {
+      cwd,
+      env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     const stop = () => child.kill('SIGTERM');
     process.once('exit', stop);
     let tail = '';
     child.stderr.on('data', (data) => (tail = (tail + data).slice(-2000)));
     child.once('error', (error) => {
       process.removeListener('exit', stop);
-      reject(error.code === 'ENOENT' ? new ClearError('no `go` on PATH (install Go 1.26 or later)') : error);
+      reject(error.code === 'ENOENT' ? new ClearError('no `go` on PATH') : error);
     });
     child.once('close', (code) => {
       process.removeListener('exit', stop);
-      const lines = tail.trim().split('\n').filter((line) => !line.startsWith('go: downloading'));
+      const lines = tail
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('go: downloading'));
       if (code === 0) resolve();
       else reject(new ClearError(`the Go build failed: ${lines.slice(-3).join(' | ') || `exit ${code}`}`));
     });

@@ -9,4 +9,5 @@ export function cacheFolder() {
   return folder;
 }
 
-export const cachedProgram = (name, version) => path.join(cacheFolder(), `${name}-${version}-${process.platform}-${process.arch}`);
+export const cachedProgram = (name, version) =>
+  path.join(cacheFolder(), `${name}-${version}-${process.platform}-${process.arch}`);

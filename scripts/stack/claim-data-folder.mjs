@@ -10,7 +10,9 @@ export async function claimDataFolder(dataDir, log) {
   fs.mkdirSync(runFolder, { recursive: true });
   const lock = path.join(runFolder, 'launcher.lock');
   if (!tryLock(lock)) {
-    throw new ClearError(`Hawser runs already on ${dataDir} (process ${ownerOf(lock)}). Stop it with Ctrl-C there, or set HAWSER_DATA to another folder.`);
+    throw new ClearError(
+      `Hawser runs already on ${dataDir} (process ${ownerOf(lock)}). Stop it with Ctrl-C there, or set HAWSER_DATA to another folder.`,
+    );
   }
   process.once('exit', () => fs.rmSync(lock, { force: true }));
   const ended = await sweepLeftovers(runFolder);

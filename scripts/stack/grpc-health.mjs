@@ -13,7 +13,12 @@ export function isServing(address, timeoutMs = 2000) {
     const end = (answer) => (session.destroy(), clearTimeout(timer), resolve(answer));
     const timer = setTimeout(() => end(false), timeoutMs);
     session.on('error', () => end(false));
-    const stream = session.request({ ':method': 'POST', ':path': '/grpc.health.v1.Health/Check', 'content-type': 'application/grpc', te: 'trailers' });
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/grpc.health.v1.Health/Check',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
     const chunks = [];
     stream.on('error', () => end(false));
     stream.on('data', (chunk) => chunks.push(chunk));

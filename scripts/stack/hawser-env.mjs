@@ -10,7 +10,15 @@ export function originMap(emulators) {
   };
 }
 
-export const EMULATOR_NAMES = ['control', 'salesforceLogin', 'salesforceSandboxLogin', 'salesforceInstance', 'salesforceSandboxInstance', 'zendesk', 'zendeskSandbox'];
+export const EMULATOR_NAMES = [
+  'control',
+  'salesforceLogin',
+  'salesforceSandboxLogin',
+  'salesforceInstance',
+  'salesforceSandboxInstance',
+  'zendesk',
+  'zendeskSandbox',
+];
 
 /** Consecutive ports from `first`; with no `first`, any free ones (0). */
 export function emulatorPorts(first) {
@@ -26,7 +34,17 @@ export function emulatorsEnv({ dataDir, ports = emulatorPorts(), base = process.
  * The environment of gateway, worker and setup: one contract for all three, so that they cannot disagree. `emulators` (as printed
  * after EMULATORS_READY) may be absent: then real vendors are dialled.
  */
-export function hawserEnv({ dataDir, gatewayPort, publicUrl, temporal, mongoUri, emulators, codecPort, codecToken, base = process.env }) {
+export function hawserEnv({
+  dataDir,
+  gatewayPort,
+  publicUrl,
+  temporal,
+  mongoUri,
+  emulators,
+  codecPort,
+  codecToken,
+  base = process.env,
+}) {
   return {
     ...base,
     HAWSER_DATA: dataDir,

@@ -9,12 +9,20 @@ export async function installPackages({ root, logFile, note = () => {} }) {
   if (isInstalled(root)) return note('already there');
   fs.mkdirSync(path.join(root, '.cache'), { recursive: true });
   const lock = path.join(root, '.cache', 'install.lock');
-  await withLockFile(lock, async () => {
-    if (isInstalled(root)) return;
-    note('npm install');
-    await runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: root, logFile, failure: 'npm install failed' });
-    fs.writeFileSync(stampOf(root), hashOfLock(root));
-  }, (pid) => note(`process ${pid} is installing`));
+  await withLockFile(
+    lock,
+    async () => {
+      if (isInstalled(root)) return;
+      note('npm install');
+      await runCommand('npm', ['install', '--no-audit', '--no-fund'], {
+        cwd: root,
+        logFile,
+        failure: 'npm install failed',
+      });
+      fs.writeFileSync(stampOf(root), hashOfLock(root));
+    },
+    (pid) => note(`process ${pid} is installing`),
+  );
 }
 
 function isInstalled(root) {
@@ -22,8 +30,14 @@ function isInstalled(root) {
   if (fs.existsSync(stamp)) return fs.readFileSync(stamp, 'utf8') === hashOfLock(root);
   // Installed by hand: npm's own record must not be older than the lock file.
   const record = path.join(root, 'node_modules', '.package-lock.json');
-  return fs.existsSync(record) && fs.statSync(record).mtimeMs >= fs.statSync(path.join(root, 'package-lock.json')).mtimeMs - 2000;
+  return (
+    fs.existsSync(record) &&
+    fs.statSync(record).mtimeMs >= fs.statSync(path.join(root, 'package-lock.json')).mtimeMs - 2000
+  );
 }
 
 const stampOf = (root) => path.join(root, 'node_modules', '.hawser-lock-hash');
-const hashOfLock = (root) => createHash('sha256').update(fs.readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+const hashOfLock = (root) =>
+  createHash('sha256')
+    .update(fs.readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');

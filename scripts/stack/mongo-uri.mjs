@@ -10,11 +10,16 @@ const HINT = 'Correct MONGODB_URI, or unset it to use the embedded database';
  */
 export async function checkMongoUri(uri) {
   const parts = /^mongodb(\+srv)?:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri);
-  if (!parts) throw new ClearError(`MONGODB_URI is no MongoDB address (it must begin with mongodb:// or mongodb+srv://). ${HINT}.`);
+  if (!parts)
+    throw new ClearError(
+      `MONGODB_URI is no MongoDB address (it must begin with mongodb:// or mongodb+srv://). ${HINT}.`,
+    );
   const [, srv, hosts] = parts;
   const tried = srv ? await hostsOfSrv(hosts) : hosts.split(',').map(splitHost);
   for (const { host, port } of tried) if (await canConnect(host, port, 3000)) return;
-  throw new ClearError(`MONGODB_URI: nothing answers at ${tried.map(({ host, port }) => `${host}:${port}`).join(', ')}. Start that server. ${HINT}.`);
+  throw new ClearError(
+    `MONGODB_URI: nothing answers at ${tried.map(({ host, port }) => `${host}:${port}`).join(', ')}. Start that server. ${HINT}.`,
+  );
 }
 
 function splitHost(text) {

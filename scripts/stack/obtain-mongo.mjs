@@ -19,9 +19,19 @@ const moduleFolder = fileURLToPath(new URL('./mongo', import.meta.url));
  */
 export function obtainMongo({ engine, note = () => {} } = {}) {
   const ways = [
-    { engine: 'mongod', way: '`mongod` on PATH', cure: 'Install MongoDB 7 or 8, or set MONGODB_URI to a server that runs', find: onPath },
+    {
+      engine: 'mongod',
+      way: '`mongod` on PATH',
+      cure: 'Install MongoDB 7 or 8, or set MONGODB_URI to a server that runs',
+      find: onPath,
+    },
     { engine: 'ferretdb', way: 'embedded, our cache', cure: 'It is filled by the next way', find: cached },
-    { engine: 'ferretdb', way: 'embedded, built by Go', cure: 'Install Go 1.26 or later and let it reach its module proxy', find: () => build(note) },
+    {
+      engine: 'ferretdb',
+      way: 'embedded, built by Go',
+      cure: 'Install Go 1.26 or later and let it reach its module proxy',
+      find: () => build(note),
+    },
   ];
   return obtainProgram('A MongoDB server', engine ? ways.filter((one) => one.engine === engine) : ways);
 }
@@ -40,9 +50,13 @@ async function cached() {
 
 async function build(note) {
   const out = embeddedFile();
-  await withLockFile(`${out}.lock`, async () => {
-    if (!fs.existsSync(out)) await buildWithGo({ moduleFolder, out, note });
-  }, (pid) => note(`process ${pid} is building it`));
+  await withLockFile(
+    `${out}.lock`,
+    async () => {
+      if (!fs.existsSync(out)) await buildWithGo({ moduleFolder, out, note });
+    },
+    (pid) => note(`process ${pid} is building it`),
+  );
   return { engine: 'ferretdb', file: out };
 }
 
@@ -50,7 +64,8 @@ async function build(note) {
 function embeddedFile() {
   const hash = createHash('sha256');
   for (const name of fs.readdirSync(moduleFolder).sort()) {
-    if (/\.go$|^go\.(mod|sum)$/.test(name) && !name.endsWith('_test.go')) hash.update(name).update(fs.readFileSync(path.join(moduleFolder, name)));
+    if (/\.go$|^go\.(mod|sum)$/.test(name) && !name.endsWith('_test.go'))
+      hash.update(name).update(fs.readFileSync(path.join(moduleFolder, name)));
   }
   return cachedProgram('mongo', hash.digest('hex').slice(0, 12));
 }

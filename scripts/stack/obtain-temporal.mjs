@@ -21,8 +21,16 @@ const moduleFolder = fileURLToPath(new URL('./temporal', import.meta.url));
 export function obtainTemporal({ note = () => {} } = {}) {
   return obtainProgram('The Temporal server', [
     { way: '`temporal` on PATH', cure: `Install the Temporal CLI ${LEAST.join('.')} or later`, find: onPath },
-    { way: 'our cache', cure: 'It is filled by the next way', find: () => describe(cachedProgram('temporal', VERSION)) },
-    { way: 'built by Go', cure: 'Install Go 1.26 or later and let it reach its module proxy, or set TEMPORAL_ADDRESS to a server that runs', find: () => build(note) },
+    {
+      way: 'our cache',
+      cure: 'It is filled by the next way',
+      find: () => describe(cachedProgram('temporal', VERSION)),
+    },
+    {
+      way: 'built by Go',
+      cure: 'Install Go 1.26 or later and let it reach its module proxy, or set TEMPORAL_ADDRESS to a server that runs',
+      find: () => build(note),
+    },
   ]);
 }
 
@@ -47,10 +55,14 @@ async function describe(file) {
 async function build(note) {
   const out = cachedProgram('temporal', VERSION);
   const waiting = (pid) => note(`process ${pid} is building it`);
-  await withLockFile(`${out}.lock`, async () => {
-    if (fs.existsSync(out)) return; // somebody else built it while we waited
-    const ldflags = `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${VERSION}`;
-    await buildWithGo({ moduleFolder, target: 'github.com/temporalio/cli/cmd/temporal', ldflags, out, note });
-  }, waiting);
+  await withLockFile(
+    `${out}.lock`,
+    async () => {
+      if (fs.existsSync(out)) return; // somebody else built it while we waited
+      const ldflags = `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${VERSION}`;
+      await buildWithGo({ moduleFolder, target: 'github.com/temporalio/cli/cmd/temporal', ldflags, out, note });
+    },
+    waiting,
+  );
   return describe(out);
 }

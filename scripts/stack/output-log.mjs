@@ -30,5 +30,10 @@ export function openOutputLog(file) {
     onLine(line);
   }
 
-  return { follow, tail, note: (text) => stream.write(`--- ${new Date().toISOString()} ${text}\n`), close: () => stream.end() };
+  return {
+    follow,
+    tail,
+    note: (text) => stream.write(`--- ${new Date().toISOString()} ${text}\n`),
+    close: () => stream.end(),
+  };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { commandOf, isAlive, isLiveNode } from './alive.mjs';
+import { commandOf, isLiveNode } from './alive.mjs';
 
 const living = new Set();
 let hooked = false;
@@ -11,11 +11,19 @@ let hooked = false;
  * owner was killed does not live on for ever, it is written down in `runFolder`; `sweepLeftovers` ends it at the next start.
  */
 export function spawnOwned({ name, command, args, env, cwd, runFolder }) {
-  const child = spawn(command, args, { cwd, env: env ?? process.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd,
+    env: env ?? process.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (child.pid === undefined) return child; // its 'error' event tells why
   fs.mkdirSync(runFolder, { recursive: true });
   const record = path.join(runFolder, `${name}-${child.pid}.json`);
-  fs.writeFileSync(record, JSON.stringify({ pid: child.pid, owner: process.pid, marker: [command, ...args].join(' ') }));
+  fs.writeFileSync(
+    record,
+    JSON.stringify({ pid: child.pid, owner: process.pid, marker: [command, ...args].join(' ') }),
+  );
   living.add(child);
   child.once('exit', () => {
     living.delete(child);
@@ -43,10 +51,10 @@ export async function sweepLeftovers(runFolder) {
     const record = path.join(runFolder, file);
     const { pid, owner, marker } = JSON.parse(fs.readFileSync(record, 'utf8'));
     if (isLiveNode(owner)) continue;
-    if (isAlive(pid) && commandOf(pid) === marker) {
+    if (commandOf(pid) === marker) {
       signal({ pid }, 'SIGTERM');
-      for (let i = 0; i < 50 && isAlive(pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
-      if (isAlive(pid)) signal({ pid }, 'SIGKILL');
+      for (let i = 0; i < 50 && commandOf(pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (commandOf(pid)) signal({ pid }, 'SIGKILL');
       ended.push(file.replace(/\.json$/, ''));
     }
     fs.rmSync(record, { force: true });

@@ -31,7 +31,9 @@ export async function requireFreePorts(wanted) {
   for (const one of wanted) if (!(await isPortFree(one.port))) taken.push(one);
   if (taken.length === 0) return;
   const list = taken.map(({ port, use, setting }) => `port ${port} (${use}; other port: ${setting}=…)`).join(', ');
-  throw new ClearError(`Taken by another program: ${list}. Stop that program, or set the other port in the environment and start again.`);
+  throw new ClearError(
+    `Taken by another program: ${list}. Stop that program, or set the other port in the environment and start again.`,
+  );
 }
 
 /** Resolves when something accepts connections there, rejects after the time. */
@@ -48,6 +50,9 @@ export function canConnect(host, port, timeoutMs = 2000) {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: timeoutMs });
     const end = (answer) => (socket.destroy(), resolve(answer));
-    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false));
+    socket
+      .once('connect', () => end(true))
+      .once('error', () => end(false))
+      .once('timeout', () => end(false));
   });
 }

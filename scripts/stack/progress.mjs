@@ -1,15 +1,20 @@
 // Lines of progress: one per step, with the time it took. On a terminal the steps under way stand in one moving line below;
 // elsewhere (CI, a file) a long step says every half minute that it is still alive.
 
-export const seconds = (ms) => (ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`);
+export const seconds = (ms) =>
+  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 
 export function createProgress({ stream = process.stdout, remindEveryMs = 30_000 } = {}) {
   const running = new Map();
   let ticker;
 
-  const moving = () => [...running].map(([label, s]) => `${label}${s.note ? `: ${s.note}` : ''} (${seconds(Date.now() - s.began)})`).join(' · ');
+  const moving = () =>
+    [...running]
+      .map(([label, s]) => `${label}${s.note ? `: ${s.note}` : ''} (${seconds(Date.now() - s.began)})`)
+      .join(' · ');
   const wipe = () => stream.isTTY && stream.write('\r\x1b[K');
-  const draw = () => stream.isTTY && running.size > 0 && stream.write(`\r\x1b[K${moving().slice(0, (stream.columns ?? 80) - 1)}`);
+  const draw = () =>
+    stream.isTTY && running.size > 0 && stream.write(`\r\x1b[K${moving().slice(0, (stream.columns ?? 80) - 1)}`);
 
   function line(text) {
     wipe();

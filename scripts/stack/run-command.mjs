@@ -14,7 +14,10 @@ export async function runCommand(command, args, { cwd, env, logFile, failure, on
       output.follow(child.stdout, onLine);
       output.follow(child.stderr, onLine);
     });
-    if (how) throw new ClearError(`${failure} (${how}): ${output.tail.slice(-4).join(' | ') || 'it said nothing'} (log: ${logFile})`);
+    if (how)
+      throw new ClearError(
+        `${failure} (${how}): ${output.tail.slice(-4).join(' | ') || 'it said nothing'} (log: ${logFile})`,
+      );
   } finally {
     output.close();
   }

@@ -12,16 +12,30 @@ const DEFAULTS = {
 };
 
 export function readPorts(env = process.env) {
-  const ports = Object.fromEntries(Object.entries(DEFAULTS).map(([name, one]) => [name, portOf(env[one.setting], one)]));
+  const ports = Object.fromEntries(
+    Object.entries(DEFAULTS).map(([name, one]) => [name, portOf(env[one.setting], one)]),
+  );
   return { ...ports, emulators: emulatorPorts(ports.emulators) };
 }
 
 /** What must be free before we start; nothing for a server that somebody else runs. */
 export function portsWeTake(ports, env = process.env) {
-  const ours = ['gateway', 'codec', ...(env.TEMPORAL_ADDRESS ? [] : ['temporal', 'temporalUi']), ...(env.MONGODB_URI ? [] : ['mongo'])];
+  const ours = [
+    'gateway',
+    'codec',
+    ...(env.TEMPORAL_ADDRESS ? [] : ['temporal', 'temporalUi']),
+    ...(env.MONGODB_URI ? [] : ['mongo']),
+  ];
   const single = ours.map((name) => ({ ...DEFAULTS[name], port: ports[name] }));
   const { setting } = DEFAULTS.emulators;
-  return [...single, ...EMULATOR_NAMES.map((name) => ({ port: ports.emulators[name], use: `emulator ${name}`, setting: `${setting}, the first of ${EMULATOR_NAMES.length},` }))];
+  return [
+    ...single,
+    ...EMULATOR_NAMES.map((name) => ({
+      port: ports.emulators[name],
+      use: `emulator ${name}`,
+      setting: `${setting}, the first of ${EMULATOR_NAMES.length},`,
+    })),
+  ];
 }
 
 function portOf(text, { port, setting }) {

@@ -9,7 +9,8 @@ export function createShutdown({ log }) {
   async function stopAll() {
     for (const group of groups.reverse()) {
       const results = await Promise.allSettled(group.map((one) => one.stop()));
-      for (const { reason } of results.filter((one) => one.status === 'rejected')) log(`while stopping: ${reason?.message ?? reason}`);
+      for (const { reason } of results.filter((one) => one.status === 'rejected'))
+        log(`while stopping: ${reason?.message ?? reason}`);
     }
   }
 

@@ -10,7 +10,13 @@ const START_LIMIT_MS = 60_000;
 const DATABASE = 'hawser';
 
 /** The MongoDB server: that of `MONGODB_URI` where it is set, otherwise one of our own on a folder in `dataDir`. */
-export async function startMongo({ dataDir, port, log = console.error, note = () => {}, external = process.env.MONGODB_URI }) {
+export async function startMongo({
+  dataDir,
+  port,
+  log = console.error,
+  note = () => {},
+  external = process.env.MONGODB_URI,
+}) {
   if (external) {
     note('MONGODB_URI');
     await checkMongoUri(external);
@@ -24,12 +30,16 @@ export async function startMongo({ dataDir, port, log = console.error, note = ()
   const server = supervise({
     name: 'mongo',
     command: file,
-    args: engine === 'ferretdb' ? ['-dir', folder, '-listen', `127.0.0.1:${taken}`] : ['--dbpath', folder, '--port', String(taken), '--bind_ip', '127.0.0.1', '--quiet'],
+    args:
+      engine === 'ferretdb'
+        ? ['-dir', folder, '-listen', `127.0.0.1:${taken}`]
+        : ['--dbpath', folder, '--port', String(taken), '--bind_ip', '127.0.0.1', '--quiet'],
     logFile: path.join(dataDir, 'logs', 'mongo.log'),
     runFolder: path.join(dataDir, 'run'),
     log,
     // Our own front says so itself; for mongod, an answer at its port must do.
-    isReady: ({ gone, waitForLine }) => (engine === 'ferretdb' ? waitForLine(/^READY /) : Promise.race([gone, answers(taken)])),
+    isReady: ({ gone, waitForLine }) =>
+      engine === 'ferretdb' ? waitForLine(/^READY /) : Promise.race([gone, answers(taken)]),
   });
   try {
     await server.ready;

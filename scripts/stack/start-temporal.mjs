@@ -14,7 +14,17 @@ const START_LIMIT_MS = 60_000;
  * development server on one file in `dataDir`. `fresh` is true when that file is new: actors must then be rebuilt from their
  * projections. The file carries the server's version: another version starts a new one, never half of an old one.
  */
-export async function startTemporal({ dataDir, port, uiPort, namespace = 'hawser', searchAttributes = SEARCH_ATTRIBUTES, codecEndpoint, log = console.error, note = () => {}, external = process.env.TEMPORAL_ADDRESS }) {
+export async function startTemporal({
+  dataDir,
+  port,
+  uiPort,
+  namespace = 'hawser',
+  searchAttributes = SEARCH_ATTRIBUTES,
+  codecEndpoint,
+  log = console.error,
+  note = () => {},
+  external = process.env.TEMPORAL_ADDRESS,
+}) {
   if (external) return useExternal(external, namespace, note);
   const program = await obtainTemporal({ note });
   note(`server ${program.serverVersion}, ${program.way}`);
@@ -34,7 +44,8 @@ export async function startTemporal({ dataDir, port, uiPort, namespace = 'hawser
     log,
     isReady: async ({ gone }) => {
       const serves = await Promise.race([gone, waitUntilServing(address, START_LIMIT_MS)]);
-      if (!serves) throw new ClearError(`the Temporal server does not answer at ${address} after ${START_LIMIT_MS / 1000} s`);
+      if (!serves)
+        throw new ClearError(`the Temporal server does not answer at ${address} after ${START_LIMIT_MS / 1000} s`);
     },
   });
   try {
@@ -57,7 +68,18 @@ export async function startTemporal({ dataDir, port, uiPort, namespace = 'hawser
 }
 
 function serverArguments({ database, ports, namespace, searchAttributes, codecEndpoint }) {
-  const args = ['server', 'start-dev', '--db-filename', database, '--ip', '127.0.0.1', '--port', ports.api, '--ui-port', ports.ui];
+  const args = [
+    'server',
+    'start-dev',
+    '--db-filename',
+    database,
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    ports.api,
+    '--ui-port',
+    ports.ui,
+  ];
   args.push('--namespace', namespace, '--log-level', 'error');
   // WAL with synchronous=normal: what was acknowledged survives kill -9, at two to three times the speed.
   args.push('--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal');
@@ -69,6 +91,16 @@ function serverArguments({ database, ports, namespace, searchAttributes, codecEn
 
 async function useExternal(address, namespace, note) {
   note(`TEMPORAL_ADDRESS ${address}`);
-  if (!(await waitUntilServing(address, 5000))) throw new ClearError(`TEMPORAL_ADDRESS is ${address}, but no Temporal server answers there. Start it, or unset TEMPORAL_ADDRESS to use the embedded one.`);
-  return { address, uiUrl: process.env.TEMPORAL_UI_ORIGIN, namespace, fresh: false, stop: async () => {}, pid: undefined };
+  if (!(await waitUntilServing(address, 5000)))
+    throw new ClearError(
+      `TEMPORAL_ADDRESS is ${address}, but no Temporal server answers there. Start it, or unset TEMPORAL_ADDRESS to use the embedded one.`,
+    );
+  return {
+    address,
+    uiUrl: process.env.TEMPORAL_UI_ORIGIN,
+    namespace,
+    fresh: false,
+    stop: async () => {},
+    pid: undefined,
+  };
 }

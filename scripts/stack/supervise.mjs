@@ -33,7 +33,11 @@ export function supervise({ name, command, args, env, cwd, logFile, runFolder, i
       const how = await exited;
       if (stopping) break;
       if (!everReady) {
-        reject(new ClearError(`${name} did not start (${how}): ${output.tail.slice(-3).join(' | ') || 'it said nothing'} (log: ${logFile})`));
+        reject(
+          new ClearError(
+            `${name} did not start (${how}): ${output.tail.slice(-3).join(' | ') || 'it said nothing'} (log: ${logFile})`,
+          ),
+        );
         break;
       }
       failures = Date.now() - began > STEADY_AFTER_MS ? 1 : failures + 1;
@@ -58,8 +62,12 @@ export function supervise({ name, command, args, env, cwd, logFile, runFolder, i
     if (mine.stderr) output.follow(mine.stderr, heard);
     const gone = exited.then((how) => Promise.reject(new Error(how)));
     gone.catch(() => {});
-    const waitForLine = (pattern) => Promise.race([gone, new Promise((resolve) => waiters.push((line) => pattern.test(line) && resolve(line)))]);
-    isReady({ waitForLine, gone }).then(onReady, (error) => error instanceof ClearError && !everReady && (onFailed(error), stop()));
+    const waitForLine = (pattern) =>
+      Promise.race([gone, new Promise((resolve) => waiters.push((line) => pattern.test(line) && resolve(line)))]);
+    isReady({ waitForLine, gone }).then(
+      onReady,
+      (error) => error instanceof ClearError && !everReady && (onFailed(error), stop()),
+    );
   }
 
   async function stop() {
@@ -82,12 +90,14 @@ export function supervise({ name, command, args, env, cwd, logFile, runFolder, i
 }
 
 /** For programs that print `READY {json}` (or another word): resolves to the parsed json. */
-export const readyLine = (word) => async ({ waitForLine }) => {
-  const line = await waitForLine(new RegExp(`^${word}\\b`));
-  const rest = line.slice(word.length).trim();
-  try {
-    return rest ? JSON.parse(rest) : {};
-  } catch {
-    throw new ClearError(`the line after ${word} is no JSON: ${rest.slice(0, 200)}`);
-  }
-};
+export const readyLine =
+  (word) =>
+  async ({ waitForLine }) => {
+    const line = await waitForLine(new RegExp(`^${word}\\b`));
+    const rest = line.slice(word.length).trim();
+    try {
+      return rest ? JSON.parse(rest) : {};
+    } catch {
+      throw new ClearError(`the line after ${word} is no JSON: ${rest.slice(0, 200)}`);
+    }
+  };

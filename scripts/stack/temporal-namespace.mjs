@@ -28,7 +28,17 @@ export async function createNamespace({ address, namespace, searchAttributes = S
 
 /** A server that makes a namespace at its start gives it a day's retention. */
 export async function setRetention({ file, address, namespace }) {
-  await temporal(file, ['operator', 'namespace', 'update', '--retention', RETENTION, '--address', address, '--namespace', namespace]);
+  await temporal(file, [
+    'operator',
+    'namespace',
+    'update',
+    '--retention',
+    RETENTION,
+    '--address',
+    address,
+    '--namespace',
+    namespace,
+  ]);
 }
 
 function temporal(file, args, harmless) {

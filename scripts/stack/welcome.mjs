@@ -15,7 +15,13 @@ export function welcome({ addresses, dataDir, took, line }) {
   for (const [name, value] of rows) line(`  ${name.padEnd(20)} ${value}`);
   line('');
   line('Three things to try:');
-  line(`  1. Add an account at the emulated Salesforce (${emulators.salesforceInstance}) and see it become a Zendesk organization.`);
-  line('  2. Revoke the grant there, add another account, and see its job wait; connect again, and it goes on by itself.');
-  line(`  3. Open a connection in the Temporal Web UI${temporalUi ? ` (${temporalUi})` : ''} and send it the signal \`verify\`.`);
+  line(
+    `  1. Add an account at the emulated Salesforce (${emulators.salesforceInstance}) and see it become a Zendesk organization.`,
+  );
+  line(
+    '  2. Revoke the grant there, add another account, and see its job wait; connect again, and it goes on by itself.',
+  );
+  line(
+    `  3. Open a connection in the Temporal Web UI${temporalUi ? ` (${temporalUi})` : ''} and send it the signal \`verify\`.`,
+  );
 }

@@ -1,7 +1,7 @@
 /** A recipe lives from creation until deletion. It polls its trigger, starts jobs, keeps the order of each record, and parks. */
 import {
   allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, getExternalWorkflowHandle, isCancellation,
-  ActivityCancellationType, proxyActivities, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo,
+  ActivityCancellationType, proxyActivities, setCurrentDetails, setHandler, sleep, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ERROR_CODES, type ErrorCode } from '../../libs/domain/errors.js';
@@ -51,6 +51,8 @@ class RecipeRun {
   private mustRoll = false;
   private released: OpenJob[] = [];
   private dirty = true;
+  /** When the earliest armed timer fires. */
+  private alarmAt: number | null = null;
   private shown: string;
 
   constructor(input: RecipeWorkflowInput) {
@@ -64,7 +66,7 @@ class RecipeRun {
     setHandler(recipeStatusQuery, () => viewOf(this.state));
     setHandler(startRecipeUpdate, () => this.answer(started(this.state, Date.now())), { validator: () => this.refuseStart() });
     setHandler(stopRecipeUpdate, () => this.answer(stopped(this.state, Date.now())), { validator: () => this.refuseDeleted() });
-    setHandler(changeRecipeUpdate, (change) => this.answer(changed(this.state, change, Date.now())), { validator: () => this.refuseDeleted() });
+    setHandler(changeRecipeUpdate, (change) => this.answer(changed(this.state, change, Date.now())), { validator: (_change) => this.refuseDeleted() });
     setHandler(deleteRecipeUpdate, () => this.answer(deleted(this.state, Date.now())));
     // Signals may come without input: a handler that throws would stall the recipe.
     setHandler(wakeRecipeSignal, (wake) => this.set(woken(this.state, wake?.connectionId, Date.now())));
@@ -104,11 +106,22 @@ class RecipeRun {
     if (key !== this.state.progress.projected && !this.projecting) this.background(this.project(key), 'projecting');
   }
 
+  /**
+   * Until something changes. A timer that is armed already and fires early enough is left alone: to arm one anew at every
+   * signal of a job would cost two events each time.
+   */
   private async sleep(): Promise<void> {
     const { wakeAt } = workOf(this.state, Date.now());
-    const awake = (): boolean => this.dirty;
-    if (wakeAt === null) await condition(awake);
-    else await condition(awake, Math.max(wakeAt - Date.now(), 1));
+    if (wakeAt !== null && (this.alarmAt === null || wakeAt < this.alarmAt)) this.arm(wakeAt);
+    await condition(() => this.dirty);
+  }
+
+  private arm(moment: number): void {
+    this.alarmAt = moment;
+    void sleep(Math.max(moment - Date.now(), 1)).then(() => {
+      if (this.alarmAt === moment) this.alarmAt = null;
+      this.dirty = true;
+    });
   }
 
   private set(next: LiveRecipe): void {

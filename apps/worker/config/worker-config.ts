@@ -27,7 +27,7 @@ const EnvironmentSchema = z.object({
 export interface WorkerConfig {
   dataDir: string;
   temporal: { address: string; namespace: string };
-  temporalUiOrigin: number | null;
+  temporalUiOrigin: string | null;
   mongoUri: string;
   originMap: OriginMap;
   allowPrivateAddresses: boolean;
@@ -48,7 +48,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   return {
     dataDir: resolve(env.HAWSER_DATA),
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
-    temporalUiOrigin: env.TEMPORAL_UI_ORIGIN ? Number(new URL(env.TEMPORAL_UI_ORIGIN).port) : null,
+    temporalUiOrigin: env.TEMPORAL_UI_ORIGIN ?? null,
     mongoUri: env.MONGODB_URI,
     originMap: parseOriginMap(env.HAWSER_ORIGIN_MAP),
     allowPrivateAddresses: env.HAWSER_ALLOW_PRIVATE_ADDRESSES === 'true',

@@ -12,7 +12,7 @@ import { recordSchema, savedSchema } from '../guards.js';
 import { fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
 
-const inputSchema = z.object({ object: objectName, fields: recordFields, externalIdField: fieldName.optional() });
+const inputSchema = z.strictObject({ object: objectName, fields: recordFields, externalIdField: fieldName.optional() });
 
 export const createRecord: Action = {
   async run(context, input) {

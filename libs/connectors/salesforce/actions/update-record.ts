@@ -7,7 +7,7 @@ import { endpoints } from '../endpoints.js';
 import { objectName, recordFields, recordId } from '../record-fields.js';
 import { longId } from '../record-id.js';
 
-const inputSchema = z.object({ object: objectName, id: recordId, fields: recordFields });
+const inputSchema = z.strictObject({ object: objectName, id: recordId, fields: recordFields });
 
 export const updateRecord: Action = {
   async run(context, input) {

@@ -33,7 +33,7 @@ const LEFT_OUT = new Set(['address', 'location', 'base64']);
 /** A query travels in the address, which Salesforce takes up to 16 KB of (414, 431). */
 const MAX_SELECT_CHARACTERS = 10_000;
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   since: z
     .union([z.literal('beginning'), z.literal('now'), z.iso.datetime({ offset: true, error: 'give "beginning", "now", or a date and time such as 2026-01-31T00:00:00Z' })])
     .default('now'),

@@ -1,0 +1,69 @@
+import type { Org, Row } from '../core/org.js';
+import { SalesforceError } from '../salesforce/api-error.js';
+import { rowsOf } from '../salesforce/record-rows.js';
+import { createRecord, deleteRecord, updateRecord } from '../salesforce/record-store.js';
+import { sobject } from '../salesforce/schema/objects.js';
+import type { SObject } from '../salesforce/schema/field.js';
+import { ZendeskError } from '../zendesk/api-error.js';
+import { createOrganization, deleteOrganization, organizations, requireOrganization, updateOrganization } from '../zendesk/organization-store.js';
+import { createTicket, updateTicket } from '../zendesk/ticket-routes.js';
+import { ControlError } from './control-error.js';
+
+/** Records of any app, written past all rights; stamps move as if a person had done it in the app. */
+export interface RecordPort {
+  list(): Row[];
+  create(values: Row): Row;
+  update(id: string, values: Row): Row;
+  remove(id: string): void;
+}
+
+export function recordPort(org: Org, object: string): RecordPort {
+  return named(org.app === 'salesforce' ? salesforcePort(org, object) : zendeskPort(org, object));
+}
+
+function salesforcePort(org: Org, name: string): RecordPort {
+  const object: SObject | undefined = sobject(name);
+  if (!object) throw new ControlError(404, `no object ${name}`);
+  return {
+    list: () => rowsOf(org, object).filter((row) => row.IsDeleted !== true),
+    create: (values) => createRecord(org, null, object, values),
+    update: (id, values) => updateRecord(org, null, object, id, values),
+    remove: (id) => void deleteRecord(org, null, object, id),
+  };
+}
+
+function zendeskPort(org: Org, name: string): RecordPort {
+  if (name === 'organizations') {
+    return {
+      list: () => organizations(org),
+      create: (values) => createOrganization(org, values),
+      update: (id, values) => updateOrganization(org, requireOrganization(org, id), values),
+      remove: (id) => void deleteOrganization(org, requireOrganization(org, id)),
+    };
+  }
+  if (name !== 'tickets') throw new ControlError(404, `no object ${name}`);
+  const find = (id: string): Row => {
+    const row = org.records('tickets').get(id);
+    if (!row) throw new ControlError(404, `no ticket ${id}`);
+    return row;
+  };
+  return {
+    list: () => org.records('tickets').values(),
+    create: (values) => createTicket(org, null, values),
+    update: (id, values) => updateTicket(org, find(id), values),
+    remove: (id) => org.records('tickets').delete(String(find(id).id)),
+  };
+}
+
+/** The app's own refusals, in the control API's form. */
+function named(port: RecordPort): RecordPort {
+  const guard = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): R => {
+    try {
+      return work(...args);
+    } catch (error) {
+      if (error instanceof SalesforceError || error instanceof ZendeskError) throw new ControlError(error.status, error.message);
+      throw error;
+    }
+  };
+  return { list: guard(port.list), create: guard(port.create), update: guard(port.update), remove: guard(port.remove) };
+}

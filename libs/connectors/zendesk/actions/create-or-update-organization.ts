@@ -1,0 +1,26 @@
+/** Creates or updates by external id: idempotent by nature (saas-apis.md 3.6). Never matched by name. */
+import { z } from 'zod';
+import type { Action } from '#connector-sdk/connector.js';
+import { readAnswer } from '#connector-sdk/read-answer.js';
+import { readInput } from '#connector-sdk/read-input.js';
+import { endpoints } from '../endpoints.js';
+import { oneOrganizationSchema } from '../guards.js';
+import { externalId, organizationFields } from '../organization-input.js';
+import { shownOrganization } from '../shown-organization.js';
+
+const inputSchema = z.strictObject({ external_id: externalId, ...organizationFields });
+
+export const createOrUpdateOrganization: Action = {
+  async run(context, input) {
+    const organization = readInput(inputSchema, input);
+    const response = await context.call({
+      method: 'POST',
+      path: endpoints.createOrUpdateOrganization,
+      json: { organization },
+      idempotent: true,
+      requirement: 'organizations:write',
+    });
+    const read = readAnswer(oneOrganizationSchema, response, 'organization');
+    return { ...shownOrganization(read.organization), created: response.status === 201 };
+  },
+};

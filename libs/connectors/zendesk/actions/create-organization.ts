@@ -1,0 +1,40 @@
+/** Creates an organization. Not idempotent: Idempotency-Key exists for tickets only (saas-apis.md 3.6). */
+import { z } from 'zod';
+import type { Action } from '#connector-sdk/connector.js';
+import { readAnswer } from '#connector-sdk/read-answer.js';
+import { readInput } from '#connector-sdk/read-input.js';
+import { HawserError } from '#domain/errors.js';
+import { endpoints } from '../endpoints.js';
+import { oneOrganizationSchema, organizationsSchema } from '../guards.js';
+import { externalId, organizationFields } from '../organization-input.js';
+import { shownOrganization } from '../shown-organization.js';
+
+const inputSchema = z.strictObject({ external_id: externalId.optional(), ...organizationFields });
+
+export const createOrganization: Action = {
+  async run(context, input) {
+    const organization = readInput(inputSchema, input);
+    const response = await context.call({
+      method: 'POST',
+      path: endpoints.organizations,
+      json: { organization },
+      idempotent: false,
+      requirement: 'organizations:write',
+    });
+    return shownOrganization(readAnswer(oneOrganizationSchema, response, 'organization').organization);
+  },
+
+  /** By the external id, if the input has one; else it cannot be told (throws `outcome_unknown`): names can be changed by hand. */
+  async lookUp(context, input) {
+    const { external_id: wanted } = readInput(inputSchema, input);
+    if (wanted === undefined) throw new HawserError('outcome_unknown');
+    const response = await context.call({
+      method: 'GET',
+      path: endpoints.searchOrganizations,
+      query: { external_id: wanted },
+      requirement: 'organizations:read',
+    });
+    const [found] = readAnswer(organizationsSchema, response, 'list of organizations').organizations;
+    return found ? shownOrganization(found) : null;
+  },
+};

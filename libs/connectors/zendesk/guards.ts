@@ -1,0 +1,46 @@
+/** The vendor's answers, as far as they are used. Further fields are let through unread. */
+import { z } from 'zod';
+
+export const meSchema = z.object({
+  user: z.object({
+    /** Null: nobody in particular (saas-apis.md 3.2). */
+    id: z.number().nullable(),
+    name: z.string().nullish(),
+    role: z.string().nullish(),
+    custom_role_id: z.number().nullish(),
+    suspended: z.boolean().nullish(),
+  }),
+});
+
+export const customRolesSchema = z.object({
+  custom_roles: z.array(z.object({ id: z.number(), name: z.string().nullish(), configuration: z.record(z.string(), z.unknown()).default({}) })),
+});
+
+export const organizationSchema = z.looseObject({
+  id: z.number(),
+  name: z.string(),
+  external_id: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});
+
+export const oneOrganizationSchema = z.object({ organization: organizationSchema });
+export const organizationsSchema = z.object({ organizations: z.array(organizationSchema) });
+
+export const oneTicketSchema = z.object({ ticket: z.looseObject({ id: z.number(), status: z.string().nullish() }) });
+
+export const customFieldSchema = z.object({
+  id: z.number(),
+  key: z.string().nullish(),
+  type: z.string(),
+  title: z.string(),
+  active: z.boolean().default(true),
+  required: z.boolean().nullish(),
+  custom_field_options: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+});
+
+export const organizationFieldsSchema = z.object({ organization_fields: z.array(customFieldSchema) });
+export const ticketFieldsSchema = z.object({ ticket_fields: z.array(customFieldSchema) });
+export const userFieldsSchema = z.object({ user_fields: z.array(customFieldSchema) });
+
+export type Me = z.output<typeof meSchema>['user'];
+export type CustomField = z.output<typeof customFieldSchema>;

@@ -1,0 +1,132 @@
+/**
+ * A whole Hawser for one test file: emulators, worker(s) and gateway as real processes from dist/, on a namespace and a database
+ * of their own within the Temporal and MongoDB that `npm test` has started.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api } from './api.js';
+import { runEntry, TestProcess } from './child-process.js';
+import { EmulatorControl } from './emulator-control.js';
+import { makeNamespace, requiredEnv } from './test-namespace.js';
+
+export interface HawserOptions {
+  workers?: number;
+  env?: Record<string, string>;
+  /** Addresses through which worker and gateway see Temporal and MongoDB (a proxy of the test). */
+  through?: { temporal?: string; mongo?: string };
+}
+
+export interface Hawser {
+  api: Api;
+  emulators: EmulatorControl;
+  addresses: Record<string, string>;
+  gateway: TestProcess;
+  workers: TestProcess[];
+  emulatorProcess: TestProcess;
+  dataDir: string;
+  temporalAddress: string;
+  namespace: string;
+  mongoUri: string;
+  /** Environment of our processes, for further ones. */
+  env: NodeJS.ProcessEnv;
+  /** A further workspace with its own key. */
+  workspace(name: string): Promise<Api>;
+  /** Everything that our processes have written. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+const CLEAN = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_OPTIONS'];
+
+export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
+  const temporalAddress = requiredEnv('HAWSER_TEST_TEMPORAL');
+  const mongo = requiredEnv('HAWSER_TEST_MONGO');
+  const name = `t${randomBytes(5).toString('hex')}`;
+  const dataDir = mkdtempSync(join(tmpdir(), `hawser-${name}-`));
+  const logs = join(dataDir, 'logs');
+  mkdirSync(logs);
+  await makeNamespace(temporalAddress, name);
+  const base = Object.fromEntries(CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
+  const mongoUri = `${(options.through?.mongo ?? mongo).replace(/\/[^/]*$/, (tail) => (tail.includes('@') || /:\d+$/.test(tail) ? tail : ''))}/${name}`;
+
+  const process_ = (label: string, entry: string, env: NodeJS.ProcessEnv, readyWord: string): TestProcess =>
+    new TestProcess({ name: label, entry, env, readyWord, logFile: join(logs, `${label}.log`) });
+
+  const emulatorProcess = process_('emulators', 'dist/apps/emulators/main.js', { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: '{}' }, 'EMULATORS_READY');
+  const addresses = await emulatorProcess.start();
+  // The emulators keep their ports when a test restarts them.
+  const ports = Object.fromEntries(Object.entries(addresses).map(([key, address]) => [key, Number(new URL(address).port)]));
+  emulatorProcess.setEnv({ EMULATORS_PORTS: JSON.stringify(ports) });
+
+  const gatewayPort = await freePort();
+  const env: NodeJS.ProcessEnv = {
+    ...base,
+    HAWSER_DATA: dataDir,
+    HAWSER_GATEWAY_PORT: String(gatewayPort),
+    HAWSER_PUBLIC_URL: `http://127.0.0.1:${gatewayPort}`,
+    TEMPORAL_ADDRESS: options.through?.temporal ?? temporalAddress,
+    TEMPORAL_NAMESPACE: name,
+    MONGODB_URI: mongoUri,
+    HAWSER_ORIGIN_MAP: JSON.stringify(originMap(addresses)),
+    HAWSER_RATE_LIMIT: '100000',
+    ...options.env,
+  };
+  await runEntry('dist/apps/worker/setup.js', [], env);
+  const workers = Array.from({ length: options.workers ?? 1 }, (_, index) => process_(`worker-${index}`, 'dist/apps/worker/main.js', env, 'READY'));
+  const gateway = process_('gateway', 'dist/apps/gateway/main.js', env, 'READY');
+  await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
+  const url = `http://127.0.0.1:${gatewayPort}`;
+  const workspace = async (label: string): Promise<Api> => new Api(url, keyIn(await runEntry('dist/apps/gateway/make-workspace.js', ['create', '--name', label], env)));
+
+  return {
+    api: await workspace('Tests'),
+    emulators: new EmulatorControl(addresses['control'] ?? ''),
+    addresses,
+    gateway,
+    workers,
+    emulatorProcess,
+    dataDir,
+    temporalAddress,
+    namespace: name,
+    mongoUri,
+    env,
+    workspace,
+    logs: () => readdirSync(logs).map((file) => readFileSync(join(logs, file), 'utf8')).join('\n'),
+    stop: async () => {
+      await Promise.all([gateway.stop(), ...workers.map((worker) => worker.stop())]);
+      await emulatorProcess.stop();
+      if (!process.env['HAWSER_TEST_KEEP']) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function originMap(emulators: Record<string, string>): Record<string, string | undefined> {
+  return {
+    'https://login.salesforce.com': emulators['salesforceLogin'],
+    'https://test.salesforce.com': emulators['salesforceSandboxLogin'],
+    'https://*.sandbox.my.salesforce.com': emulators['salesforceSandboxInstance'],
+    'https://*.my.salesforce.com': emulators['salesforceInstance'],
+    'https://acme-sandbox.zendesk.com': emulators['zendeskSandbox'],
+    'https://*.zendesk.com': emulators['zendesk'],
+  };
+}
+
+function keyIn(output: string): string {
+  const key = /hk_[A-Za-z0-9_-]{20,}/.exec(output)?.[0];
+  if (!key) throw new Error(`No API key in: ${output}`);
+  return key;
+}
+
+export async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

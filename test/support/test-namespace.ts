@@ -1,0 +1,26 @@
+/** A Temporal namespace of its own for each test file, on the server that `npm test` has started. */
+import { Connection } from '@temporalio/client';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
+
+/** The address of the test server. Int tests run by `npm test`, which starts it. */
+export function requiredEnv(name: 'HAWSER_TEST_TEMPORAL' | 'HAWSER_TEST_MONGO'): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set. Run the tests by \`npm test\` (or \`npm test -- <pattern>\`): it starts Temporal and MongoDB.`);
+  return value;
+}
+
+const KEYWORD = 2;
+const DATETIME = 6;
+
+export async function makeNamespace(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 30 * 86_400 as never } });
+    const searchAttributes = Object.fromEntries(
+      Object.values(SEARCH_ATTRIBUTE).map((name) => [name, name === SEARCH_ATTRIBUTE.since ? DATETIME : KEYWORD]),
+    );
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+  } finally {
+    await connection.close();
+  }
+}
