@@ -1,6 +1,6 @@
-// `npm test`: the checks (lint, walls, types), then Jest on one Temporal server and one MongoDB server of its own.
-// The last line is `N passed, N failed`, counting each Jest test and each check. With arguments (`npm test -- vault`) they go to Jest
-// and the checks are left out.
+// `npm test`: the checks (lint, walls, types), then Jest on one Temporal server and one MongoDB server of its own. The
+// last line is `N passed, N failed`, counting each Jest test and each check. With arguments (`npm test -- vault`) they
+// go to Jest and the checks are left out.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -40,8 +40,9 @@ async function main() {
   await runJest({ HAWSER_TEST_TEMPORAL: temporal.address, HAWSER_TEST_MONGO: mongo.uri });
 }
 
-// Our own servers, also where TEMPORAL_ADDRESS or MONGODB_URI is set: tests must not write into somebody's data. Whoever wants them to
-// run on another server (a real MongoDB in CI) says so by the names that the tests themselves read.
+// Our own servers, also where TEMPORAL_ADDRESS or MONGODB_URI is set: tests must not write into somebody's data.
+// Whoever wants them to run on another server (a real MongoDB in CI) says so by the names that the tests themselves
+// read.
 const startServer = (label, start, external = null) =>
   progress.step(label, async (note) =>
     stack.add(await start({ dataDir: folder, namespace: 'default', external, log: progress.line, note })),

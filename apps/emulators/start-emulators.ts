@@ -8,6 +8,7 @@ import { Org } from './core/org.js';
 import type { App } from './core/types.js';
 import { World } from './core/world.js';
 import { salesforceServer } from './salesforce/server.js';
+import { addHomeRoutes } from './pages/home-routes.js';
 import { prepareWorld } from './seed.js';
 import { zendeskServer } from './zendesk/server.js';
 
@@ -40,7 +41,9 @@ export async function buildEmulators(dataDir: string): Promise<{ world: World; s
     const org = world.org(server.app, server.org);
     if (!org) continue;
     const site = { world, org, server };
-    servers.set(server.name, server.app === 'salesforce' ? await salesforceServer(site) : await zendeskServer(site));
+    const fastify = server.app === 'salesforce' ? await salesforceServer(site) : await zendeskServer(site);
+    addHomeRoutes(fastify, org, server);
+    servers.set(server.name, fastify);
   }
   const control = await controlServer(world);
   for (const one of [...servers.values(), control]) await one.ready();

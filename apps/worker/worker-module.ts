@@ -19,6 +19,7 @@ const CONNECTION = Symbol('NativeConnection');
 export class WorkerProcess implements OnApplicationShutdown {
   private runner: WorkerRunner | null = null;
   private codecServer: CodecServer | null = null;
+  private activities: ReturnType<typeof createActivities> | null = null;
 
   constructor(
     @Inject(DEPS) private readonly deps: WorkerDeps,
@@ -33,11 +34,12 @@ export class WorkerProcess implements OnApplicationShutdown {
       const { port, token } = config.codec;
       this.codecServer = await startCodecServer({ codec, port, uiOrigin: config.temporalUiOrigin, ...(token && { token }) });
     }
+    this.activities = createActivities(this.deps);
     this.runner = new WorkerRunner({
       connection: this.connection,
       namespace: config.temporal.namespace,
       dataConverter: createDataConverter(codec),
-      activities: createActivities(this.deps),
+      activities: this.activities,
       cachedWorkflows: config.cachedWorkflows,
     });
     await this.runner.start((error) => {
@@ -48,6 +50,7 @@ export class WorkerProcess implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.runner?.stop();
+    this.activities?.close();
     await this.codecServer?.close();
     await this.connection.close();
     await this.deps.close();

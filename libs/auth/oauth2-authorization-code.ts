@@ -73,12 +73,12 @@ export async function runTokenRequest(
     await request(openidConfiguration(manifest.auth, settings, client, fetch));
   } catch (error) {
     // openid-client wraps what fetch throws and what it reads; the kept outcome says more.
-    if (!outcome.answer && !outcome.failure && !outcome.revoked) throw error;
+    if (!outcome.answer && !outcome.failure && !outcome.revoked) throw outcome.thrown ?? error;
   }
   return outcome;
 }
 
 /** Whether a thrown thing is a TokenFailure (by name: also across module copies). */
 export function isTokenFailure(error: unknown): error is TokenFailure {
-  return error instanceof Error && error.name === 'TokenFailure';
+  return (error as Error | null)?.name === 'TokenFailure';
 }

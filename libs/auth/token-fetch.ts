@@ -26,16 +26,18 @@ export interface TokenOutcome {
   failure: TokenFailure | null;
   /** Revocation only. */
   revoked: boolean;
+  /** What ended the request before it went out and is no matter of transport (`address_refused`, an error of `onSent`). */
+  thrown: unknown;
 }
 
 const JSON_TYPE = 'application/json';
 
 /** Makes the fetch function and the place where its outcome is kept. */
 export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFetch; outcome: TokenOutcome } {
-  const outcome: TokenOutcome = { answer: null, failure: null, revoked: false };
+  const outcome: TokenOutcome = { answer: null, failure: null, revoked: false, thrown: undefined };
   const fetch: CustomFetch = async (url, init) => {
     const response = await sendOnce(options, url, init, outcome);
-    const fields = readTokenBody(withoutEchoes(response.text, init));
+    const fields = readTokenBody(response.text);
     if (options.grant === 'revocation') {
       const { word } = errorWordOf(fields);
       // RFC 7009 section 2.2: an unknown token is as good as revoked; Salesforce says invalid_token with 400.
@@ -45,7 +47,7 @@ export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFet
       outcome.answer = tokenAnswerOf(fields, response.at);
       if (outcome.answer) return new Response(conformingBody(outcome.answer), { status: 200, headers: { 'content-type': JSON_TYPE } });
     }
-    outcome.failure = tokenErrorOf(response, fields, options.grant);
+    outcome.failure = tokenErrorOf(response, fields && readTokenBody(withoutEchoes(response.text, init)), options.grant);
     const body = JSON.stringify({ error: outcome.failure.appError ?? 'server_error' });
     return new Response(body, { status: 400, headers: { 'content-type': JSON_TYPE } });
   };
@@ -69,7 +71,8 @@ async function sendOnce(options: TokenFetchOptions, url: string, init: Parameter
     return await http.send({ method: init.method, url, headers, body, timeoutMs, signal: cancel.signal, onFirstByte, freshConnection: true });
   } catch (error) {
     outcome.failure = tokenFailureOfTransport(error, Date.now());
-    throw outcome.failure ?? error;
+    outcome.thrown = error;
+    throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
@@ -78,9 +81,8 @@ async function sendOnce(options: TokenFetchOptions, url: string, init: Parameter
 /** Parameters of a token request that are secrets. */
 const SECRET_PARAMETERS = ['client_secret', 'code', 'code_verifier', 'refresh_token', 'token'];
 
-/** Errors quote what they complain of at times. A good answer may repeat the refresh token, so tokens in JSON members stay. */
+/** Errors quote what they complain of at times; evidence is kept and shown. */
 function withoutEchoes(text: string, init: Parameters<CustomFetch>[1]): string {
-  if (/"?refresh_?token"?\s*[:=]/i.test(text)) return text;
   const parameters = new URLSearchParams(String(init.body ?? ''));
   const secrets = SECRET_PARAMETERS.flatMap((name) => parameters.getAll(name)).filter((secret) => secret.length >= 6);
   return secrets.reduce((masked, secret) => masked.replaceAll(secret, '[redacted]'), text);

@@ -37,10 +37,11 @@ export function harmlessCause(error: unknown): Error {
   return new Error([name, code, message].filter(Boolean).join(' '));
 }
 
+// By shape, not by class: Node's own errors are no instances of this realm's Error inside a test sandbox.
 function lowLevel(error: unknown): { code: string; name: string; message: string } {
-  // Happy Eyeballs reports an AggregateError whose first member says why.
-  const first = error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error;
-  if (!(first instanceof Error)) return { code: '', name: '', message: typeof first };
-  const code = (first as { code?: unknown }).code;
-  return { code: typeof code === 'string' ? code : '', name: first.name, message: first.message };
+  const whole = (error ?? {}) as { errors?: unknown };
+  // Happy Eyeballs reports several errors in one; the first says why.
+  const first = (Array.isArray(whole.errors) && whole.errors.length > 0 ? (whole.errors[0] ?? {}) : whole) as Record<string, unknown>;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { code: text(first.code), name: text(first.name), message: text(first.message) };
 }

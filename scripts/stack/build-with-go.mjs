@@ -4,15 +4,16 @@ import { ClearError } from './clear-error.mjs';
 import { seconds } from './progress.mjs';
 
 /**
- * Builds one program of a committed Go module into `out`. Atomic: it is built aside and renamed, so a broken build leaves
- * nothing behind that could be taken for a program.
+ * Builds one program of a committed Go module into `out`. Atomic: it is built aside and renamed, so a broken build
+ * leaves nothing behind that could be taken for a program.
  */
 export async function buildWithGo({ moduleFolder, target = '.', ldflags = '-s -w', out, note }) {
   const aside = `${out}.${process.pid}.tmp`;
   const began = Date.now();
   const ticker = setInterval(() => note(`building with Go, ${seconds(Date.now() - began)}`), 1000).unref();
   try {
-    // -buildvcs=false: stamping asks git, which refuses in folders of another owner. GOWORK=off: nobody's workspace joins in.
+    // -buildvcs=false: stamping asks git, which refuses in folders of another owner. GOWORK=off: nobody's workspace
+    // joins in.
     await go(['build', '-buildvcs=false', '-trimpath', '-ldflags', ldflags, '-o', aside, target], moduleFolder);
     fs.chmodSync(aside, 0o755);
     fs.renameSync(aside, out);

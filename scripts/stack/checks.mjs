@@ -27,7 +27,8 @@ export function checkDataFolder(folder) {
   }
 }
 
-// Not `recursive: true`: where a parent exists and still answers "no such file" (as /proc does), Node 20 loops for ever.
+// Not `recursive: true`: where a parent exists and still answers "no such file" (as /proc does), Node 20 loops for
+// ever.
 function makeFolder(folder) {
   if (fs.existsSync(folder)) return;
   const parent = path.dirname(folder);

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * The random part of the codec endpoint's path. It is made once and kept: the Temporal Web UI is told the address at its start,
- * and a page that stays open over a restart must go on working.
+ * The random part of the codec endpoint's path. It is made once and kept: the Temporal Web UI is told the address at
+ * its start, and a page that stays open over a restart must go on working.
  */
 export function codecToken(dataDir) {
   const file = path.join(dataDir, 'codec-token');

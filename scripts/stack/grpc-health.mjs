@@ -4,8 +4,9 @@ const SERVICE = 'temporal.api.workflowservice.v1.WorkflowService';
 const SERVING = 1;
 
 /**
- * Asks a Temporal frontend whether it serves, by gRPC's health protocol (grpc.health.v1.Health/Check). Spoken by hand, because no
- * package is installed yet when this is needed: one frame of five bytes, then field 1 (the service's name) of the request.
+ * Asks a Temporal frontend whether it serves, by gRPC's health protocol (grpc.health.v1.Health/Check). Spoken by hand,
+ * because no package is installed yet when this is needed: one frame of five bytes, then field 1 (the service's name)
+ * of the request.
  */
 export function isServing(address, timeoutMs = 2000) {
   return new Promise((resolve) => {

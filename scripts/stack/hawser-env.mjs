@@ -31,8 +31,8 @@ export function emulatorsEnv({ dataDir, ports = emulatorPorts(), base = process.
 }
 
 /**
- * The environment of gateway, worker and setup: one contract for all three, so that they cannot disagree. `emulators` (as printed
- * after EMULATORS_READY) may be absent: then real vendors are dialled.
+ * The environment of gateway, worker and setup: one contract for all three, so that they cannot disagree. `emulators`
+ * (as printed after EMULATORS_READY) may be absent: then real vendors are dialled.
  */
 export function hawserEnv({
   dataDir,

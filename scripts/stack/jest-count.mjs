@@ -3,8 +3,8 @@ import fs from 'node:fs';
 export const noTests = () => ({ passed: 0, failed: 0, skipped: 0 });
 
 /**
- * Adds Jest's report to the counts. A file that could not be run at all has no tests to count, so it counts as one failure; so does a Jest
- * that failed without saying of what (a threshold, a crash, no report).
+ * Adds Jest's report to the counts. A file that could not be run at all has no tests to count, so it counts as one
+ * failure; so does a Jest that failed without saying of what (a threshold, a crash, no report).
  */
 export function countJest(counts, reportFile, jestPassed) {
   const before = counts.failed;

@@ -5,8 +5,8 @@ import { canConnect } from './ports.mjs';
 const HINT = 'Correct MONGODB_URI, or unset it to use the embedded database';
 
 /**
- * Says in one line what is wrong with `MONGODB_URI`: its form, its host, or that nobody listens there. Whether its user and
- * password are right is seen by the driver, later. The address is never printed: it may hold a password.
+ * Says in one line what is wrong with `MONGODB_URI`: its form, its host, or that nobody listens there. Whether its user
+ * and password are right is seen by the driver, later. The address is never printed: it may hold a password.
  */
 export async function checkMongoUri(uri) {
   const parts = /^mongodb(\+srv)?:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri);

@@ -12,10 +12,11 @@ import { obtainProgram } from './obtain-program.mjs';
 const moduleFolder = fileURLToPath(new URL('./mongo', import.meta.url));
 
 /**
- * A program that speaks MongoDB's protocol: `{ engine: 'mongod' | 'ferretdb', file, way }`. (`MONGODB_URI` comes first, in
- * start-mongo.mjs.) `engine` restricts the choice: data written by one engine cannot be read by the other.
+ * A program that speaks MongoDB's protocol: `{ engine: 'mongod' | 'ferretdb', file, way }`. (`MONGODB_URI` comes first,
+ * in start-mongo.mjs.) `engine` restricts the choice: data written by one engine cannot be read by the other.
  *
- * The downloader of mongodb-memory-server is not among the ways: it is an installed package, and this must run before any is.
+ * The downloader of mongodb-memory-server is not among the ways: it is an installed package, and this must run before
+ * any is.
  */
 export function obtainMongo({ engine, note = () => {} } = {}) {
   const ways = [

@@ -12,11 +12,11 @@ const LEAST = [1, 5];
 const moduleFolder = fileURLToPath(new URL('./temporal', import.meta.url));
 
 /**
- * The `temporal` program: `{ file, cliVersion, serverVersion, way }`. (`TEMPORAL_ADDRESS` comes first, in start-temporal.mjs:
- * then no program is needed.)
+ * The `temporal` program: `{ file, cliVersion, serverVersion, way }`. (`TEMPORAL_ADDRESS` comes first, in
+ * start-temporal.mjs: then no program is needed.)
  *
- * There is no way "official release archive": we do not know a checksum that we could pin, and an unchecked download is not
- * something to run on somebody's machine.
+ * There is no way "official release archive": we do not know a checksum that we could pin, and an unchecked download is
+ * not something to run on somebody's machine.
  */
 export function obtainTemporal({ note = () => {} } = {}) {
   return obtainProgram('The Temporal server', [

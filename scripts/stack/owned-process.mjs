@@ -7,8 +7,9 @@ const living = new Set();
 let hooked = false;
 
 /**
- * Starts a child in its own process group: Ctrl-C then reaches us alone, and we stop things in order. So that a child whose
- * owner was killed does not live on for ever, it is written down in `runFolder`; `sweepLeftovers` ends it at the next start.
+ * Starts a child in its own process group: Ctrl-C then reaches us alone, and we stop things in order. So that a child
+ * whose owner was killed does not live on for ever, it is written down in `runFolder`; `sweepLeftovers` ends it at the
+ * next start.
  */
 export function spawnOwned({ name, command, args, env, cwd, runFolder }) {
   const child = spawn(command, args, {

@@ -1,5 +1,5 @@
-// Lines of progress: one per step, with the time it took. On a terminal the steps under way stand in one moving line below;
-// elsewhere (CI, a file) a long step says every half minute that it is still alive.
+// Lines of progress: one per step, with the time it took. On a terminal the steps under way stand in one moving line
+// below; elsewhere (CI, a file) a long step says every half minute that it is still alive.
 
 export const seconds = (ms) =>
   ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;

@@ -1,6 +1,6 @@
 /**
- * Collects what was started, and stops it in order: later groups first, the members of one group together. Safe to call twice.
- * A failure to stop one thing is reported and does not keep the others running.
+ * Collects what was started, and stops it in order: later groups first, the members of one group together. Safe to call
+ * twice. A failure to stop one thing is reported and does not keep the others running.
  */
 export function createShutdown({ log }) {
   const groups = [];

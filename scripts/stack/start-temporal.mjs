@@ -10,9 +10,10 @@ import { SEARCH_ATTRIBUTES, setRetention } from './temporal-namespace.mjs';
 const START_LIMIT_MS = 60_000;
 
 /**
- * The Temporal server: that of `TEMPORAL_ADDRESS` where it is set (then the namespace is its operator's business), otherwise the
- * development server on one file in `dataDir`. `fresh` is true when that file is new: actors must then be rebuilt from their
- * projections. The file carries the server's version: another version starts a new one, never half of an old one.
+ * The Temporal server: that of `TEMPORAL_ADDRESS` where it is set (then the namespace is its operator's business),
+ * otherwise the development server on one file in `dataDir`. `fresh` is true when that file is new: actors must then be
+ * rebuilt from their projections. The file carries the server's version: another version starts a new one, never half
+ * of an old one.
  */
 export async function startTemporal({
   dataDir,

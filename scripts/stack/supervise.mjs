@@ -8,9 +8,10 @@ const LONGEST_PAUSE_MS = 30_000;
 const STEADY_AFTER_MS = 60_000;
 
 /**
- * Keeps one child running. `isReady({ waitForLine, exited })` resolves when the child serves; what it resolves to for the
- * first child is the value of `ready`. A child that dies before it was ever ready is a failed start: `ready` rejects with its last
- * words. One that dies later is started again, after a pause that grows while it keeps dying, with one line that says so.
+ * Keeps one child running. `isReady({ waitForLine, exited })` resolves when the child serves; what it resolves to for
+ * the first child is the value of `ready`. A child that dies before it was ever ready is a failed start: `ready`
+ * rejects with its last words. One that dies later is started again, after a pause that grows while it keeps dying,
+ * with one line that says so.
  */
 export function supervise({ name, command, args, env, cwd, logFile, runFolder, isReady, log, graceMs = 10_000 }) {
   const output = openOutputLog(logFile);

@@ -9,7 +9,8 @@ export interface PollInput {
 }
 export interface PollOutcome {
   at: number;
-  cursor: string;
+  /** Null: not moved yet, since the events of the first page are not all started. */
+  cursor: string | null;
   /** Connection that the cursor belongs to. */
   connectionId: string;
   started: OpenJob[];

@@ -116,7 +116,8 @@ export function polled(state: LiveRecipe, outcome: PollOutcome, asked: RecipeSta
   const known = new Set(state.openJobs.map((job) => job.jobId));
   const fresh = outcome.started.filter((job) => !known.has(job.jobId));
   const joined = [...state.openJobs, ...fresh.filter((job) => !ended.has(job.jobId))];
-  const cursors = triggerKey(asked) === triggerKey(state) ? { ...state.cursors, [outcome.connectionId]: outcome.cursor } : state.cursors;
+  const takes = outcome.cursor !== null && triggerKey(asked) === triggerKey(state);
+  const cursors = takes ? { ...state.cursors, [outcome.connectionId]: outcome.cursor as string } : state.cursors;
   const next = raise(state, {
     openJobs: joined,
     cursors,

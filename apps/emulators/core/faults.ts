@@ -70,16 +70,26 @@ function meets(fault: Fault, target: FaultTarget): boolean {
 }
 
 export function meetsPath(pattern: string, path: string): boolean {
-  // A lone leading slash is a prefix (`/services/`); a regular expression has something regular in it or ends in no path way.
-  const regular = /^\/(.+)\/([i]?)$/.exec(pattern);
-  if (regular && !path.startsWith(pattern)) return new RegExp(regular[1] ?? '', regular[2]).test(path);
-  return path.startsWith(pattern);
+  const regular = regularOf(pattern);
+  return regular ? regular.test(path) : path.startsWith(pattern);
+}
+
+/** `/…/` is a regular expression, unless it is several plain segments (`/services/oauth2/`), which can only mean a prefix. */
+function regularOf(pattern: string): RegExp | undefined {
+  const [, source, flags] = /^\/(.+)\/(i?)$/.exec(pattern) ?? [];
+  if (source === undefined || (source.includes('/') && !/[\^$*+?()[\]{}|\\]/.test(source))) return undefined;
+  return new RegExp(source, flags);
 }
 
 /** What is wrong with a fault that was asked for; undefined when nothing is. */
 export function faultProblem(body: Record<string, unknown>): string | undefined {
   if (body.app !== 'salesforce' && body.app !== 'zendesk') return 'app must be salesforce or zendesk';
   if (typeof body.path !== 'string' || !body.path.startsWith('/')) return 'path must start with /';
+  try {
+    regularOf(body.path);
+  } catch {
+    return 'path is not a valid regular expression';
+  }
   if (!faultKinds.includes(body.kind as FaultKind)) return `kind must be one of ${faultKinds.join(', ')}`;
   if (body.kind === 'status' && typeof body.status !== 'number') return 'kind status needs a status';
   if ((body.kind === 'delay' || body.kind === 'delay_after') && typeof body.delayMs !== 'number') return `kind ${body.kind} needs delayMs`;

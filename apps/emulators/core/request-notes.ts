@@ -3,7 +3,6 @@ import type { Fault } from './faults.js';
 
 /** What is learned about a request while it is worked on, for the log. */
 export interface RequestNotes {
-  /** Path and query as they were asked, before any rewriting. */
   username: string | null;
   clientId: string | null;
   accepted: string | null;
@@ -33,6 +32,14 @@ export function notesOf(request: FastifyRequest): RequestNotes {
   return fresh;
 }
 
+/** Whose token came along, alive or dead. */
+export function noteOwner(request: FastifyRequest, token: { username: string; clientId: string } | undefined): void {
+  if (!token) return;
+  notesOf(request).username = token.username;
+  notesOf(request).clientId = token.clientId;
+}
+
+/** Path and query as they were asked, before any rewriting. */
 const originalUrls = new WeakMap<object, string>();
 
 export function rememberUrl(raw: object, url: string): void {

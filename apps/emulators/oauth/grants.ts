@@ -15,8 +15,8 @@ export interface GrantWish {
   username: string;
   scopes: string[];
   withRefresh: boolean;
-  accessTtlSeconds?: number | null;
-  refreshTtlSeconds?: number | null;
+  accessTtlSeconds?: number | undefined;
+  refreshTtlSeconds?: number | undefined;
 }
 
 export function createGrant(org: Org, wish: GrantWish): Issued {
@@ -28,8 +28,8 @@ export function createGrant(org: Org, wish: GrantWish): Issued {
     createdAt: org.now(),
     accessTokens: [],
     refreshTokens: [],
-    accessTtlSeconds: wish.accessTtlSeconds === undefined ? null : wish.accessTtlSeconds,
-    refreshTtlSeconds: wish.refreshTtlSeconds === undefined ? null : wish.refreshTtlSeconds,
+    accessTtlSeconds: wish.accessTtlSeconds ?? null,
+    refreshTtlSeconds: wish.refreshTtlSeconds ?? null,
     revoked: null,
   };
   if (wish.withRefresh) endOldestGrants(org, wish.clientId, wish.username);
@@ -94,7 +94,12 @@ function issueRefreshToken(org: Org, grant: Grant): RefreshToken {
 
 export type RefreshFailure = 'unknown' | 'dead' | 'expired' | 'reused' | 'inactive_user';
 
-export function refreshGrant(org: Org, token: string, clientId: string): Issued | RefreshFailure {
+export interface LifeWish {
+  accessTtlSeconds?: number | undefined;
+  refreshTtlSeconds?: number | undefined;
+}
+
+export function refreshGrant(org: Org, token: string, clientId: string, wish: LifeWish = {}): Issued | RefreshFailure {
   const row = org.refreshTokens.get(token);
   if (!row || row.clientId !== clientId) return 'unknown';
   const grant = org.grants.get(row.grantId);
@@ -108,6 +113,8 @@ export function refreshGrant(org: Org, token: string, clientId: string): Issued 
   if (row.dead || grant.revoked) return 'dead';
   if (row.expiresAt !== null && row.expiresAt <= now) return 'expired';
   if (org.users.get(grant.username)?.active !== true) return 'inactive_user';
+  if (wish.accessTtlSeconds !== undefined) grant.accessTtlSeconds = wish.accessTtlSeconds;
+  if (wish.refreshTtlSeconds !== undefined) grant.refreshTtlSeconds = wish.refreshTtlSeconds;
   if (policy.refreshEndsAccessTokens) endAccessTokens(org, grant, 'ended by a refresh');
   const access = issueAccessToken(org, grant);
   if (!policy.rotation) return { grant, access, refresh: null };

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { AccessToken, User } from '../core/types.js';
-import { notesOf } from '../core/request-notes.js';
+import { noteOwner } from '../core/request-notes.js';
 import { liveAccessToken } from '../oauth/grants.js';
 import { SalesforceError } from './api-error.js';
 import { countRequest, limitHeader, quotaLeft } from './quota.js';
@@ -18,12 +18,11 @@ export interface Access {
 }
 
 export function accessOf(site: Site, request: FastifyRequest): Access | undefined {
-  const token = liveAccessToken(site.org, bearerOf(request) ?? '');
+  const given = bearerOf(request) ?? '';
+  noteOwner(request, site.org.accessTokens.get(given));
+  const token = liveAccessToken(site.org, given);
   const user = token && site.org.users.get(token.username);
-  if (!token || !user) return undefined;
-  notesOf(request).username = user.username;
-  notesOf(request).clientId = token.clientId;
-  return { token, user };
+  return token && user ? { token, user } : undefined;
 }
 
 /** The guard of `/services/data/vNN.0/…`: session, API scope, quota, in this order; throws the answers of saas-apis 2.4. */

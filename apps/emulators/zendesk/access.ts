@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { AccessToken, User } from '../core/types.js';
-import { notesOf } from '../core/request-notes.js';
+import { noteOwner, notesOf } from '../core/request-notes.js';
 import { liveAccessToken } from '../oauth/grants.js';
 import { roleTooSmall, ZendeskError } from './api-error.js';
 import { countRequest } from './rate-limit.js';
@@ -28,11 +28,10 @@ function notAuthenticated(): ZendeskError {
 export function callerOf(site: Site, request: FastifyRequest): Caller | null {
   const [, scheme = '', value = ''] = /^(\S+)\s+(.+)$/.exec(request.headers.authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') {
+    noteOwner(request, site.org.accessTokens.get(value.trim()));
     const token = liveAccessToken(site.org, value.trim());
     const user = token && site.org.users.get(token.username);
     if (!token || !user) throw invalidToken();
-    notesOf(request).username = user.username;
-    notesOf(request).clientId = token.clientId;
     return { user, token };
   }
   if (scheme.toLowerCase() !== 'basic') return null;

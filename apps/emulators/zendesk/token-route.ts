@@ -61,7 +61,7 @@ async function token(site: Site, request: FastifyRequest, reply: FastifyReply): 
     case 'authorization_code':
       return exchangeCode(site, request, reply, form, client, lives);
     case 'refresh_token':
-      return refresh(site, request, reply, form, client);
+      return refresh(site, request, reply, form, client, lives);
     case 'client_credentials':
       return ofClient(site, request, reply, form, client, lives);
     default:
@@ -89,11 +89,11 @@ function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyReply, 
   return answer(site, reply, issued);
 }
 
-function refresh(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client): FastifyReply {
+function refresh(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client, lives: Lives): FastifyReply {
   const given = text(form, 'refresh_token') ?? '';
   const owner = site.org.refreshTokens.get(given);
   notesOf(request).username = owner ? (site.org.grants.get(owner.grantId)?.username ?? null) : null;
-  const issued = refreshGrant(site.org, given, client.clientId);
+  const issued = refreshGrant(site.org, given, client.clientId, lives);
   if (typeof issued === 'string') return fail(reply, 400, 'invalid_grant', deadGrant);
   notesOf(request).accepted = 'token.refresh';
   return answer(site, reply, issued);

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { getConnectLink } from '#contract/consent/get-connect-link.js';
 import type { ParamsOf } from '#contract/endpoint.js';
 import { findManifest } from '#connectors/manifests.js';
-import { projectedView } from '../connections/connection-answer.js';
+import { glanceAtConnection } from '../connections/read-connection.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { connectPage, unknownLinkPage, usedLinkPage } from './connect-page.js';
@@ -22,16 +22,16 @@ export class GetConnectLink {
     if (lookup.kind === 'unknown') return sendPage(reply, 404, unknownLinkPage);
     if (lookup.kind === 'over') return sendPage(reply, 410, usedLinkPage);
     const { attempt } = lookup;
-    const [workspace, connection] = await Promise.all([store.workspaces.get(attempt.workspaceId), store.connections.get(attempt.workspaceId, attempt.connectionId)]);
+    const workspace = await store.workspaces.get(attempt.workspaceId);
     const manifest = findManifest(attempt.app);
-    if (!workspace || !connection || connection.deleted || !manifest) return sendPage(reply, 410, usedLinkPage);
-    const view = projectedView(connection);
+    if (!workspace || !manifest) return sendPage(reply, 410, usedLinkPage);
+    const { view } = await glanceAtConnection(this.services, attempt.workspaceId, attempt.connectionId);
     sendPage(
       reply,
       200,
       connectPage({
         workspaceName: workspace.name,
-        connectionName: connection.name,
+        connectionName: view.name,
         appName: manifest.name,
         instance: Object.values(view.settings).join(', '),
         scopes: attempt.scopes,

@@ -8,7 +8,7 @@ import { connectionWorkflowId } from '#domain/ids.js';
 import type { AttemptDocument } from '#store/documents.js';
 import { signalActor } from '#temporal/signal-actor.js';
 import { attemptAnsweredSignal } from '#workflows/connection/messages.js';
-import { projectedView } from '../connections/connection-answer.js';
+import { glanceAtConnection } from '../connections/read-connection.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
@@ -86,8 +86,8 @@ export class GetOauthCallback {
   private async issuerOf({ app, workspaceId, connectionId }: AttemptDocument): Promise<string | null> {
     const auth = findManifest(app)?.auth;
     if (!auth?.issuer) return null;
-    const connection = await this.services.store.connections.get(workspaceId, connectionId);
-    return connection ? fillTemplate(auth.issuer, auth, projectedView(connection).settings) : null;
+    const { view } = await glanceAtConnection(this.services, workspaceId, connectionId);
+    return fillTemplate(auth.issuer, auth, view.settings);
   }
 
   /** Stores nothing and says no more than that. */

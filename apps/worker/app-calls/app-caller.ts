@@ -3,6 +3,7 @@
  * (design.md section 4). One session per activity.
  */
 import type { AppContext, Connector } from '#connector-sdk/connector.js';
+import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import { HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { Http } from '#http/http.js';
@@ -67,6 +68,11 @@ export class AppCaller {
     if (lease.kind === 'no') throw new HawserError(lease.code);
     this.parts.used.note(ref);
     return lease;
+  }
+
+  /** What the connector of an app says of itself; null when there is none. */
+  findManifest(app: string): ConnectorManifest | null {
+    return this.parts.findConnector(app)?.manifest ?? null;
   }
 
   private connectorOf(app: string): Connector {

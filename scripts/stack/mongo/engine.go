@@ -47,7 +47,8 @@ func startEngine(dir string) (*engine, error) {
 
 const socketFolder = "hawser-mongo-"
 
-// sweepSockets removes the folders of engines that were killed. A young one may belong to an engine that is about to listen.
+// sweepSockets removes the folders of engines that were killed. A young one may belong to an engine that is about to
+// listen.
 func sweepSockets() {
 	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), socketFolder+"*"))
 	for _, old := range folders {

@@ -47,8 +47,8 @@ func openFolder(dir string) (*folder, error) {
 	return &folder{path: path, info: info, lock: lock}, nil
 }
 
-// gone tells whether the folder was deleted or replaced: the engine would go on acknowledging writes that nobody will ever
-// see again.
+// gone tells whether the folder was deleted or replaced: the engine would go on acknowledging writes that nobody will
+// ever see again.
 func (f *folder) gone() bool {
 	now, err := os.Stat(f.path)
 	return err != nil && os.IsNotExist(err) || err == nil && !os.SameFile(now, f.info)

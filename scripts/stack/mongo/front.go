@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// replyLimit is how long the engine may take for one command. Past it the engine is stuck: ending sessions was tried and
-// does not free it, a new process does.
+// replyLimit is how long the engine may take for one command. Past it the engine is stuck: ending sessions was tried
+// and does not free it, a new process does.
 const replyLimit = 60 * time.Second
 
 // front accepts clients and passes their commands to the engine, one at a time.
@@ -81,8 +81,8 @@ func (f *front) serveClient(client net.Conn) {
 	}
 }
 
-// answer returns the reply to one request. Reading the request and writing the reply happen outside the turn, so that a slow
-// client delays nobody.
+// answer returns the reply to one request. Reading the request and writing the reply happen outside the turn, so that a
+// slow client delays nobody.
 func (f *front) answer(s *session, request frame) (frame, error) {
 	if waitsForData(request.body()) {
 		return refuseTailable(request), nil
@@ -156,8 +156,8 @@ func (f *front) drop(s *session) {
 	delete(f.sessions, s)
 }
 
-// stop takes the turn and keeps it: the command under way ends, none begins. Then every session ends, our own too, because
-// the engine waits three seconds for those that are open.
+// stop takes the turn and keeps it: the command under way ends, none begins. Then every session ends, our own too,
+// because the engine waits three seconds for those that are open.
 func (f *front) stop() {
 	f.listener.Close()
 	f.turn.take()

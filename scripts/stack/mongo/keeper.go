@@ -13,9 +13,9 @@ const (
 	maxLogBytes = 8 << 20
 )
 
-// keeper mends, beside the engine, what the engine neglects: an index that its look-ups by _id can use, and a log that is
-// folded in. It works within the turn, so it never competes with a command, and keeps no file open between two steps:
-// a handle that outlived a dropped database would fold its log into the next one of that name.
+// keeper mends, beside the engine, what the engine neglects: an index that its look-ups by _id can use, and a log that
+// is folded in. It works within the turn, so it never competes with a command, and keeps no file open between two
+// steps: a handle that outlived a dropped database would fold its log into the next one of that name.
 type keeper struct {
 	folder *folder
 	front  *front
@@ -76,7 +76,8 @@ func keepFile(file string) error {
 	if log, err := os.Stat(file + "-wal"); err != nil || log.Size() < maxLogBytes {
 		return nil
 	}
-	// An open cursor may still read from the log: then fold in what can be had, at once. Waiting would hold up everybody.
+	// An open cursor may still read from the log: then fold in what can be had, at once. Waiting would hold up
+	// everybody.
 	if _, err := db.Exec(`PRAGMA busy_timeout = 50`); err != nil {
 		return err
 	}

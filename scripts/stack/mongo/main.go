@@ -1,7 +1,8 @@
-// Command mongo is the embedded MongoDB-compatible server behind `npm start`: FerretDB 1.24 on SQLite, with a front of ours.
+// Command mongo is the embedded MongoDB-compatible server behind `npm start`: FerretDB 1.24 on SQLite, with a front of
+// ours.
 //
-// FerretDB alone is not safe to use: its read and its write are separate statements, so a compare-and-set has many winners.
-// It therefore listens on a private socket only, and the front (front.go) passes one command at a time.
+// FerretDB alone is not safe to use: its read and its write are separate statements, so a compare-and-set has many
+// winners. It therefore listens on a private socket only, and the front (front.go) passes one command at a time.
 package main
 
 import (
@@ -27,8 +28,8 @@ func main() {
 	}
 }
 
-// run starts in the one order that cannot harm a server that runs already: lock the folder, take the port, and only then
-// touch anything else.
+// run starts in the one order that cannot harm a server that runs already: lock the folder, take the port, and only
+// then touch anything else.
 func run(dir, addr string) error {
 	folder, err := openFolder(dir)
 	if err != nil {

@@ -1,7 +1,7 @@
 package main
 
-// A tailable cursor that awaits data would hold the turn for seconds, and everybody would wait with it. Our own code never
-// asks for one, so it is refused with the code that the engine uses for what it does not have.
+// A tailable cursor that awaits data would hold the turn for seconds, and everybody would wait with it. Our own code
+// never asks for one, so it is refused with the code that the engine uses for what it does not have.
 
 func waitsForData(command document) bool {
 	return command.first().key == "find" && (command.get("tailable").truthy() || command.get("awaitData").truthy())

@@ -47,8 +47,8 @@ func (f frame) isMsg() bool {
 	return len(f) >= headerBytes+5 && binary.LittleEndian.Uint32(f[12:]) == opMsg
 }
 
-// expectsNoReply is true for a write with w: 0. The engine replies all the same, and the driver would take that reply for
-// the answer to its next command.
+// expectsNoReply is true for a write with w: 0. The engine replies all the same, and the driver would take that reply
+// for the answer to its next command.
 func (f frame) expectsNoReply() bool {
 	return f.isMsg() && binary.LittleEndian.Uint32(f[16:])&flagMoreToCome != 0
 }

@@ -1,0 +1,45 @@
+/** Puts the gateway together over its services. Listens to nothing yet: tests use `inject`. */
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { GatewayModule } from './gateway.module.js';
+import { allowedHosts } from './http/host-check.js';
+import { installHooks } from './http/install-hooks.js';
+import { BODY_LIMIT_BYTES, registerBodyParsers } from './http/json-body.js';
+import { createRateLimit } from './http/rate-limit.js';
+import { addSecurityHeaders } from './http/security-headers.js';
+import { buildDocument } from './openapi/build-document.js';
+import type { GatewayServices } from './ports.js';
+import { sendProblem } from './problems/send-problem.js';
+
+const VERSION = '0.1.0';
+/** Longer ids are no ids of ours; the router's own default (100) would be too short for job ids. */
+const MAX_PARAM_LENGTH = 400;
+
+export async function buildGateway(services: GatewayServices): Promise<NestFastifyApplication> {
+  const { config, log } = services;
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // The router's own failures (malformed URL) come before any hook.
+    frameworkErrors: (error, request, reply) => sendProblem(request as never, reply as never, error, log),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(services), adapter, { bodyParser: false, logger: ['error', 'warn'], abortOnError: false });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  registerBodyParsers(fastify);
+  addSecurityHeaders(fastify, config.publicUrl);
+  installHooks(fastify, {
+    hosts: allowedHosts(config.publicUrl, config.hosts),
+    rateLimit: createRateLimit(config.rateLimit),
+    findWorkspace: async (hash) => (await services.store.apiKeys.findByHash(hash))?.workspaceId ?? null,
+  });
+  const document = buildDocument(config.publicUrl, VERSION);
+  fastify.get('/openapi.json', async (_request, reply) => reply.send(document));
+  SwaggerModule.setup('docs', app, document as never, { raw: false, customSiteTitle: 'Hawser API' });
+  await app.init();
+  await fastify.ready();
+  return app;
+}

@@ -1,0 +1,60 @@
+/** Jobs from Temporal's visibility, page by page. */
+import type { z } from 'zod';
+import type { JobSummarySchema } from '#contract/jobs/job-shape.js';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
+import type { JobStatus } from '#workflows/job/messages.js';
+import type { GatewayServices } from '../ports.js';
+import { invalidFields } from '../problems/schema-issues.js';
+import { all, is, jobsOf } from '../temporal/visibility.js';
+import { temporalCall } from '../temporal/temporal-call.js';
+import { FAILED_EXECUTION, summaryOf, type JobExecution } from './job-execution.js';
+import { newestRuns } from './newest-runs.js';
+
+export interface JobListWish {
+  recipeId?: string | undefined;
+  status?: JobStatus | undefined;
+  /** Jobs that wait for this connection. */
+  connectionId?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface JobPage {
+  items: z.infer<typeof JobSummarySchema>[];
+  nextCursor: string | null;
+}
+
+export async function listJobs(services: GatewayServices, workspaceId: string, wish: JobListWish): Promise<JobPage> {
+  const { client } = services;
+  const query = queryOf(workspaceId, wish);
+  const page = await temporalCall(client, () =>
+    client.workflowService.listWorkflowExecutions({ namespace: services.config.temporal.namespace, query, pageSize: wish.limit, nextPageToken: readCursor(wish.cursor) }),
+  );
+  const executions = (page.executions ?? []) as JobExecution[];
+  // A failed run may have been followed by a rerun of the same job: only the newest run is the job.
+  const failed = executions.filter(({ status }) => status === FAILED_EXECUTION);
+  const newest = failed.length === 0 ? new Map<string, string>() : await newestRuns(services, workspaceId, failed);
+  const present = executions.filter(({ execution }) => {
+    const id = execution?.workflowId ?? '';
+    return !newest.has(id) || newest.get(id) === execution?.runId;
+  });
+  const token = page.nextPageToken;
+  return { items: present.map(summaryOf), nextCursor: token && token.length > 0 ? Buffer.from(token).toString('base64url') : null };
+}
+
+function queryOf(workspaceId: string, { recipeId, status, connectionId }: JobListWish): string {
+  return all(
+    jobsOf(workspaceId),
+    // A long job goes on in a new run; the run before is no job of its own.
+    'ExecutionStatus != "ContinuedAsNew"',
+    ...(recipeId === undefined ? [] : [is(SEARCH_ATTRIBUTE.recipe, recipeId)]),
+    ...(status === undefined ? [] : [is(SEARCH_ATTRIBUTE.jobState, status)]),
+    ...(connectionId === undefined ? [] : [is(SEARCH_ATTRIBUTE.waitingFor, connectionId), 'ExecutionStatus = "Running"']),
+  );
+}
+
+function readCursor(cursor: string | undefined): Uint8Array {
+  if (cursor === undefined) return new Uint8Array();
+  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) throw invalidFields([{ pointer: '#/query/cursor', detail: 'The query parameter "cursor" is no cursor of ours.' }]);
+  return Buffer.from(cursor, 'base64url');
+}

@@ -1,0 +1,48 @@
+/** Reads metadata through the worker: a short workflow whose id names the question, so that many askers make one call. */
+import { createHash } from 'node:crypto';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { workspaceKey } from '#temporal/search-attributes.js';
+import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { METADATA_WORKFLOW, metadataWorkflowId, type MetadataInput, type MetadataResult } from '#workflows/metadata/messages.js';
+import { findManifest } from '#connectors/manifests.js';
+import type { ConnectionView } from '#workflows/connection/messages.js';
+import { glanceAtConnection } from '../connections/read-connection.js';
+import type { GatewayServices } from '../ports.js';
+import { ProblemError } from '../problems/problem-error.js';
+import { temporalCall } from '../temporal/temporal-call.js';
+
+/** Longer than one request to the app may take (R, 60 s) makes no sense; a page does not wait that long. */
+const METADATA_DEADLINE_MS = 30_000;
+
+export async function askMetadata(services: GatewayServices, input: MetadataInput): Promise<MetadataResult> {
+  const { view } = await glanceAtConnection(services, input.workspaceId, input.connectionId);
+  if (view.status !== 'connected' && view.status !== 'degraded') throw notConnected(view);
+  return temporalCall(
+    services.client,
+    async () => {
+      const handle = await services.client.workflow.start(METADATA_WORKFLOW, {
+        workflowId: metadataWorkflowId(input, hashOf(input.parameters)),
+        taskQueue: TASK_QUEUE.jobs,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        // Nobody waits longer; an unanswered question must not stay open when no worker runs.
+        workflowExecutionTimeout: METADATA_DEADLINE_MS * 2,
+        typedSearchAttributes: new TypedSearchAttributes([{ key: workspaceKey, value: input.workspaceId }]),
+        staticSummary: `Metadata: ${input.kind}`,
+      });
+      return (await handle.result()) as MetadataResult;
+    },
+    METADATA_DEADLINE_MS,
+  );
+}
+
+/** AS-01: the object picklist of an app that is not connected is disabled, with a prompt. */
+export function notConnected(view: ConnectionView): ProblemError {
+  const app = findManifest(view.app)?.name ?? view.app;
+  return new ProblemError('not_connected', `The connection "${view.name}" is not connected (${view.status}), so ${app} cannot be asked.`, { cure: view.nextStep });
+}
+
+function hashOf(parameters: Record<string, string>): string {
+  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
+}

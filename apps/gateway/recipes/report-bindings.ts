@@ -1,0 +1,47 @@
+import { findManifest } from '#connectors/manifests.js';
+import type { RecipeDocument } from '#store/documents.js';
+import type { ConnectionView } from '#workflows/connection/messages.js';
+import { glanceAtConnection } from '../connections/read-connection.js';
+import type { GatewayServices } from '../ports.js';
+import { reportBinding, type BindingReport } from './binding-report.js';
+import { requirementsOf } from './requirements-of.js';
+
+export interface BindingReports {
+  reports: BindingReport[];
+  /** Connection id -> its view as it was seen. */
+  views: Map<string, ConnectionView>;
+}
+
+/** Looks at every bound connection of a recipe, each once and all side by side. */
+export async function reportBindings(services: GatewayServices, recipe: Pick<RecipeDocument, 'workspaceId' | 'definition' | 'bindings'>): Promise<BindingReports> {
+  const { workspaceId, definition, bindings } = recipe;
+  const ids = [...new Set(Object.values(bindings).flatMap(({ connectionId }) => (connectionId === null ? [] : [connectionId])))];
+  const views = new Map<string, ConnectionView>();
+  await Promise.all(
+    ids.map(async (id) => {
+      const view = await viewOrNull(services, workspaceId, id);
+      if (view) views.set(id, view);
+    }),
+  );
+  const requirements = requirementsOf(definition, bindings, findManifest);
+  const reports = Object.entries(bindings).map(([binding, { app, connectionId }]) =>
+    reportBinding({
+      binding,
+      app,
+      manifest: findManifest(app),
+      connectionId,
+      view: connectionId === null ? null : (views.get(connectionId) ?? null),
+      requirements: (connectionId !== null && requirements.get(connectionId)) || [],
+    }),
+  );
+  return { reports, views };
+}
+
+async function viewOrNull(services: GatewayServices, workspaceId: string, id: string): Promise<ConnectionView | null> {
+  try {
+    return (await glanceAtConnection(services, workspaceId, id)).view;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'not_found') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import type { BodyOf, ParamsOf, ResponseOf } from '#contract/endpoint.js';
+import { startRecipe } from '#contract/recipes/start-recipe.js';
+import { findManifest } from '#connectors/manifests.js';
+import { startRecipeUpdate } from '#workflows/recipe/messages.js';
+import { GatewayServices } from '../ports.js';
+import { Route } from '../routes/route.js';
+import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { findRecipe, glanceAtRecipe, updateRecipe } from './read-recipe.js';
+import { recipeOf } from './recipe-answer.js';
+import { reportBindings } from './report-bindings.js';
+import { requireConnected } from './require-connected.js';
+import { requirementsOf, usedBindings } from './requirements-of.js';
+import { verifyBindings } from './verify-bindings.js';
+
+@Controller()
+export class StartRecipe {
+  constructor(private readonly services: GatewayServices) {}
+
+  @Route(startRecipe)
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: startRecipe.params }) { id }: ParamsOf<typeof startRecipe>,
+    @Body({ schema: startRecipe.body }) _: BodyOf<typeof startRecipe>,
+  ): Promise<ResponseOf<typeof startRecipe>> {
+    const document = await findRecipe(this.services, workspaceId, id);
+    const before = await glanceAtRecipe(this.services, document);
+    // Started already: nothing is proven again, whoever presses twice.
+    if (!before.stale && before.view.status !== 'stopped') return recipeOf(document, before.view);
+    const { reports, views } = await reportBindings(this.services, document);
+    requireConnected(`The recipe "${document.name}" cannot be started`, reports, usedBindings(document.definition));
+    await verifyBindings(this.services, views, requirementsOf(document.definition, document.bindings, findManifest));
+    const view = await updateRecipe(this.services, document, { update: startRecipeUpdate, args: [], updateId: `start:${before.view.revision}` });
+    this.services.events.recipeStarted({ workspaceId, recipeId: id, version: document.version });
+    return recipeOf(document, view);
+  }
+}

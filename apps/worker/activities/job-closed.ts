@@ -1,0 +1,23 @@
+/** Which jobs have ended: the net below signals that may be lost when somebody terminates a job by hand. */
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { jobWorkflowId } from '#domain/ids.js';
+
+const DEADLINE_MS = 10_000;
+
+/** Ids of those that are closed or unknown to Temporal. One that cannot be asked counts as open. */
+export async function closedJobs(client: Client, workspaceId: string, jobIds: string[]): Promise<string[]> {
+  const closed: string[] = [];
+  for (const jobId of jobIds) if (await isClosed(client, workspaceId, jobId)) closed.push(jobId);
+  return closed;
+}
+
+export async function isClosed(client: Client, workspaceId: string, jobId: string): Promise<boolean> {
+  try {
+    const handle = client.workflow.getHandle(jobWorkflowId(workspaceId, jobId));
+    const { status } = await client.withDeadline(Date.now() + DEADLINE_MS, () => handle.describe());
+    return status.name !== 'RUNNING';
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError;
+  }
+}

@@ -1,0 +1,70 @@
+/** One attempt of one step: lease -> open -> map -> call. The workflow repeats it by the class of its failure. */
+import type { Action } from '#connector-sdk/connector.js';
+import type { ActionManifest } from '#connector-sdk/manifest.js';
+import { ERROR_CODES, HawserError } from '#domain/errors.js';
+import { evaluateMappings } from '#mapping/evaluate.js';
+import type { RunStepInput, RunStepOutcome } from '#workflows/job/activities.js';
+import type { OpenSession } from '../app-calls/app-caller.js';
+import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
+import type { JobActivityDeps } from './job.js';
+
+interface Operation {
+  action: Action;
+  manifest: ActionManifest;
+}
+
+/** Fails with an ApplicationFailure whose type is the error code; see `JobActivities.runStep`. */
+export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promise<RunStepOutcome> {
+  const facts: FailureFacts = { connectionId: input.connectionId };
+  let session: OpenSession | undefined;
+  let operation: Operation | undefined;
+  try {
+    session = await deps.calls.caller.open({ workspaceId: input.workspaceId, connectionId: input.connectionId });
+    operation = operationOf(session, input.step.operation);
+    facts.canLookUp = operation.manifest.idempotent || operation.action.lookUp !== undefined;
+    const { event, outputs, jobId, recipeId } = input;
+    facts.input = await evaluateMappings(input.step.input, { trigger: event.data, steps: outputs, job: { id: jobId, recipeId } });
+    const output = await perform(operation, session, facts.input, input);
+    return { at: Date.now(), version: session.version(), input: facts.input, output };
+  } catch (error) {
+    if (session) {
+      facts.version = session.version();
+      facts.mayHaveHappened = session.mayHaveHappened() && operation?.manifest.idempotent !== true;
+    }
+    const judged = judge(error, operation);
+    tell(deps, input, judged);
+    throw toFailure(judged, facts);
+  }
+}
+
+function operationOf({ connector }: OpenSession, name: string): Operation {
+  const action = Object.hasOwn(connector.actions, name) ? connector.actions[name] : undefined;
+  const manifest = connector.manifest.actions.find((candidate) => candidate.name === name);
+  if (!action || !manifest) throw new HawserError('step_unknown', `${connector.manifest.name} has no action "${name}".`);
+  return { action, manifest };
+}
+
+/** After a send whose answer was lost: idempotent actions are sent again, others are looked up first, the rest stops (promise 10). */
+async function perform({ action, manifest }: Operation, { context }: OpenSession, mapped: Record<string, unknown>, input: RunStepInput): Promise<Record<string, unknown>> {
+  if (input.mayHaveHappened && !manifest.idempotent) {
+    if (!action.lookUp) throw new HawserError('outcome_unknown');
+    const found = await action.lookUp(context, mapped, input.stepKey);
+    if (found) return found;
+  }
+  return action.run(context, mapped, input.stepKey);
+}
+
+/** An action that says of itself that twice is no more than once may be repeated, whatever its request looked like. */
+function judge(error: unknown, operation: Operation | undefined): unknown {
+  if (!(error instanceof HawserError) || error.code !== 'outcome_unknown' || !operation?.manifest.idempotent) return error;
+  return new HawserError('app_unavailable', `${ERROR_CODES.app_unavailable.text} ${error.detail}`, error.options);
+}
+
+function tell(deps: JobActivityDeps, input: RunStepInput, error: unknown): void {
+  const { workspaceId, recipeId, jobId, connectionId } = input;
+  if (!(error instanceof HawserError)) return deps.logger.error({ error, workspaceId, jobId, step: input.step.id }, 'A step failed in a way that has no code.');
+  const { evidence, requirement } = error.options;
+  const trouble = { workspaceId, recipeId, jobId, code: error.code, ...(evidence ? { evidence } : {}) };
+  if (error.class === 'wait_for_human' || error.class === 'wait_for_operator') deps.events.jobParked({ ...trouble, connectionId, requirement: requirement ?? null });
+  if (error.class === 'stop') deps.events.jobEnded({ ...trouble, outcome: 'failed' });
+}

@@ -1,0 +1,64 @@
+/** Starts jobs under ids that are made of their event: the same event never becomes two jobs (design.md section 4). */
+import { createHash } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { jobWorkflowId } from '#domain/ids.js';
+import type { TriggerEvent } from '#domain/recipe.js';
+import { mapTemporalError } from '#temporal/map-temporal-error.js';
+import { jobStateKey, recipeKey, workspaceKey } from '#temporal/search-attributes.js';
+import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { JOB_WORKFLOW, type JobState, type JobWorkflowInput } from '#workflows/job/messages.js';
+import { isClosed } from './job-closed.js';
+
+const DEADLINE_MS = 15_000;
+const REMEMBERED = 20_000;
+
+/** Id of the job of an event: short, opaque, the same each time. */
+export function jobIdOf(recipeId: string, instanceId: string, event: Pick<TriggerEvent, 'recordId' | 'stamp'>): string {
+  const identity = JSON.stringify([recipeId, instanceId, event.recordId, event.stamp]);
+  return `job_${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
+}
+
+/** `started`: by this call; `open`: by an earlier one and still running; `closed`: it has ended before. */
+export type StartResult = 'started' | 'open' | 'closed';
+
+export class JobStarter {
+  /** Jobs known to have ended: a poll re-reads its overlap each time, and those need no call. */
+  private readonly ended = new Set<string>();
+
+  constructor(private readonly client: Client) {}
+
+  async start(state: JobState, after: string | null): Promise<StartResult> {
+    const key = `${state.workspaceId}/${state.jobId}`;
+    if (this.ended.has(key)) return 'closed';
+    try {
+      await this.client.withDeadline(Date.now() + DEADLINE_MS, () =>
+        this.client.workflow.start<(input: JobWorkflowInput) => Promise<unknown>>(JOB_WORKFLOW, {
+          workflowId: jobWorkflowId(state.workspaceId, state.jobId),
+          taskQueue: TASK_QUEUE.jobs,
+          args: [{ state, after }],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          typedSearchAttributes: [
+            { key: workspaceKey, value: state.workspaceId },
+            { key: recipeKey, value: state.recipeId },
+            { key: jobStateKey, value: state.status },
+          ],
+        }),
+      );
+      return 'started';
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw mapTemporalError(error);
+      if (!(await isClosed(this.client, state.workspaceId, state.jobId))) return 'open';
+      this.remember(key);
+      return 'closed';
+    }
+  }
+
+  private remember(key: string): void {
+    this.ended.add(key);
+    for (const oldest of this.ended) {
+      if (this.ended.size <= REMEMBERED) break;
+      this.ended.delete(oldest);
+    }
+  }
+}

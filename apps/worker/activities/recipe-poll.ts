@@ -1,0 +1,160 @@
+/**
+ * The poll: leases every bound connection, reads the trigger behind the cursor, starts jobs. While there is nothing new it fails
+ * with `NothingNew` and is repeated by Temporal after the interval: that costs no history and no slot in between.
+ */
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { ERROR_CODES, HawserError } from '#domain/errors.js';
+import type { LeaseYes } from '#domain/lease.js';
+import type { PollInput, PollOutcome } from '#workflows/recipe/activities.js';
+import { bornJob } from '#workflows/job/state.js';
+import type { OpenJob, RecipeState } from '#workflows/recipe/messages.js';
+import { liveRecipe, polled } from '#workflows/recipe/state.js';
+import { toFailure } from '../app-calls/to-failure.js';
+import { jobIdOf, type JobStarter } from './recipe-job-starter.js';
+import { projectRecipe, type RecipeActivityDeps } from './recipe.js';
+
+/** Failure type with which a poll says that the trigger has no new event. */
+export const NOTHING_NEW = 'NothingNew';
+/** Events read at once: more than may be started, since the overlap brings events that were started before. */
+const PAGE = 100;
+const HEARTBEAT_MS = 2_000;
+
+export interface PollDeps extends RecipeActivityDeps {
+  starter: Pick<JobStarter, 'start'>;
+}
+
+/** What was read: the events' jobs, the new cursor, and whether the cursor is worth keeping although no job was started. */
+type Reading = PollOutcome & { again: boolean };
+
+/** See `RecipeActivities.poll`. */
+export async function poll(deps: PollDeps, input: PollInput): Promise<PollOutcome> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  let asking = '';
+  try {
+    const { again, ...outcome } = await read(deps, input, context.cancellationSignal, (connectionId) => (asking = connectionId));
+    if (outcome.started.length === 0 && context.cancellationSignal.aborted) throw new CancelledFailure('The poll was cancelled.');
+    if (outcome.started.length === 0 && !again) throw nothingNew(intervalOf(deps, input.state));
+    await project(deps, input.state, outcome);
+    return outcome;
+  } catch (error) {
+    if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
+    tell(deps, input.state, asking, error);
+    throw toFailure(error, { connectionId: asking });
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function read(deps: PollDeps, { state, capacity }: PollInput, signal: AbortSignal, asking: (connectionId: string) => void): Promise<Reading> {
+  const { workspaceId, definition, cursors } = state;
+  const lease = await leaseAll(deps, state, asking);
+  const connectionId = connectionOf(state, definition.trigger.binding);
+  asking(connectionId);
+  const { context, connector } = await deps.calls.caller.open({ workspaceId, connectionId });
+  const trigger = Object.hasOwn(connector.triggers, definition.trigger.operation) ? connector.triggers[definition.trigger.operation] : undefined;
+  if (!trigger) throw new HawserError('step_unknown', `${connector.manifest.name} has no trigger "${definition.trigger.operation}".`);
+  const before = cursors[connectionId] ?? null;
+  const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE));
+  const batch = new Batch(deps, state, lease.instanceId, capacity);
+  const complete = await batch.start(page.events, signal);
+  // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
+  const again = complete && page.cursor !== before && (page.events.length > 0 || page.more);
+  return { at: Date.now(), connectionId, cursor: complete ? page.cursor : before, started: batch.started, again };
+}
+
+/** Every bound connection must be usable before anything is read: the backlog waits in the app. Answers with the trigger's lease. */
+async function leaseAll(deps: PollDeps, state: RecipeState, asking: (connectionId: string) => void): Promise<LeaseYes> {
+  const { workspaceId, definition } = state;
+  const bindings = [definition.trigger.binding, ...definition.steps.map((step) => step.binding)];
+  const leases = new Map<string, LeaseYes>();
+  for (const connectionId of new Set(bindings.map((binding) => connectionOf(state, binding)))) {
+    asking(connectionId);
+    leases.set(connectionId, await deps.calls.caller.check({ workspaceId, connectionId }));
+  }
+  return leases.get(connectionOf(state, definition.trigger.binding))!;
+}
+
+function connectionOf({ bindings }: RecipeState, binding: string): string {
+  const connectionId = Object.hasOwn(bindings, binding) ? bindings[binding]?.connectionId : null;
+  if (!connectionId) throw new HawserError('not_connected', `No connection is bound to "${binding}".`);
+  return connectionId;
+}
+
+/** Starts the jobs of one page in the order of its events. */
+class Batch {
+  readonly started: OpenJob[] = [];
+  private readonly open: Map<string, OpenJob>;
+
+  constructor(
+    private readonly deps: PollDeps,
+    private readonly state: RecipeState,
+    private readonly instanceId: string,
+    private readonly capacity: number,
+  ) {
+    this.open = new Map(state.openJobs.map((job) => [job.jobId, job]));
+  }
+
+  /** Whether all events have their job now; false when the capacity or a cancel ended it before. */
+  async start(events: { recordId: string; stamp: string; data: Record<string, unknown> }[], signal: AbortSignal): Promise<boolean> {
+    for (const event of events) {
+      const jobId = jobIdOf(this.state.recipeId, this.instanceId, event);
+      if (this.open.has(jobId)) continue;
+      if (this.started.length >= this.capacity || signal.aborted) return false;
+      const after = this.lastOf(event.recordId);
+      const { workspaceId, recipeId, version, definition, bindings } = this.state;
+      const at = Date.now();
+      const job = bornJob({ workspaceId, recipeId, recipeVersion: version, jobId, event, definition, bindings, at });
+      const result = await this.deps.starter.start(job, after);
+      if (result === 'closed') continue;
+      if (result === 'started') this.deps.events.jobStarted({ workspaceId, recipeId, jobId });
+      this.note({ jobId, recordId: event.recordId, after: result === 'started' ? after : null, startedAt: at });
+    }
+    return true;
+  }
+
+  private note(job: OpenJob): void {
+    this.started.push(job);
+    this.open.set(job.jobId, job);
+  }
+
+  /** The youngest open job of the record: jobs of one record run in the order of its events. */
+  private lastOf(recordId: string): string | null {
+    let last: string | null = null;
+    for (const job of this.open.values()) if (job.recordId === recordId) last = job.jobId;
+    return last;
+  }
+}
+
+function intervalOf(deps: PollDeps, { definition, bindings }: RecipeState): number {
+  const app = bindings[definition.trigger.binding]?.app ?? '';
+  return deps.calls.caller.findManifest(app)?.triggers.find((trigger) => trigger.name === definition.trigger.operation)?.pollIntervalMs ?? 60_000;
+}
+
+function nothingNew(intervalMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: 'The trigger has no new event.',
+    type: NOTHING_NEW,
+    nonRetryable: false,
+    // Spread a little: recipes that were started together must not ask together for ever.
+    nextRetryDelay: Math.round(intervalMs * (0.95 + Math.random() / 10)),
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** In the same breath as the work. A store that is down must not lose the report of jobs that were started. */
+async function project(deps: PollDeps, asked: RecipeState, outcome: PollOutcome): Promise<void> {
+  try {
+    await projectRecipe(deps, polled(liveRecipe(asked), outcome, asked).state);
+  } catch (error) {
+    deps.logger.warn({ error, recipeId: asked.recipeId }, 'The projection of a recipe could not be written; the next one will be.');
+  }
+}
+
+function tell(deps: PollDeps, { workspaceId, recipeId }: RecipeState, connectionId: string, error: unknown): void {
+  if (!(error instanceof HawserError)) return deps.logger.error({ error, recipeId }, ERROR_CODES.internal.text);
+  if (error.class !== 'wait_for_human' && error.class !== 'wait_for_operator') return;
+  const { evidence } = error.options;
+  deps.events.recipeParked({ workspaceId, recipeId, connectionId, code: error.code, ...(evidence ? { evidence } : {}) });
+}

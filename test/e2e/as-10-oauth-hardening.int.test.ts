@@ -1,0 +1,100 @@
+/** AS-10: PKCE S256, and a callback that is forged, replayed, late, from another browser, or denied. */
+import { createHash } from 'node:crypto';
+import { authorize, createConnection, openLink, statusOf, SALESFORCE_ADMIN } from '../support/connect.js';
+import { Browser, consent, formsOf } from '../support/browser.js';
+import { eventually } from '../support/eventually.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
+
+let hawser: Hawser;
+beforeAll(async () => void (hawser = await startHawser()), 120_000);
+afterAll(() => hawser?.stop());
+
+const attempt = async (id: string) => hawser.api.ok('POST', `/v1/connections/${id}/authorize`, {});
+const attemptOf = async (id: string, attemptId: string) => hawser.api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`);
+
+test('PKCE: the challenge is S256 of a 43 to 128 character verifier, and opening the link changes nothing', async () => {
+  const id = await createConnection(hawser.api, 'salesforce', 'PKCE');
+  const { url, attemptId } = await attempt(id);
+  const browser = new Browser();
+  const first = await browser.open(url);
+  await browser.open(url);
+  expect((await attemptOf(id, attemptId)).status).toBe('open');
+  expect(first.html).toContain('Salesforce');
+  const page = await browser.submit(first);
+  const authorizeUrl = browser.visited.map((visited) => new URL(visited)).find((visited) => visited.pathname.endsWith('/services/oauth2/authorize'));
+  expect(authorizeUrl?.searchParams.get('code_challenge_method') ?? 'S256').toBe('S256');
+  expect(authorizeUrl?.searchParams.get('code_challenge')).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  await consent(browser, page, SALESFORCE_ADMIN);
+  await eventually('connected', async () => (await statusOf(hawser.api, id)) === 'connected');
+  const challenge = authorizeUrl?.searchParams.get('code_challenge') ?? '';
+  // The emulator has checked the verifier; it must stand nowhere in our logs.
+  const words = hawser.logs().match(/[A-Za-z0-9._~-]{43,128}/g) ?? [];
+  expect(words.some((word) => createHash('sha256').update(word).digest('base64url') === challenge)).toBe(false);
+}, 60_000);
+
+/** Runs a consent up to the redirect to our callback, without following it. */
+async function callbackUrl(browser: Browser, url: string): Promise<string> {
+  let page = await openLink(browser, url);
+  for (let step = 0; step < 4; step += 1) {
+    const form = formsOf(page)[0];
+    if (!form) throw new Error(`No form on ${page.url}: ${page.html.slice(0, 200)}`);
+    const deciding = form.buttons.some((button) => button.name === 'decision');
+    const values = deciding ? { ...form.fields, decision: 'allow' } : { ...form.fields, username: SALESFORCE_ADMIN.username, password: SALESFORCE_ADMIN.password };
+    let answer = await browser.fetchOnce('POST', new URL(form.action, page.url).href, new URLSearchParams(values).toString());
+    for (;;) {
+      if (answer.location === null) break;
+      const next = new URL(answer.location, page.url).href;
+      if (next.includes('/oauth/callback')) return next;
+      page = { url: next, status: 0, html: '' };
+      answer = await browser.fetchOnce('GET', next);
+    }
+    page = { url: page.url, status: answer.status, html: answer.html };
+  }
+  throw new Error('No redirect to the callback.');
+}
+
+test('a callback from another browser is refused and stores nothing; the right browser may still come', async () => {
+  const id = await createConnection(hawser.api, 'salesforce', 'Other browser');
+  const { url, attemptId } = await attempt(id);
+  const browser = new Browser();
+  const callback = await callbackUrl(browser, url);
+  const thief = await new Browser().open(callback);
+  expect(thief.status).toBeGreaterThanOrEqual(400);
+  expect((await attemptOf(id, attemptId)).status).toBe('opened');
+  const right = await browser.open(callback);
+  expect(right.status).toBe(200);
+  await eventually('connected', async () => (await statusOf(hawser.api, id)) === 'connected');
+}, 60_000);
+
+test('a forged state, a replay by another code, and a used-up link are refused', async () => {
+  const id = await createConnection(hawser.api, 'salesforce', 'Forged');
+  const { url, attemptId } = await attempt(id);
+  const browser = new Browser();
+  const callback = new URL(await callbackUrl(browser, url));
+  const forged = new URL(callback);
+  forged.searchParams.set('state', `${callback.searchParams.get('state')}x`);
+  expect((await browser.open(forged.href)).status).toBeGreaterThanOrEqual(400);
+  const doubled = `${callback.href}&code=another`;
+  expect((await browser.open(doubled)).status).toBeGreaterThanOrEqual(400);
+  expect((await attemptOf(id, attemptId)).status).toBe('opened');
+  expect((await browser.open(callback.href)).status).toBe(200);
+  // The same callback from the same browser repeats the signal only; another code is refused.
+  expect((await browser.open(callback.href)).status).toBe(200);
+  const replay = new URL(callback);
+  replay.searchParams.set('code', 'stolen');
+  expect((await browser.open(replay.href)).status).toBeGreaterThanOrEqual(400);
+  await eventually('connected once', async () => (await hawser.api.ok('GET', `/v1/connections/${id}`)).version === 1);
+  expect((await new Browser().open(url)).status).toBeGreaterThanOrEqual(400);
+}, 60_000);
+
+test('denied consent and a superseded attempt leave the connection as it was, with the reason shown', async () => {
+  const id = await createConnection(hawser.api, 'salesforce', 'Denied');
+  const { end } = await authorize(hawser.api, id, { ...SALESFORCE_ADMIN, decision: 'deny' });
+  expect(end).toMatchObject({ outcome: 'failed', code: 'consent_denied' });
+  expect(await statusOf(hawser.api, id)).toBe('draft');
+  const first = await attempt(id);
+  await attempt(id);
+  const superseded = await eventually('the first attempt to end', async () => (await attemptOf(id, first.attemptId)).end);
+  expect(superseded).toMatchObject({ outcome: 'failed', code: 'attempt_superseded' });
+  expect((await new Browser().open(first.url)).status).toBeGreaterThanOrEqual(400);
+}, 60_000);
