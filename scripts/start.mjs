@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runDemo } from './demo.mjs';
 import { checkDataFolder, checkDisk, checkNode } from './stack/checks.mjs';
 import { messageOf } from './stack/clear-error.mjs';
 import { createApps } from './stack/start-apps.mjs';
@@ -103,20 +104,25 @@ async function bringUpApps({ ports, token, temporal, mongo }) {
   });
   // A new Temporal database knows no actor: the worker starts them again from their projections.
   if (temporal.fresh) env.HAWSER_TEMPORAL_FRESH = '1';
-  await progress.step('Keys', () => apps.setup(env, (text) => text.trim() && progress.line(`     ${text}`)));
+  await progress.step('Keys', () => apps.setup(env));
+  const { keyFile } = await progress.step('Workspace', () =>
+    apps.workspace(env, (text) => progress.line(`     ${text}`)),
+  );
   await allOrFirstFailure([
     progress.step('Worker', () => appsGroup.add(apps.worker(env)).ready),
     progress.step('Gateway', () => appsGroup.add(apps.gateway(env)).ready),
   ]);
-  return { api: env.HAWSER_PUBLIC_URL, emulators };
+  return { api: env.HAWSER_PUBLIC_URL, emulators, keyFile };
 }
 
-async function playDemo(addresses) {
-  const demo = new URL('./demo.mjs', import.meta.url);
-  if (!fs.existsSync(demo)) return;
-  const { runDemo } = await import(demo);
-  const apiKey = fs.readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim();
-  await progress.step('Demo', () => runDemo({ api: addresses.api, apiKey, addresses, log: progress.line }));
+/** A demo that fails takes nothing down: what runs is of use all the same, and its logs tell why. */
+async function playDemo({ api, keyFile }) {
+  const apiKey = fs.readFileSync(keyFile, 'utf8').trim();
+  try {
+    await progress.step('Demo', (note) => runDemo({ api, apiKey, log: progress.line, note }));
+  } catch (error) {
+    progress.line(`     The demo did not come to its end: ${error.message} (logs: ${path.join(dataDir, 'logs')})`);
+  }
 }
 
 // Promise.all leaves the others running when one fails; their later failures must not become unhandled.

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayModule } from './gateway.module.js';
 import { allowedHosts } from './http/host-check.js';
 import { installHooks } from './http/install-hooks.js';
@@ -25,7 +25,7 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // The router's own failures (malformed URL) come before any hook.
-    frameworkErrors: (error, request, reply) => sendProblem(request as never, reply as never, error, log),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, error, log),
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(services), adapter, { bodyParser: false, logger: ['error', 'warn'], abortOnError: false });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
@@ -38,7 +38,7 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
   });
   const document = buildDocument(config.publicUrl, VERSION);
   fastify.get('/openapi.json', async (_request, reply) => reply.send(document));
-  SwaggerModule.setup('docs', app, document as never, { raw: false, customSiteTitle: 'Hawser API' });
+  SwaggerModule.setup('docs', app, document as never, { raw: false, customSiteTitle: 'Hawser API', swaggerOptions: { validatorUrl: null } });
   await app.init();
   await fastify.ready();
   return app;

@@ -11,7 +11,10 @@ async function main(): Promise<void> {
   // Before any other Temporal object. Nest alone owns the signals: both trapping them shuts down twice.
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ temporal: meta }, message)),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const { error, ...temporal } = meta ?? {};
+      log[level === 'ERROR' ? 'error' : 'warn']({ temporal, error }, message);
+    }),
   });
   const config = readWorkerConfig(process.env);
   const app = await NestFactory.createApplicationContext(WorkerModule.forConfig(config), { logger: ['error', 'warn'], abortOnError: false });

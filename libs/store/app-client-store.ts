@@ -27,7 +27,8 @@ export class AppClientStore {
 
   /** @throws HawserError `conflict` when the id exists. */
   async insert(client: AppClientDocument): Promise<void> {
-    if (!(await insertOnce(this.model, client, FAULT))) throw new HawserError('conflict', 'This app client exists already.');
+    if (!(await insertOnce(this.model, client, FAULT)))
+      throw new HawserError('conflict', 'This app client exists already.');
   }
 
   get(workspaceId: string, appClientId: string): Promise<AppClientDocument | null> {

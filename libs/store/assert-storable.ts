@@ -6,7 +6,8 @@
 export function assertStorable(value: unknown, path = ''): void {
   if (value === undefined) throw new TypeError(`${path || 'document'} is undefined: store null, or leave it out.`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${path} is not a finite number.`);
-  if (typeof value === 'string' && value.length > MAX_TEXT) throw new TypeError(`${path} is longer than ${MAX_TEXT} characters.`);
+  if (typeof value === 'string' && value.length > MAX_TEXT)
+    throw new TypeError(`${path} is longer than ${MAX_TEXT} characters.`);
   if (Array.isArray(value)) {
     value.forEach((item, index) => {
       if (Array.isArray(item)) throw new TypeError(`${path}/${index} is an array within an array.`);
@@ -14,7 +15,8 @@ export function assertStorable(value: unknown, path = ''): void {
     });
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
-      if (key.startsWith('$') || key.includes('.')) throw new TypeError(`${path}/${key}: keys may not hold "." or begin with "$".`);
+      if (key.startsWith('$') || key.includes('.'))
+        throw new TypeError(`${path}/${key}: keys may not hold "." or begin with "$".`);
       assertStorable(item, `${path}/${key}`);
     }
   }

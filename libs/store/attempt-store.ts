@@ -81,7 +81,12 @@ export class AttemptStore {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const attempt = await this.get(workspaceId, attemptId);
       if (!attempt || attempt.status === 'closed') return attempt;
-      const closed = await this.compareAndSet(attempt, { status: 'closed', end, sealedVerifier: null, sealedCode: null });
+      const closed = await this.compareAndSet(attempt, {
+        status: 'closed',
+        end,
+        sealedVerifier: null,
+        sealedCode: null,
+      });
       if (closed) return closed;
     }
     throw new HawserError('temporarily_unavailable', 'The attempt is being changed by too many at once.');

@@ -25,13 +25,42 @@ describe('the command monitor', () => {
   });
 
   it.each<[string, (test: TestStore) => Promise<unknown>]>([
-    ['$push with $slice', ({ store }) => store.db.collection<{ _id: string }>('x').updateOne({ _id: 'a' }, { $push: { list: { $each: [1], $slice: -1 } } } as never)],
-    ['$pull with a condition', ({ store }) => store.db.collection<{ _id: string }>('x').updateOne({ _id: 'a' }, { $pull: { list: { k: 1 } } } as never)],
-    ['projection on findAndModify', ({ store }) => store.db.collection<{ _id: string }>('x').findOneAndUpdate({ _id: 'a' }, { $set: { a: 1 } }, { projection: { a: 1 } })],
-    ['pipeline update', ({ store }) => store.db.collection<{ _id: string }>('x').updateOne({ _id: 'a' }, [{ $set: { a: '$b' } }])],
+    [
+      '$push with $slice',
+      ({ store }) =>
+        store.db
+          .collection<{ _id: string }>('x')
+          .updateOne({ _id: 'a' }, { $push: { list: { $each: [1], $slice: -1 } } } as never),
+    ],
+    [
+      '$pull with a condition',
+      ({ store }) =>
+        store.db.collection<{ _id: string }>('x').updateOne({ _id: 'a' }, { $pull: { list: { k: 1 } } } as never),
+    ],
+    [
+      'projection on findAndModify',
+      ({ store }) =>
+        store.db
+          .collection<{ _id: string }>('x')
+          .findOneAndUpdate({ _id: 'a' }, { $set: { a: 1 } }, { projection: { a: 1 } }),
+    ],
+    [
+      'pipeline update',
+      ({ store }) => store.db.collection<{ _id: string }>('x').updateOne({ _id: 'a' }, [{ $set: { a: '$b' } }]),
+    ],
     ['TTL index', ({ store }) => store.db.collection('x').createIndex({ at: 1 }, { expireAfterSeconds: 5 })],
     ['change stream', ({ store }) => store.db.collection('x').watch().next()],
-    ['transaction', ({ store }) => store.db.getClient().withSession((session) => session.withTransaction(() => store.db.collection<{ _id: string }>('x').insertOne({ _id: 'a' }, { session })))],
+    [
+      'transaction',
+      ({ store }) =>
+        store.db
+          .getClient()
+          .withSession((session) =>
+            session.withTransaction(() =>
+              store.db.collection<{ _id: string }>('x').insertOne({ _id: 'a' }, { session }),
+            ),
+          ),
+    ],
     ['find without a limit', ({ store }) => store.db.collection('x').find({}).toArray()],
   ])('fails on a planted %s', async (_name, plant) => {
     await plant(test).catch(() => undefined);

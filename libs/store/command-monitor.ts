@@ -12,7 +12,17 @@ export interface CommandMonitor {
 }
 
 /** Commands of the driver itself. */
-const OF_THE_DRIVER = new Set(['hello', 'ismaster', 'ping', 'endSessions', 'killCursors', 'getMore', 'buildInfo', 'saslStart', 'saslContinue']);
+const OF_THE_DRIVER = new Set([
+  'hello',
+  'ismaster',
+  'ping',
+  'endSessions',
+  'killCursors',
+  'getMore',
+  'buildInfo',
+  'saslStart',
+  'saslContinue',
+]);
 
 /** Watches every command of a connection (rule 18). For tests; the store must be connected with `monitorCommands: true`. */
 export function watchCommands(db: Connection): CommandMonitor {

@@ -18,7 +18,9 @@ export async function compareAndSet<D extends { _id: string }>(
 ): Promise<boolean> {
   assertStorable(change);
   return runOperation(fault, async (attempt) => {
-    const { matchedCount } = await model.updateOne({ ...expected, _id: String(id) } as never, { $set: change } as never).exec();
+    const { matchedCount } = await model
+      .updateOne({ ...expected, _id: String(id) } as never, { $set: change } as never)
+      .exec();
     if (matchedCount === 1) return true;
     return attempt > 0 && hasValues(await readById(model, id, fault), change);
   });

@@ -26,7 +26,9 @@ describe('connecting', () => {
   it('where nobody listens fails with one line, without the password', async () => {
     const port = await deadPort();
     const failure = connectStore({ uri: `mongodb://user:planted-password@127.0.0.1:${port}/x` });
-    await expect(failure).rejects.toThrow(`MongoDB at 127.0.0.1:${port} does not answer. Start it, or correct MONGODB_URI.`);
+    await expect(failure).rejects.toThrow(
+      `MongoDB at 127.0.0.1:${port} does not answer. Start it, or correct MONGODB_URI.`,
+    );
   }, 15_000);
 
   it('that is lost later makes operations fail with a code', async () => {

@@ -12,7 +12,10 @@ const FAULT = 'temporarily_unavailable';
 const MAX_ROUNDS = 10;
 
 /** What the actor's activities write: the whole state at its revision. */
-export type ConnectionProjection = Pick<ConnectionDocument, 'generation' | 'revision' | 'state' | 'name' | 'app' | 'deleted'>;
+export type ConnectionProjection = Pick<
+  ConnectionDocument,
+  'generation' | 'revision' | 'state' | 'name' | 'app' | 'deleted'
+>;
 
 /** Projections of the connection actors, and what screens list. */
 export class ConnectionStore {
@@ -71,7 +74,10 @@ export class ConnectionStore {
       const { generation, revision } = stored;
       if (await compareAndSet(this.model, connectionId, { generation, revision }, projection, FAULT)) return true;
     }
-    throw new HawserError('temporarily_unavailable', 'The projection of the connection is being written by too many at once.');
+    throw new HawserError(
+      'temporarily_unavailable',
+      'The projection of the connection is being written by too many at once.',
+    );
   }
 }
 

@@ -52,7 +52,11 @@ export class CredentialStore {
     connectionId: string,
     wish: { above: number; highest: number; grantId?: string; gap?: number },
   ): Promise<CredentialDocument | null> {
-    for (let version = Math.max(wish.highest, wish.above) + (wish.gap ?? PROBE_GAP); version > wish.above; version -= 1) {
+    for (
+      let version = Math.max(wish.highest, wish.above) + (wish.gap ?? PROBE_GAP);
+      version > wish.above;
+      version -= 1
+    ) {
       const found = await this.get(workspaceId, connectionId, version);
       if (found && (wish.grantId === undefined || found.facts.grantId === wish.grantId)) return found;
     }
@@ -70,12 +74,25 @@ export class CredentialStore {
   }
 
   /** Puts a re-sealed box in the place of the old one, if that is still there. */
-  replaceSealed(workspaceId: string, connectionId: string, version: number, old: Sealed, fresh: Sealed): Promise<boolean> {
-    return compareAndSet(this.model, credentialId(connectionId, version), { workspaceId, sealed: old }, { sealed: fresh }, FAULT);
+  replaceSealed(
+    workspaceId: string,
+    connectionId: string,
+    version: number,
+    old: Sealed,
+    fresh: Sealed,
+  ): Promise<boolean> {
+    return compareAndSet(
+      this.model,
+      credentialId(connectionId, version),
+      { workspaceId, sealed: old },
+      { sealed: fresh },
+      FAULT,
+    );
   }
 
   /** Destroys a version. One of another workspace, or none, is left alone. */
   async delete(workspaceId: string, connectionId: string, version: number): Promise<void> {
-    if (await this.get(workspaceId, connectionId, version)) await deleteById(this.model, credentialId(connectionId, version), FAULT);
+    if (await this.get(workspaceId, connectionId, version))
+      await deleteById(this.model, credentialId(connectionId, version), FAULT);
   }
 }

@@ -22,8 +22,16 @@ describe('forbidden forms are seen', () => {
     ['$setOnInsert of null', 'update', update({ $setOnInsert: { a: null } }, { upsert: true })],
     ['$setOnInsert of []', 'update', update({ $setOnInsert: { a: [] } }, { upsert: true })],
     ['upsert with $and', 'update', { updates: [{ q: { $and: [{ a: 1 }] }, u: { $set: { b: 1 } }, upsert: true }] }],
-    ['upsert with two operators', 'update', { updates: [{ q: { exp: { $exists: true, $lt: 1 } }, u: { $set: { b: 1 } }, upsert: true }] }],
-    ['projection on findAndModify', 'findAndModify', { query: { _id: 'a' }, update: { $set: { a: 1 } }, fields: { a: 1 } }],
+    [
+      'upsert with two operators',
+      'update',
+      { updates: [{ q: { exp: { $exists: true, $lt: 1 } }, u: { $set: { b: 1 } }, upsert: true }] },
+    ],
+    [
+      'projection on findAndModify',
+      'findAndModify',
+      { query: { _id: 'a' }, update: { $set: { a: 1 } }, fields: { a: 1 } },
+    ],
     ['pipeline in findAndModify', 'findAndModify', { query: { _id: 'a' }, update: [{ $set: { a: 1 } }] }],
     ['change stream', 'aggregate', { pipeline: [{ $changeStream: {} }] }],
     ['$lookup', 'aggregate', { pipeline: [{ $lookup: { from: 'b' } }] }],
@@ -41,14 +49,27 @@ describe('forbidden forms are seen', () => {
     ['partial index', 'createIndexes', { indexes: [{ key: { at: 1 }, name: 'a', partialFilterExpression: { a: 1 } }] }],
     ['sparse index', 'createIndexes', { indexes: [{ key: { at: 1 }, name: 'a', sparse: true }] }],
     ['text index', 'createIndexes', { indexes: [{ key: { at: 'text' }, name: 'a' }] }],
-    ['two indexes in a call', 'createIndexes', { indexes: [{ key: { a: 1 }, name: 'a' }, { key: { b: 1 }, name: 'b' }] }],
+    [
+      'two indexes in a call',
+      'createIndexes',
+      {
+        indexes: [
+          { key: { a: 1 }, name: 'a' },
+          { key: { b: 1 }, name: 'b' },
+        ],
+      },
+    ],
     ['capped collection', 'create', { capped: true, size: 5 }],
     ['validator', 'create', { validator: { $jsonSchema: {} } }],
     ['NaN', 'insert', { documents: [{ _id: 'a', n: Number.NaN }] }],
     ['Decimal128', 'insert', { documents: [{ _id: 'a', n: { _bsontype: 'Decimal128' } }] }],
     ['nested arrays', 'insert', { documents: [{ _id: 'a', list: NESTED }] }],
     ['a number as _id', 'insert', { documents: [{ _id: 5 }] }],
-    ['more than 100 writes', 'insert', { documents: Array.from({ length: 101 }, (_, index) => ({ _id: `a${index}` })) }],
+    [
+      'more than 100 writes',
+      'insert',
+      { documents: Array.from({ length: 101 }, (_, index) => ({ _id: `a${index}` })) },
+    ],
   ])('%s', (_name, commandName, command) => {
     expect(forbiddenForms(commandName, command)).not.toEqual([]);
   });
@@ -56,12 +77,28 @@ describe('forbidden forms are seen', () => {
 
 describe('allowed forms pass', () => {
   it.each<[string, string, Record<string, unknown>]>([
-    ['insert', 'insert', { documents: [{ _id: 'a', list: [{ b: 1 }], at: new Date() }], writeConcern: { w: 'majority' } }],
-    ['compare and set', 'update', { updates: [{ q: { _id: 'a', revision: 1 }, u: { $set: { revision: 2, list: [1] } } }] }],
+    [
+      'insert',
+      'insert',
+      { documents: [{ _id: 'a', list: [{ b: 1 }], at: new Date() }], writeConcern: { w: 'majority' } },
+    ],
+    [
+      'compare and set',
+      'update',
+      { updates: [{ q: { _id: 'a', revision: 1 }, u: { $set: { revision: 2, list: [1] } } }] },
+    ],
     ['$pull of a value', 'update', update({ $pull: { list: 'b' } })],
     ['$push of values', 'update', update({ $push: { list: { $each: [1, 2] } } })],
-    ['page', 'find', { filter: { workspaceId: 'a', _id: { $gt: 'b' } }, sort: { _id: 1 }, limit: 51, maxTimeMS: 5_000 }],
-    ['aggregation', 'aggregate', { pipeline: [{ $match: { a: 1 } }, { $group: { _id: '$a', n: { $sum: 1 } } }, { $limit: 5 }] }],
+    [
+      'page',
+      'find',
+      { filter: { workspaceId: 'a', _id: { $gt: 'b' } }, sort: { _id: 1 }, limit: 51, maxTimeMS: 5_000 },
+    ],
+    [
+      'aggregation',
+      'aggregate',
+      { pipeline: [{ $match: { a: 1 } }, { $group: { _id: '$a', n: { $sum: 1 } } }, { $limit: 5 }] },
+    ],
     ['index', 'createIndexes', { indexes: [{ key: { a: 1 }, name: 'a_1', unique: true }] }],
   ])('%s', (_name, commandName, command) => {
     expect(forbiddenForms(commandName, command)).toEqual([]);

@@ -5,11 +5,50 @@
 
 type Command = Record<string, unknown>;
 
-const FORBIDDEN_COMMANDS = new Set(['mapReduce', 'collMod', 'bulkWrite', 'commitTransaction', 'abortTransaction', 'createView', 'validate']);
+const FORBIDDEN_COMMANDS = new Set([
+  'mapReduce',
+  'collMod',
+  'bulkWrite',
+  'commitTransaction',
+  'abortTransaction',
+  'createView',
+  'validate',
+]);
 const AGGREGATION_STAGES = new Set(['$match', '$group', '$sort', '$skip', '$limit', '$count', '$unwind', '$project']);
-const UPDATE_OPERATORS = new Set(['$set', '$unset', '$inc', '$mul', '$min', '$max', '$rename', '$currentDate', '$setOnInsert', '$push', '$pull', '$addToSet']);
-const FORBIDDEN_FILTERS = ['$expr', '$text', '$where', '$jsonSchema', '$sampleRate', '$near', '$nearSphere', '$geoWithin', '$geoIntersects'];
-const FORBIDDEN_INDEX_OPTIONS = ['expireAfterSeconds', 'partialFilterExpression', 'collation', 'hidden', 'sparse', 'weights', 'wildcardProjection'];
+const UPDATE_OPERATORS = new Set([
+  '$set',
+  '$unset',
+  '$inc',
+  '$mul',
+  '$min',
+  '$max',
+  '$rename',
+  '$currentDate',
+  '$setOnInsert',
+  '$push',
+  '$pull',
+  '$addToSet',
+]);
+const FORBIDDEN_FILTERS = [
+  '$expr',
+  '$text',
+  '$where',
+  '$jsonSchema',
+  '$sampleRate',
+  '$near',
+  '$nearSphere',
+  '$geoWithin',
+  '$geoIntersects',
+];
+const FORBIDDEN_INDEX_OPTIONS = [
+  'expireAfterSeconds',
+  'partialFilterExpression',
+  'collation',
+  'hidden',
+  'sparse',
+  'weights',
+  'wildcardProjection',
+];
 const MAX_WRITES = 100;
 
 /** One sentence per forbidden form in a command; empty = allowed. */
@@ -40,23 +79,29 @@ function writeForms(command: Command): string[] {
   const documents = listOf(command['documents']);
   const deletes = listOf(command['deletes']);
   const found: string[] = [];
-  if (Math.max(updates.length, documents.length, deletes.length) > MAX_WRITES) found.push(`more than ${MAX_WRITES} writes at once (rule 8)`);
-  for (const update of updates) found.push(...updateForms(update['u'], update), ...filterForms(update['q'], Boolean(update['upsert'])));
-  for (const { q, collation } of deletes) found.push(...filterForms(q, false), ...(collation ? ['option collation'] : []));
+  if (Math.max(updates.length, documents.length, deletes.length) > MAX_WRITES)
+    found.push(`more than ${MAX_WRITES} writes at once (rule 8)`);
+  for (const update of updates)
+    found.push(...updateForms(update['u'], update), ...filterForms(update['q'], Boolean(update['upsert'])));
+  for (const { q, collation } of deletes)
+    found.push(...filterForms(q, false), ...(collation ? ['option collation'] : []));
   return found;
 }
 
 function updateForms(change: unknown, update: Command): string[] {
   const found: string[] = [];
   if (Array.isArray(change)) return ['update by a pipeline (rule 3)'];
-  for (const option of ['arrayFilters', 'sort', 'collation']) if (update[option]) found.push(`update option ${option} (rule 3)`);
+  for (const option of ['arrayFilters', 'sort', 'collation'])
+    if (update[option]) found.push(`update option ${option} (rule 3)`);
   for (const [operator, fields] of Object.entries((change ?? {}) as Command)) {
     if (!operator.startsWith('$')) continue;
     if (!UPDATE_OPERATORS.has(operator)) found.push(`update operator ${operator}`);
     for (const [path, value] of Object.entries((fields ?? {}) as Command)) {
       if (path.split('.').some((part) => part.startsWith('$'))) found.push(`positional path ${path} (rule 3)`);
-      if (operator === '$push' && hasKey(value, ['$slice', '$sort', '$position'])) found.push('$push with a modifier (rule 3)');
-      if (operator === '$pull' && value !== null && typeof value === 'object') found.push('$pull with a condition (rule 3)');
+      if (operator === '$push' && hasKey(value, ['$slice', '$sort', '$position']))
+        found.push('$push with a modifier (rule 3)');
+      if (operator === '$pull' && value !== null && typeof value === 'object')
+        found.push('$pull with a condition (rule 3)');
       if (operator === '$setOnInsert' && (value === null || (Array.isArray(value) && value.length === 0))) {
         found.push('$setOnInsert of null or [] (rule 10)');
       }
@@ -71,7 +116,8 @@ function readForms(name: string, command: Command): string[] {
     if (command['fields']) found.push('projection on findAndModify (rule 5)');
     found.push(...updateForms(command['update'], {}), ...filterForms(command['query'], Boolean(command['upsert'])));
   }
-  if (name === 'find' || name === 'count' || name === 'distinct') found.push(...filterForms(command['filter'] ?? command['query'], false));
+  if (name === 'find' || name === 'count' || name === 'distinct')
+    found.push(...filterForms(command['filter'] ?? command['query'], false));
   if (name === 'find') {
     if (hasKey(command['sort'], ['$natural'])) found.push('sort by $natural');
     if (!command['limit'] && !command['singleBatch']) found.push('find without a limit (rule 11)');
@@ -103,11 +149,18 @@ function filterForms(filter: unknown, upsert: boolean): string[] {
   if (upsert && hasKey(filter, ['$and'])) found.push('upsert with $and (rule 10)');
   walk(filter, (key, value) => {
     if (FORBIDDEN_FILTERS.includes(key)) found.push(`filter ${key}`);
-    if (key === '$elemMatch' && value !== null && typeof value === 'object' && Object.keys(value).some((name) => !name.startsWith('$'))) {
+    if (
+      key === '$elemMatch' &&
+      value !== null &&
+      typeof value === 'object' &&
+      Object.keys(value).some((name) => !name.startsWith('$'))
+    ) {
       found.push('$elemMatch on fields (rule 14)');
     }
-    if (upsert && !key.startsWith('$') && operatorCount(value) > 1) found.push(`upsert with two operators on ${key} (rule 10)`);
-    if (value instanceof RegExp && /\(\?[=!<]/.test(value.source)) found.push('regular expression with look-around (rule 14)');
+    if (upsert && !key.startsWith('$') && operatorCount(value) > 1)
+      found.push(`upsert with two operators on ${key} (rule 10)`);
+    if (value instanceof RegExp && /\(\?[=!<]/.test(value.source))
+      found.push('regular expression with look-around (rule 14)');
   });
   return found;
 }
@@ -117,15 +170,19 @@ function indexForms(name: string, command: Command): string[] {
   const indexes = listOf(command['indexes']);
   const found = indexes.length > 1 ? ['more than one index in a call (rule 9)'] : [];
   for (const index of indexes) {
-    for (const option of FORBIDDEN_INDEX_OPTIONS) if (index[option] !== undefined) found.push(`index option ${option} (rule 9)`);
-    for (const kind of Object.values((index['key'] ?? {}) as Command)) if (typeof kind === 'string') found.push(`${kind} index (rule 9)`);
+    for (const option of FORBIDDEN_INDEX_OPTIONS)
+      if (index[option] !== undefined) found.push(`index option ${option} (rule 9)`);
+    for (const kind of Object.values((index['key'] ?? {}) as Command))
+      if (typeof kind === 'string') found.push(`${kind} index (rule 9)`);
   }
   return found;
 }
 
 function collectionForms(name: string, command: Command): string[] {
   if (name !== 'create') return [];
-  return ['capped', 'viewOn', 'validator', 'timeseries', 'collation', 'expireAfterSeconds'].filter((option) => command[option]).map((option) => `collection option ${option}`);
+  return ['capped', 'viewOn', 'validator', 'timeseries', 'collation', 'expireAfterSeconds']
+    .filter((option) => command[option])
+    .map((option) => `collection option ${option}`);
 }
 
 /** Values that break the connection or are refused (rules 1 and 13). */
@@ -134,18 +191,28 @@ function valueForms(command: Command): string[] {
   walk(command, (key, value) => {
     if (typeof value === 'number' && !Number.isFinite(value)) found.push(`${key} is not a finite number (rule 13)`);
     const type = (value as { _bsontype?: string } | null)?._bsontype;
-    if (type === 'Decimal128' || type === 'MinKey' || type === 'MaxKey' || type === 'Code') found.push(`${key} is of type ${type} (rule 13)`);
-    if (Array.isArray(value) && value.some(Array.isArray)) found.push(`${key} holds an array within an array (rule 13)`);
+    if (type === 'Decimal128' || type === 'MinKey' || type === 'MaxKey' || type === 'Code')
+      found.push(`${key} is of type ${type} (rule 13)`);
+    if (Array.isArray(value) && value.some(Array.isArray))
+      found.push(`${key} holds an array within an array (rule 13)`);
   });
   for (const document of listOf(command['documents'])) {
     const id = document['_id'];
-    if (typeof id !== 'string' && (id as { _bsontype?: string } | undefined)?._bsontype !== 'ObjectId') found.push('_id is no text (rule 1)');
+    if (typeof id !== 'string' && (id as { _bsontype?: string } | undefined)?._bsontype !== 'ObjectId')
+      found.push('_id is no text (rule 1)');
   }
   return found;
 }
 
 function walk(value: unknown, visit: (key: string, value: unknown) => void): void {
-  if (value === null || typeof value !== 'object' || value instanceof RegExp || ArrayBuffer.isView(value) || '_bsontype' in value) return;
+  if (
+    value === null ||
+    typeof value !== 'object' ||
+    value instanceof RegExp ||
+    ArrayBuffer.isView(value) ||
+    '_bsontype' in value
+  )
+    return;
   for (const [key, item] of Object.entries(value)) {
     visit(key, item);
     walk(item, visit);
@@ -153,7 +220,9 @@ function walk(value: unknown, visit: (key: string, value: unknown) => void): voi
 }
 
 function operatorCount(value: unknown): number {
-  return value !== null && typeof value === 'object' ? Object.keys(value).filter((key) => key.startsWith('$')).length : 0;
+  return value !== null && typeof value === 'object'
+    ? Object.keys(value).filter((key) => key.startsWith('$')).length
+    : 0;
 }
 
 function hasKey(value: unknown, keys: string[]): boolean {

@@ -10,7 +10,11 @@ import { runOperation, type StoreFault } from './run-operation.js';
  * @returns Whether it is ours. After a broken connection the first try may have been done: then the stored document is compared.
  * @throws HawserError `fault`; TypeError for a value that cannot be stored.
  */
-export async function insertOnce<D extends { _id: string }>(model: Model<D>, document: D, fault: StoreFault): Promise<boolean> {
+export async function insertOnce<D extends { _id: string }>(
+  model: Model<D>,
+  document: D,
+  fault: StoreFault,
+): Promise<boolean> {
   assertStorable(document);
   return runOperation(fault, async (attempt) => {
     try {

@@ -10,7 +10,8 @@ const FAULT = 'vault_unavailable';
 /** A version is tried again only by a bounded retry; this only guards against an endless probe. */
 const MAX_TRIES = 1_000;
 
-export const intentId = (connectionId: string, version: number, tryNumber: number): string => `${connectionId}/${version}/${tryNumber}`;
+export const intentId = (connectionId: string, version: number, tryNumber: number): string =>
+  `${connectionId}/${version}/${tryNumber}`;
 
 /** Intents: written before a token request goes out, so that a lost answer is known to be lost. Tries of a version count from 1. */
 export class IntentStore {
@@ -37,7 +38,12 @@ export class IntentStore {
   async tries(workspaceId: string, connectionId: string, version: number): Promise<IntentDocument[]> {
     const found: IntentDocument[] = [];
     while (found.length < MAX_TRIES) {
-      const next = await readOfWorkspace(this.model, workspaceId, intentId(connectionId, version, found.length + 1), FAULT);
+      const next = await readOfWorkspace(
+        this.model,
+        workspaceId,
+        intentId(connectionId, version, found.length + 1),
+        FAULT,
+      );
       if (!next) break;
       found.push(next);
     }

@@ -2,7 +2,11 @@ import type { Model } from 'mongoose';
 import { runOperation, type StoreFault } from './run-operation.js';
 
 /** Reads one document by `_id` alone: the only look-up that is fast on both databases (rule 1). */
-export async function readById<D extends { _id: string }>(model: Model<D>, id: string, fault: StoreFault): Promise<D | null> {
+export async function readById<D extends { _id: string }>(
+  model: Model<D>,
+  id: string,
+  fault: StoreFault,
+): Promise<D | null> {
   // A text and nothing else: an object would be taken as a query operator.
   const filter = { _id: String(id) } as never;
   return runOperation(fault, async () => (await model.findOne(filter).lean().exec()) as D | null);

@@ -78,7 +78,12 @@ export class RecipeStore {
    * Makes the next version, if the recipe still has `expectedVersion`.
    * @returns The changed recipe, or null when somebody else changed it first, it is deleted or absent.
    */
-  async change(workspaceId: string, recipeId: string, expectedVersion: number, change: RecipeChange): Promise<RecipeDocument | null> {
+  async change(
+    workspaceId: string,
+    recipeId: string,
+    expectedVersion: number,
+    change: RecipeChange,
+  ): Promise<RecipeDocument | null> {
     const row = await readOfWorkspace(this.recipes, workspaceId, recipeId, FAULT);
     if (!row || row.deleted || row.version !== expectedVersion) return null;
     // The recipe is changed first and its version copied after it: a crash between the two is mended by the next change.
@@ -90,7 +95,8 @@ export class RecipeStore {
       version: expectedVersion + 1,
       updatedAt: Date.now(),
     };
-    if (!(await compareAndSet(this.recipes, recipeId, { version: expectedVersion, deleted: false }, next, FAULT))) return null;
+    if (!(await compareAndSet(this.recipes, recipeId, { version: expectedVersion, deleted: false }, next, FAULT)))
+      return null;
     await this.keepVersion({ ...row, ...next });
     return documentOf({ ...row, ...next });
   }
@@ -111,11 +117,21 @@ export class RecipeStore {
       if (projection.revision <= stored.revision || (stored.deleted && !projection.deleted)) return false;
       if (await compareAndSet(this.recipes, recipeId, { revision: stored.revision }, projection, FAULT)) return true;
     }
-    throw new HawserError('temporarily_unavailable', 'The projection of the recipe is being written by too many at once.');
+    throw new HawserError(
+      'temporarily_unavailable',
+      'The projection of the recipe is being written by too many at once.',
+    );
   }
 
   private async keepVersion({ _id, workspaceId, version, definition, updatedAt }: RecipeRow): Promise<void> {
-    const copy = { _id: versionId(_id, version), workspaceId, recipeId: _id, version, definition, createdAt: updatedAt };
+    const copy = {
+      _id: versionId(_id, version),
+      workspaceId,
+      recipeId: _id,
+      version,
+      definition,
+      createdAt: updatedAt,
+    };
     await insertOnce(this.versions, copy, FAULT);
   }
 }

@@ -20,12 +20,21 @@ describe('a store operation', () => {
     named('MongoServerError', { code: 1, message: 'database or disk is full (13)' }),
     named('MongoServerError', { code: 50, message: 'operation exceeded time limit' }),
   ])('that fails thrice gets the code of its noun', async (error) => {
-    await expect(runOperation('vault_unavailable', () => Promise.reject(error))).rejects.toMatchObject({ code: 'vault_unavailable', cause: error });
+    await expect(runOperation('vault_unavailable', () => Promise.reject(error))).rejects.toMatchObject({
+      code: 'vault_unavailable',
+      cause: error,
+    });
   });
 
-  it.each([named('MongoServerError', { code: 238 }), named('MongoServerError', { code: 11000 }), new TypeError('ours')])('is not repeated on a fault of ours', async (error) => {
+  it.each([
+    named('MongoServerError', { code: 238 }),
+    named('MongoServerError', { code: 11000 }),
+    new TypeError('ours'),
+  ])('is not repeated on a fault of ours', async (error) => {
     let tries = 0;
-    await expect(runOperation('temporarily_unavailable', () => ((tries += 1), Promise.reject(error)))).rejects.toBe(error);
+    await expect(runOperation('temporarily_unavailable', () => ((tries += 1), Promise.reject(error)))).rejects.toBe(
+      error,
+    );
     expect(tries).toBe(1);
   });
 });

@@ -1,12 +1,13 @@
 import { mintId } from '#domain/ids.js';
-import type { AttemptDocument, ConnectionDocument, CredentialDocument, RecipeDocument, Sealed } from './documents.js';
+import type { AttemptDocument, ConnectionDocument, RecipeDocument, Sealed } from './documents.js';
 import { ensureIndexes } from './ensure-indexes.js';
 import { openTestStore, type TestStore } from './testing/test-store.js';
 
 let test: TestStore;
 const ws = mintId('workspace');
 const other = mintId('workspace');
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 beforeAll(async () => {
   test = await openTestStore();
@@ -52,15 +53,6 @@ const attempt = (more: Partial<AttemptDocument> = {}): AttemptDocument => ({
   ...more,
 });
 
-const credential = (connectionId: string, version: number, grantId = 'att_1', sealed = 'box'): Omit<CredentialDocument, '_id'> => ({
-  workspaceId: ws,
-  connectionId,
-  version,
-  facts: { version, grantId, obtainedAt: 1, accessExpiresAt: null, hasRefreshToken: true, refreshExpiresAt: null, scopes: [], instanceUrl: 'https://x', refreshed: true },
-  sealed: sealed as Sealed,
-  createdAt: 1,
-});
-
 describe('connections', () => {
   it('are found in their own workspace only', async () => {
     const { connections } = test.store;
@@ -69,7 +61,9 @@ describe('connections', () => {
     await expect(connections.insert(one)).resolves.toBe(false);
     await expect(connections.get(ws, one._id)).resolves.toEqual(one);
     await expect(connections.get(other, one._id)).resolves.toBeNull();
-    await expect(connections.project(other, one._id, { ...one, revision: 5 })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(connections.project(other, one._id, { ...one, revision: 5 })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   it('are listed page by page, each once, without tombstones', async () => {
@@ -81,7 +75,10 @@ describe('connections', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page: { items: ConnectionDocument[]; nextCursor: string | null } = await connections.list(mine, { limit: 3, after });
+      const page: { items: ConnectionDocument[]; nextCursor: string | null } = await connections.list(mine, {
+        limit: 3,
+        after,
+      });
       expect(page.items.length).toBeLessThanOrEqual(3);
       seen.push(...page.items.map((one) => one._id));
       after = page.nextCursor;
@@ -95,14 +92,29 @@ describe('connections', () => {
     const { connections } = test.store;
     const one = connection();
     await connections.insert(one);
-    const steps = times(24, (index) => ({ generation: 1 + Math.floor(index / 12), revision: 1 + (index % 12) })).reverse();
-    const shuffled = steps.flatMap((step, index) => (index % 3 ? [step] : [step, step])).sort(() => Math.random() - 0.5);
+    const steps = times(24, (index) => ({
+      generation: 1 + Math.floor(index / 12),
+      revision: 1 + (index % 12),
+    })).reverse();
+    const shuffled = steps
+      .flatMap((step, index) => (index % 3 ? [step] : [step, step]))
+      .sort(() => Math.random() - 0.5);
     const write = (step: { generation: number; revision: number }) =>
-      connections.project(ws, one._id, { ...step, state: JSON.stringify(step), name: `r${step.revision}`, app: 'salesforce', deleted: false });
+      connections.project(ws, one._id, {
+        ...step,
+        state: JSON.stringify(step),
+        name: `r${step.revision}`,
+        app: 'salesforce',
+        deleted: false,
+      });
     await Promise.all(shuffled.slice(0, 8).map(write));
     for (const step of shuffled.slice(8)) await write(step);
     const last = { generation: 2, revision: 12 };
-    await expect(connections.get(ws, one._id)).resolves.toMatchObject({ ...last, state: JSON.stringify(last), name: 'r12' });
+    await expect(connections.get(ws, one._id)).resolves.toMatchObject({
+      ...last,
+      state: JSON.stringify(last),
+      name: 'r12',
+    });
     await expect(write({ generation: 1, revision: 99 })).resolves.toBe(false);
     await expect(write(last)).resolves.toBe(false);
   });
@@ -123,7 +135,9 @@ describe('attempts', () => {
     const { attempts } = test.store;
     const one = attempt();
     await attempts.insert(one);
-    const results = await Promise.all(times(50, (index) => attempts.compareAndSet(one, { status: 'opened', cookieHash: `cookie${index}` })));
+    const results = await Promise.all(
+      times(50, (index) => attempts.compareAndSet(one, { status: 'opened', cookieHash: `cookie${index}` })),
+    );
     const winners = results.filter((result) => result !== null);
     expect(winners).toHaveLength(1);
     await expect(attempts.getForBrowser(one._id)).resolves.toEqual(winners[0]);
@@ -153,65 +167,6 @@ describe('attempts', () => {
   });
 });
 
-describe('credentials', () => {
-  it('store a version once: 50 at once give one, and it is never overwritten', async () => {
-    const { credentials } = test.store;
-    const id = mintId('connection');
-    const results = await Promise.all(times(50, (index) => credentials.insertIfAbsent(credential(id, 8, 'att_1', `box${index}`))));
-    expect(results.filter(Boolean)).toHaveLength(1);
-    const stored = await credentials.get(ws, id, 8);
-    expect(stored).toMatchObject({ _id: `${id}/8`, sealed: `box${results.indexOf(true)}` });
-    expect(stored?.facts).toEqual(credential(id, 8).facts);
-    await expect(credentials.insertIfAbsent(credential(id, 8, 'att_1', 'late'))).resolves.toBe(false);
-    await expect(credentials.get(ws, id, 8)).resolves.toEqual(stored);
-    await expect(credentials.get(other, id, 8)).resolves.toBeNull();
-  });
-
-  it('find the newest of a grant above a version, over gaps', async () => {
-    const { credentials } = test.store;
-    const id = mintId('connection');
-    for (const [version, grant] of [[1, 'g1'], [2, 'g1'], [5, 'g1'], [6, 'g2']] as const) await credentials.insertIfAbsent(credential(id, version, grant));
-    const newest = async (wish: { above: number; highest: number; grantId?: string; gap?: number }) => (await credentials.newestAbove(ws, id, wish))?.version ?? null;
-    await expect(newest({ above: 2, highest: 3 })).resolves.toBe(6);
-    await expect(newest({ above: 2, highest: 3, grantId: 'g1' })).resolves.toBe(5);
-    await expect(newest({ above: 2, highest: 3, grantId: 'g1', gap: 0 })).resolves.toBeNull();
-    await expect(newest({ above: 6, highest: 6 })).resolves.toBeNull();
-    await expect(newest({ above: 0, highest: 2, gap: 0 })).resolves.toBe(2);
-  });
-
-  it('are re-sealed by compare-and-set, listed and deleted', async () => {
-    const { credentials } = test.store;
-    const id = mintId('connection');
-    await credentials.insertIfAbsent(credential(id, 1));
-    await credentials.insertIfAbsent(credential(id, 2));
-    await expect(credentials.replaceSealed(ws, id, 1, 'box' as Sealed, 'new' as Sealed)).resolves.toBe(true);
-    await expect(credentials.replaceSealed(ws, id, 1, 'box' as Sealed, 'newer' as Sealed)).resolves.toBe(false);
-    expect((await credentials.listOfConnection(ws, id)).map((one) => one.sealed)).toEqual(['new', 'box']);
-    await expect(credentials.listOfConnection(other, id)).resolves.toEqual([]);
-    await credentials.delete(other, id, 1);
-    await credentials.delete(ws, id, 2);
-    await credentials.delete(ws, id, 2);
-    expect((await credentials.listOfConnection(ws, id)).map((one) => one.version)).toEqual([1]);
-    expect((await credentials.listForReseal({ limit: 500 })).items.length).toBeGreaterThan(0);
-  });
-});
-
-describe('intents', () => {
-  it('are kept per try, settled, probed and deleted', async () => {
-    const { intents } = test.store;
-    const id = mintId('connection');
-    const intent = { workspaceId: ws, connectionId: id, version: 8, fromVersion: 7, sendBefore: 5, createdAt: 1, outcome: 'open' as const };
-    await expect(intents.insert(1, intent)).resolves.toBe(true);
-    await expect(intents.insert(1, intent)).resolves.toBe(false);
-    await intents.insert(2, intent);
-    await expect(intents.settle(ws, id, 8, 1, 'not_sent')).resolves.toBe(true);
-    await expect(intents.settle(other, id, 8, 2, 'stored')).resolves.toBe(false);
-    expect((await intents.tries(ws, id, 8)).map((one) => one.outcome)).toEqual(['not_sent', 'open']);
-    await intents.delete(ws, id, 8);
-    await expect(intents.tries(ws, id, 8)).resolves.toEqual([]);
-  });
-});
-
 describe('recipes', () => {
   const recipe = (): RecipeDocument => ({
     _id: mintId('recipe'),
@@ -219,7 +174,11 @@ describe('recipes', () => {
     name: 'Accounts',
     version: 1,
     // What the embedded database could not keep as a document: nested arrays, dots and dollars in keys.
-    definition: { trigger: { binding: 'a.b', operation: 'op', input: { matrix: [[1, [2]]], $odd: { 'x.y': null } } }, steps: [], concurrency: 1 },
+    definition: {
+      trigger: { binding: 'a.b', operation: 'op', input: { matrix: [[1, [2]]], $odd: { 'x.y': null } } },
+      steps: [],
+      concurrency: 1,
+    },
     bindings: { 'a.b': { app: 'salesforce', connectionId: null } },
     createdAt: 1,
     updatedAt: 1,
@@ -235,12 +194,23 @@ describe('recipes', () => {
     await expect(recipes.insert(one)).resolves.toBe(false);
     await expect(recipes.get(ws, one._id)).resolves.toEqual(one);
     await expect(recipes.get(other, one._id)).resolves.toBeNull();
-    const changes = await Promise.all(times(10, (index) => recipes.change(ws, one._id, 1, { name: `n${index}`, definition: { ...one.definition, concurrency: index }, bindings: {} })));
+    const changes = await Promise.all(
+      times(10, (index) =>
+        recipes.change(ws, one._id, 1, {
+          name: `n${index}`,
+          definition: { ...one.definition, concurrency: index },
+          bindings: {},
+        }),
+      ),
+    );
     const [winner, ...more] = changes.filter((change) => change !== null);
     expect(more).toEqual([]);
     await expect(recipes.get(ws, one._id)).resolves.toEqual(winner);
     await expect(recipes.getVersion(ws, one._id, 1)).resolves.toMatchObject({ definition: one.definition });
-    await expect(recipes.getVersion(ws, one._id, 2)).resolves.toMatchObject({ definition: winner!.definition, recipeId: one._id });
+    await expect(recipes.getVersion(ws, one._id, 2)).resolves.toMatchObject({
+      definition: winner!.definition,
+      recipeId: one._id,
+    });
     await expect(recipes.change(ws, one._id, 1, one)).resolves.toBeNull();
     await expect(recipes.change(ws, one._id, 2, one)).resolves.toMatchObject({ version: 3 });
   });
@@ -249,13 +219,19 @@ describe('recipes', () => {
     const { recipes } = test.store;
     const one = recipe();
     await recipes.insert(one);
-    await Promise.all(times(8, (index) => recipes.project(ws, one._id, { revision: index + 1, state: `s${index + 1}`, deleted: false })));
+    await Promise.all(
+      times(8, (index) =>
+        recipes.project(ws, one._id, { revision: index + 1, state: `s${index + 1}`, deleted: false }),
+      ),
+    );
     await expect(recipes.get(ws, one._id)).resolves.toMatchObject({ revision: 8, state: 's8' });
     await expect(recipes.project(ws, one._id, { revision: 8, state: 'again', deleted: false })).resolves.toBe(false);
     await recipes.project(ws, one._id, { revision: 9, state: 'gone', deleted: true });
     await expect(recipes.project(ws, one._id, { revision: 10, state: 'back', deleted: false })).resolves.toBe(false);
     await expect(recipes.change(ws, one._id, 1, one)).resolves.toBeNull();
-    await expect(recipes.project(ws, mintId('recipe'), { revision: 1, state: '', deleted: false })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(
+      recipes.project(ws, mintId('recipe'), { revision: 1, state: '', deleted: false }),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
@@ -263,7 +239,9 @@ describe('the other nouns', () => {
   it('workspaces and API keys', async () => {
     const { workspaces, apiKeys } = test.store;
     await workspaces.insert({ _id: ws, name: 'Demo', createdAt: 1 });
-    await expect(workspaces.insert({ _id: ws, name: 'Demo', createdAt: 1 })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(workspaces.insert({ _id: ws, name: 'Demo', createdAt: 1 })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     await expect(workspaces.get(ws)).resolves.toEqual({ _id: ws, name: 'Demo', createdAt: 1 });
     expect((await workspaces.list({ limit: 10 })).items).toHaveLength(1);
     const key = { _id: 'ab'.repeat(32), workspaceId: ws, prefix: 'hk_abc', createdAt: 1 };
@@ -278,13 +256,25 @@ describe('the other nouns', () => {
 
   it('app clients', async () => {
     const { appClients } = test.store;
-    const client = { _id: mintId('appClient'), workspaceId: ws, app: 'zendesk', name: 'Ours', clientId: 'abc', sealedSecret: 'box' as Sealed, createdAt: 1 };
+    const client = {
+      _id: mintId('appClient'),
+      workspaceId: ws,
+      app: 'zendesk',
+      name: 'Ours',
+      clientId: 'abc',
+      sealedSecret: 'box' as Sealed,
+      createdAt: 1,
+    };
     await appClients.insert(client);
     await expect(appClients.get(ws, client._id)).resolves.toEqual(client);
     await expect(appClients.change(other, client._id, { name: 'x' })).resolves.toBe(false);
-    await expect(appClients.change(ws, client._id, { clientId: 'def', sealedSecret: 'box2' as Sealed })).resolves.toBe(true);
+    await expect(appClients.change(ws, client._id, { clientId: 'def', sealedSecret: 'box2' as Sealed })).resolves.toBe(
+      true,
+    );
     await expect(appClients.replaceSealed(ws, client._id, 'box' as Sealed, 'x' as Sealed)).resolves.toBe(false);
-    expect((await appClients.list(ws, { limit: 10 }, 'zendesk')).items).toEqual([{ ...client, clientId: 'def', sealedSecret: 'box2' }]);
+    expect((await appClients.list(ws, { limit: 10 }, 'zendesk')).items).toEqual([
+      { ...client, clientId: 'def', sealedSecret: 'box2' },
+    ]);
     await appClients.delete(ws, client._id);
     await expect(appClients.get(ws, client._id)).resolves.toBeNull();
   });
@@ -292,12 +282,21 @@ describe('the other nouns', () => {
   it('idempotency keys: one begins, the others find its document and later its answer', async () => {
     const { idempotency } = test.store;
     const request = { workspaceId: ws, key: 'k e/y$.', requestHash: 'h1' };
-    const begun = await Promise.all(times(20, (index) => idempotency.begin({ ...request, resourceId: `con_${index}` })));
+    const begun = await Promise.all(
+      times(20, (index) => idempotency.begin({ ...request, resourceId: `con_${index}` })),
+    );
     expect(new Set(begun.map((one) => one.resourceId)).size).toBe(1);
     await idempotency.complete(ws, request.key, { status: 201, body: '{"a":1}' });
     await idempotency.complete(ws, request.key, { status: 500, body: 'later' });
-    await expect(idempotency.begin({ ...request, resourceId: 'x' })).resolves.toMatchObject({ status: 201, body: '{"a":1}' });
-    await expect(idempotency.begin({ ...request, requestHash: 'h2', resourceId: 'x' })).rejects.toMatchObject({ code: 'idempotency_key_reused' });
-    await expect(idempotency.begin({ ...request, workspaceId: other, resourceId: 'y' })).resolves.toMatchObject({ resourceId: 'y' });
+    await expect(idempotency.begin({ ...request, resourceId: 'x' })).resolves.toMatchObject({
+      status: 201,
+      body: '{"a":1}',
+    });
+    await expect(idempotency.begin({ ...request, requestHash: 'h2', resourceId: 'x' })).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+    await expect(idempotency.begin({ ...request, workspaceId: other, resourceId: 'y' })).resolves.toMatchObject({
+      resourceId: 'y',
+    });
   });
 });

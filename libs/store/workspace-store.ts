@@ -18,7 +18,8 @@ export class WorkspaceStore {
 
   /** @throws HawserError `conflict` when the id exists. */
   async insert(workspace: WorkspaceDocument): Promise<void> {
-    if (!(await insertOnce(this.model, workspace, FAULT))) throw new HawserError('conflict', 'This workspace exists already.');
+    if (!(await insertOnce(this.model, workspace, FAULT)))
+      throw new HawserError('conflict', 'This workspace exists already.');
   }
 
   get(workspaceId: string): Promise<WorkspaceDocument | null> {

@@ -40,29 +40,93 @@ export function createEvents(logger: Logger, metrics: Metrics) {
   return {
     connectionCreated: event<ConnectionFacts>('connection_created', 'info', 'A connection was created.'),
     /** `connected` or `degraded` -> `invalid`: a human must reconnect. */
-    connectionLost: event<ConnectionFacts & Trouble & { parkedJobs?: number }>('connection_lost', 'warn', 'A connection was lost and needs a human.'),
-    connectionDegraded: event<ConnectionFacts & Trouble>('connection_degraded', 'warn', 'A connection works for now, with a trouble.'),
-    connectionRecovered: event<ConnectionFacts & { wokenJobs?: number }>('connection_recovered', 'info', 'A connection works again.'),
-    connectionDisconnected: event<ConnectionFacts>('connection_disconnected', 'info', 'A connection was disconnected by a user.'),
+    connectionLost: event<ConnectionFacts & Trouble & { parkedJobs?: number }>(
+      'connection_lost',
+      'warn',
+      'A connection was lost and needs a human.',
+    ),
+    connectionDegraded: event<ConnectionFacts & Trouble>(
+      'connection_degraded',
+      'warn',
+      'A connection works for now, with a trouble.',
+    ),
+    connectionRecovered: event<ConnectionFacts & { wokenJobs?: number }>(
+      'connection_recovered',
+      'info',
+      'A connection works again.',
+    ),
+    connectionDisconnected: event<ConnectionFacts>(
+      'connection_disconnected',
+      'info',
+      'A connection was disconnected by a user.',
+    ),
     connectionDeleted: event<ConnectionFacts>('connection_deleted', 'info', 'A connection was deleted.'),
-    connectionRefreshed: event<ConnectionFacts & { version: number; adopted: boolean }>('connection_refreshed', 'info', 'A credential was renewed.'),
-    refreshFailed: event<ConnectionFacts & Trouble & { version: number; retryAfterMs?: number }>('refresh_failed', 'warn', 'A renewal failed.'),
+    connectionRefreshed: event<ConnectionFacts & { version: number; adopted: boolean }>(
+      'connection_refreshed',
+      'info',
+      'A credential was renewed.',
+    ),
+    refreshFailed: event<ConnectionFacts & Trouble & { version: number; retryAfterMs?: number }>(
+      'refresh_failed',
+      'warn',
+      'A renewal failed.',
+    ),
     /** The answer to a renewal was lost after the request may have reached the app. */
-    refreshAmbiguous: event<ConnectionFacts & { version: number }>('refresh_ambiguous', 'warn', 'The answer to a renewal was lost.'),
-    lateAnswerKept: event<ConnectionFacts & { version: number }>('late_answer_kept', 'info', 'A late answer to a renewal was stored.'),
-    connectionVerified: event<ConnectionFacts & { version: number; accepted: boolean; missing: string[] }>('connection_verified', 'info', 'A credential was verified at the app.'),
-    credentialDestroyed: event<ConnectionFacts & { fromVersion: number; toVersion: number; revoked: boolean }>('credential_destroyed', 'info', 'Given-up credentials were destroyed.'),
-    actorRebuilt: event<ConnectionFacts & { generation: number }>('actor_rebuilt', 'warn', 'A connection actor was started again from its projection.'),
-    attemptStarted: event<ConnectionFacts & { attemptId: string }>('attempt_started', 'info', 'An attempt to authorize began.'),
-    attemptEnded: event<ConnectionFacts & { attemptId: string; outcome: string; code?: ErrorCode; evidence?: Evidence }>('attempt_ended', 'info', 'An attempt to authorize ended.'),
-    callbackRefused: event<{ attemptId: string | null; code: ErrorCode }>('callback_refused', 'warn', 'A callback was refused.'),
+    refreshAmbiguous: event<ConnectionFacts & { version: number }>(
+      'refresh_ambiguous',
+      'warn',
+      'The answer to a renewal was lost.',
+    ),
+    lateAnswerKept: event<ConnectionFacts & { version: number }>(
+      'late_answer_kept',
+      'info',
+      'A late answer to a renewal was stored.',
+    ),
+    connectionVerified: event<ConnectionFacts & { version: number; accepted: boolean; missing: string[] }>(
+      'connection_verified',
+      'info',
+      'A credential was verified at the app.',
+    ),
+    credentialDestroyed: event<ConnectionFacts & { fromVersion: number; toVersion: number; revoked: boolean }>(
+      'credential_destroyed',
+      'info',
+      'Given-up credentials were destroyed.',
+    ),
+    actorRebuilt: event<ConnectionFacts & { generation: number }>(
+      'actor_rebuilt',
+      'warn',
+      'A connection actor was started again from its projection.',
+    ),
+    attemptStarted: event<ConnectionFacts & { attemptId: string }>(
+      'attempt_started',
+      'info',
+      'An attempt to authorize began.',
+    ),
+    attemptEnded: event<
+      ConnectionFacts & { attemptId: string; outcome: string; code?: ErrorCode; evidence?: Evidence }
+    >('attempt_ended', 'info', 'An attempt to authorize ended.'),
+    callbackRefused: event<{ attemptId: string | null; code: ErrorCode }>(
+      'callback_refused',
+      'warn',
+      'A callback was refused.',
+    ),
     recipeStarted: event<RecipeFacts & { version: number }>('recipe_started', 'info', 'A recipe was started.'),
     recipeStopped: event<RecipeFacts>('recipe_stopped', 'info', 'A recipe was stopped.'),
-    recipeParked: event<RecipeFacts & Trouble & { connectionId: string }>('recipe_parked', 'warn', 'A recipe waits for a connection.'),
+    recipeParked: event<RecipeFacts & Trouble & { connectionId: string }>(
+      'recipe_parked',
+      'warn',
+      'A recipe waits for a connection.',
+    ),
     jobStarted: event<JobFacts>('job_started', 'info', 'A job was started.'),
-    jobParked: event<JobFacts & Trouble & { connectionId: string; requirement?: string | null }>('job_parked', 'warn', 'A job waits for a connection.'),
+    jobParked: event<JobFacts & Trouble & { connectionId: string; requirement?: string | null }>(
+      'job_parked',
+      'warn',
+      'A job waits for a connection.',
+    ),
     jobsWoken: event<ConnectionFacts & { count: number }>('jobs_woken', 'info', 'Waiting jobs were woken.'),
-    jobEnded: event<JobFacts & { outcome: 'succeeded' | 'failed' | 'cancelled'; code?: ErrorCode; evidence?: Evidence }>('job_ended', 'info', 'A job ended.'),
+    jobEnded: event<
+      JobFacts & { outcome: 'succeeded' | 'failed' | 'cancelled'; code?: ErrorCode; evidence?: Evidence }
+    >('job_ended', 'info', 'A job ended.'),
     /** A key is missing, a sealed document is damaged, or the vault cannot be reached: an operator is needed. */
     vaultFault: event<ConnectionFacts & Trouble>('vault_fault', 'error', 'The vault failed.'),
   };

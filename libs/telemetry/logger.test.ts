@@ -13,7 +13,13 @@ describe('the logger', () => {
   it('writes one JSON object a line with service, level and time', () => {
     const { lines, logger } = capture();
     logger.info({ connectionId: 'con_a' }, 'hello');
-    expect(JSON.parse(lines[0]!)).toMatchObject({ service: 'test', level: 'info', connectionId: 'con_a', msg: 'hello', time: expect.stringMatching(/Z$/) as string });
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      service: 'test',
+      level: 'info',
+      connectionId: 'con_a',
+      msg: 'hello',
+      time: expect.stringMatching(/Z$/) as string,
+    });
   });
 
   it.each<[string, object, string]>([
@@ -51,9 +57,16 @@ describe('events', () => {
     events.connectionLost({ workspaceId: 'ws_a', connectionId: 'con_a', app: 'salesforce', code: 'grant_revoked' });
     events.connectionLost({ workspaceId: 'ws_a', connectionId: 'con_b', app: 'salesforce', code: 'grant_revoked' });
     expect(lines).toHaveLength(2);
-    expect(JSON.parse(lines[0]!)).toMatchObject({ event: 'connection_lost', level: 'warn', connectionId: 'con_a', code: 'grant_revoked' });
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      event: 'connection_lost',
+      level: 'warn',
+      connectionId: 'con_a',
+      code: 'grant_revoked',
+    });
     const { text } = await metrics.page();
-    expect(text).toContain('hawser_events_total{event="connection_lost",app="salesforce",code="grant_revoked",service="test"} 2');
+    expect(text).toContain(
+      'hawser_events_total{event="connection_lost",app="salesforce",code="grant_revoked",service="test"} 2',
+    );
     expect(text).not.toContain('con_a');
   });
 });

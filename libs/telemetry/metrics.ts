@@ -10,7 +10,13 @@ export interface Metrics {
 }
 
 /** Makes the registry of a process. Nothing global: several may live in one test process. */
-export function createMetrics({ service, processMetrics = true }: { service: string; processMetrics?: boolean }): Metrics {
+export function createMetrics({
+  service,
+  processMetrics = true,
+}: {
+  service: string;
+  processMetrics?: boolean;
+}): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   if (processMetrics) collectDefaultMetrics({ register: registry });
@@ -20,5 +26,9 @@ export function createMetrics({ service, processMetrics = true }: { service: str
     labelNames: ['event', 'app', 'code'],
     registers: [registry],
   });
-  return { registry, events, page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }) };
+  return {
+    registry,
+    events,
+    page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
 }

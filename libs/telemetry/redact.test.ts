@@ -26,7 +26,12 @@ describe('redaction takes the secret and leaves the rest', () => {
     ['JSON', `{"access_token":"${TOKEN}","scope":"api"}`, TOKEN, '"scope":"api"'],
     ['JSON with spaces', `{"refresh_token" : "${TOKEN}", "scope": "api"}`, TOKEN, '"scope"'],
     ['JSON in JSON', JSON.stringify({ body: JSON.stringify({ access_token: TOKEN, scope: 'api' }) }), TOKEN, 'scope'],
-    ['JSON thrice', JSON.stringify({ b: JSON.stringify({ b: JSON.stringify({ client_secret: TOKEN, ok: 'yes' }) }) }), TOKEN, 'yes'],
+    [
+      'JSON thrice',
+      JSON.stringify({ b: JSON.stringify({ b: JSON.stringify({ client_secret: TOKEN, ok: 'yes' }) }) }),
+      TOKEN,
+      'yes',
+    ],
     ['camelCase JSON', `{"refreshToken":"${TOKEN}","ok":1}`, TOKEN, '"ok":1'],
     ['value of many parts', `{"password":"three word secret","ok":1}`, 'word secret', '"ok":1'],
     ['sealed box', `{"ciphertext":"${TOKEN}","encrypted_key":"${TOKEN}","tag":"x"}`, TOKEN, '"tag":"x"'],
@@ -55,7 +60,11 @@ describe('redaction takes the secret and leaves the rest', () => {
   });
 
   it('keeps JSON a JSON, and doing it twice changes nothing', () => {
-    const line = JSON.stringify({ msg: `Bearer ${TOKEN}`, body: `{"access_token":"${TOKEN}"}`, url: `/cb?code=${TOKEN}` });
+    const line = JSON.stringify({
+      msg: `Bearer ${TOKEN}`,
+      body: `{"access_token":"${TOKEN}"}`,
+      url: `/cb?code=${TOKEN}`,
+    });
     const once = redactSecrets(line);
     expect(() => JSON.parse(once) as unknown).not.toThrow();
     expect(redactSecrets(once)).toBe(once);

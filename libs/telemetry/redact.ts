@@ -49,15 +49,36 @@ const RULES: readonly { pattern: RegExp; keep: string }[] = [
   // JWT and JWE in compact form: a base64url JSON object, then parts between dots.
   { pattern: /\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, keep: '' },
   // Private parts of a JWK.
-  { pattern: new RegExp(`(${QUOTE}(?:d|k|p|q|dp|dq|qi)${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})[A-Za-z0-9_-]{32,}`, 'g'), keep: '$1' },
+  {
+    pattern: new RegExp(`(${QUOTE}(?:d|k|p|q|dp|dq|qi)${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})[A-Za-z0-9_-]{32,}`, 'g'),
+    keep: '$1',
+  },
   // JSON members.
   { pattern: new RegExp(`(${QUOTE}(?:${SECRET_NAMES})${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})[^"\\\\]+`, 'gi'), keep: '$1' },
   // An authorization code as a member. Error codes are members of that name too, but they hold no digits beside letters.
-  { pattern: new RegExp(`(${QUOTE}code${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})(?=[^"\\\\]{0,200}\\d)(?=[^"\\\\]{0,200}[A-Za-z])[^"\\\\]{12,}`, 'g'), keep: '$1' },
+  {
+    pattern: new RegExp(
+      `(${QUOTE}code${QUOTE}\\s{0,5}:\\s{0,5}${QUOTE})(?=[^"\\\\]{0,200}\\d)(?=[^"\\\\]{0,200}[A-Za-z])[^"\\\\]{12,}`,
+      'g',
+    ),
+    keep: '$1',
+  },
   // Forms, queries and fragments; `%3D` inside an encoded URL.
-  { pattern: new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-F]{2}))((?:${SECRET_NAMES}|code|state)(?:=|%3D))(?!\\[redacted)(?:(?!%26)${VALUE})+`, 'gi'), keep: '$1' },
+  {
+    pattern: new RegExp(
+      `(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-F]{2}))((?:${SECRET_NAMES}|code|state)(?:=|%3D))(?!\\[redacted)(?:(?!%26)${VALUE})+`,
+      'gi',
+    ),
+    keep: '$1',
+  },
   // Header lines and texts such as `client_secret: x`. Only names that are never plain words.
-  { pattern: new RegExp(`\\b((?:access_token|refresh_token|id_token|client_secret|code_verifier|x-api-key|api_key|password)\\s{0,5}:\\s{0,5})(?!\\[redacted)${VALUE}+`, 'gi'), keep: '$1' },
+  {
+    pattern: new RegExp(
+      `\\b((?:access_token|refresh_token|id_token|client_secret|code_verifier|x-api-key|api_key|password)\\s{0,5}:\\s{0,5})(?!\\[redacted)${VALUE}+`,
+      'gi',
+    ),
+    keep: '$1',
+  },
   // User and password in an address.
   { pattern: /(:\/\/)[^\s/@"'\\:]{1,200}:[^\s/@"'\\]{1,300}(?=@)/g, keep: '$1' },
 ];
@@ -74,7 +95,8 @@ export function redactSecrets(text: string): string {
  * Secrets go first: cutting first could leave half of one unrecognised.
  */
 export function redactText(text: string, maxLength = MAX_EVIDENCE): string {
-  // oxlint-disable-next-line no-control-regex -- control characters of a foreign text would break log lines and screens
-  const clean = redactSecrets(text.slice(0, maxLength * 40)).replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  const clean = redactSecrets(text.slice(0, maxLength * 40))
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1)}…`;
 }

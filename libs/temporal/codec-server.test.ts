@@ -14,7 +14,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const toWire = ({ metadata, data }: Payload) => ({
-  metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
+  metadata: Object.fromEntries(
+    Object.entries(metadata ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  ),
   data: Buffer.from(data ?? []).toString('base64'),
 });
 const plain = (value: unknown) => toWire(defaultPayloadConverter.toPayload(value)!);
@@ -30,11 +32,17 @@ interface Call {
 function call({ path = '/decode', method = 'POST', headers = {}, body = '' }: Call) {
   const url = new URL(`${server.endpoint}${path}`);
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {
-    const request = httpRequest(url, { method, headers: { 'content-type': 'application/json', ...headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }));
-    });
+    const request = httpRequest(
+      url,
+      { method, headers: { 'content-type': 'application/json', ...headers } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+        );
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });
@@ -43,19 +51,31 @@ function call({ path = '/decode', method = 'POST', headers = {}, body = '' }: Ca
 describe('the codec endpoint', () => {
   it('encodes and decodes for the Web UI, in order, and lets unknown encodings pass', async () => {
     const values = [{ state: 'connected' }, 'b', null];
-    const encoded = await call({ path: '/encode', headers: { origin: UI }, body: JSON.stringify({ payloads: values.map(plain) }) });
+    const encoded = await call({
+      path: '/encode',
+      headers: { origin: UI },
+      body: JSON.stringify({ payloads: values.map(plain) }),
+    });
     expect(encoded.status).toBe(200);
     expect(encoded.text).not.toContain(plain(values[0]).data);
     const { payloads } = JSON.parse(encoded.text) as { payloads: unknown[] };
     const mixed = [payloads[0], plain('already plain'), payloads[1], payloads[2]];
     const decoded = await call({ headers: { origin: UI }, body: JSON.stringify({ payloads: mixed }) });
-    expect(JSON.parse(decoded.text)).toEqual({ payloads: [plain(values[0]), plain('already plain'), plain('b'), plain(null)] });
+    expect(JSON.parse(decoded.text)).toEqual({
+      payloads: [plain(values[0]), plain('already plain'), plain('b'), plain(null)],
+    });
   });
 
   it.each([UI, 'http://localhost:8233'])('answers the preflight of %s with exactly that origin', async (origin) => {
-    const { status, headers } = await call({ method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+    const { status, headers } = await call({
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
     expect(status).toBe(204);
-    expect(headers).toMatchObject({ 'access-control-allow-origin': origin, 'access-control-allow-headers': expect.stringContaining('x-namespace') as string });
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-headers': expect.stringContaining('x-namespace') as string,
+    });
   });
 
   it.each<[string, number, Call]>([
@@ -79,12 +99,18 @@ describe('the codec endpoint', () => {
 
   it('refuses a wrong token', async () => {
     const url = new URL(server.endpoint);
-    const answer = await fetch(`${url.origin}/${'x'.repeat(url.pathname.length - 1)}/decode`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+    const answer = await fetch(`${url.origin}/${'x'.repeat(url.pathname.length - 1)}/decode`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.status).toBe(404);
   });
 
   it('says nothing about a payload that it cannot open', async () => {
-    const [foreign] = await createPayloadCodec({ keyring: { keys: [generatePayloadKey()] } }).encode([defaultPayloadConverter.toPayload('x')!]);
+    const [foreign] = await createPayloadCodec({ keyring: { keys: [generatePayloadKey()] } }).encode([
+      defaultPayloadConverter.toPayload('x')!,
+    ]);
     const answer = await call({ body: JSON.stringify({ payloads: [toWire(foreign!)] }) });
     expect(answer).toMatchObject({ status: 500, text: '{"error":"The payloads cannot be processed."}' });
   });

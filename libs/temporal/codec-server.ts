@@ -43,12 +43,18 @@ class Refused extends Error {
 }
 
 /** Starts the endpoint. @throws The listen error (port taken). */
-export async function startCodecServer({ codec, port, uiOrigin, token = randomBytes(24).toString('base64url') }: CodecServerOptions): Promise<CodecServer> {
+export async function startCodecServer({
+  codec,
+  port,
+  uiOrigin,
+  token = randomBytes(24).toString('base64url'),
+}: CodecServerOptions): Promise<CodecServer> {
   const origins = originsOf(uiOrigin);
   const server = createServer((request, response) => {
     void answer(request, response, codec, origins, token).catch((error: unknown) => {
       // No details of other errors: they could quote a payload.
-      const [status, text] = error instanceof Refused ? [error.status, error.message] : [500, 'The payloads cannot be processed.'];
+      const [status, text] =
+        error instanceof Refused ? [error.status, error.message] : [500, 'The payloads cannot be processed.'];
       send(response, status, { error: text });
     });
   });
@@ -68,7 +74,13 @@ function originsOf(uiOrigin: string): Set<string> {
   return new Set(['127.0.0.1', 'localhost'].map((name) => `${protocol}//${name}${port ? `:${port}` : ''}`));
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, codec: PayloadCodec, origins: Set<string>, token: string): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  codec: PayloadCodec,
+  origins: Set<string>,
+  token: string,
+): Promise<void> {
   checkHost(request);
   const origin = request.headers.origin;
   // Browsers name their origin; the CLI sends none.
@@ -78,7 +90,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, codec:
   if (request.method === 'OPTIONS') return void response.writeHead(204).end();
   if (request.method !== 'POST') throw new Refused(405, 'Only POST is answered.');
   // A page cannot send this type across origins without asking first.
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw new Refused(415, 'The body must be application/json.');
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+    throw new Refused(415, 'The body must be application/json.');
   const payloads = parsePayloads(await readBody(request));
   const result = await (action === 'decode' ? codec.decode(payloads) : codec.encode(payloads));
   send(response, 200, { payloads: result.map(toWire) });
@@ -88,7 +101,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, codec:
 function checkHost(request: IncomingMessage): void {
   const port = request.socket.localPort;
   const host = request.headers.host;
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) throw new Refused(421, 'This host is not served here.');
+  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)
+    throw new Refused(421, 'This host is not served here.');
 }
 
 function allowOrigin(response: ServerResponse, origin: string): void {
@@ -130,20 +144,31 @@ function parsePayloads(body: string): Payload[] {
 }
 
 function fromWire(wire: WirePayload | null): Payload {
-  const sound = wire && typeof wire === 'object' && Object.values(wire.metadata ?? {}).every((value) => typeof value === 'string');
-  if (!sound || !['string', 'undefined'].includes(typeof wire.data)) throw new Refused(400, 'A payload is not of the form {metadata, data}.');
-  const metadata = Object.entries(wire.metadata ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64')] as const);
+  const sound =
+    wire && typeof wire === 'object' && Object.values(wire.metadata ?? {}).every((value) => typeof value === 'string');
+  if (!sound || !['string', 'undefined'].includes(typeof wire.data))
+    throw new Refused(400, 'A payload is not of the form {metadata, data}.');
+  const metadata = Object.entries(wire.metadata ?? {}).map(
+    ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
+  );
   return { metadata: Object.fromEntries(metadata), data: Buffer.from(wire.data ?? '', 'base64') };
 }
 
 function toWire({ metadata, data }: Payload): WirePayload {
   const entries = Object.entries(metadata ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
-  return { metadata: Object.fromEntries(entries) as Record<string, string>, data: Buffer.from(data ?? []).toString('base64') };
+  return {
+    metadata: Object.fromEntries(entries) as Record<string, string>,
+    data: Buffer.from(data ?? []).toString('base64'),
+  };
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
   if (response.headersSent) return;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(status === 413 ? { Connection: 'close' } : {}) });
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    ...(status === 413 ? { Connection: 'close' } : {}),
+  });
   response.end(JSON.stringify(body));
 }
 

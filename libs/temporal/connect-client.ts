@@ -19,8 +19,11 @@ export interface TemporalClient {
 }
 
 /** Makes a client. The connection is lazy: the first call opens it, so that a process may start before Temporal does. */
-export function connectClient({ address, namespace, tls, apiKey }: TemporalAddress, codec: PayloadCodec): TemporalClient {
-  const connection = Connection.lazy({ address, ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) });
+export function connectClient(
+  { address, namespace, tls, apiKey }: TemporalAddress,
+  codec: PayloadCodec,
+): TemporalClient {
+  const connection = Connection.lazy({ address, tls, apiKey });
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(codec) });
   return { client, close: () => connection.close() };
 }

@@ -6,9 +6,5 @@ import type { TemporalAddress } from './connect-client.js';
  * @throws The SDK's TransportError when Temporal cannot be reached.
  */
 export async function connectWorker({ address, tls, apiKey }: TemporalAddress): Promise<NativeConnection> {
-  return NativeConnection.connect({
-    address,
-    ...(tls === undefined ? {} : { tls: tls === null ? undefined : tls }),
-    ...(apiKey === undefined ? {} : { apiKey: typeof apiKey === 'string' ? apiKey : undefined }),
-  });
+  return NativeConnection.connect({ address, tls, apiKey });
 }

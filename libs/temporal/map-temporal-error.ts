@@ -1,12 +1,31 @@
-import { QueryNotRegisteredError, QueryRejectedError, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  QueryRejectedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { HawserError, isErrorCode, type ErrorCode } from '#domain/errors.js';
 
 /** Numbers of gRPC statuses (grpc-js `status`), without a dependency of our own on it. */
-export const GRPC = { CANCELLED: 1, DEADLINE_EXCEEDED: 4, NOT_FOUND: 5, RESOURCE_EXHAUSTED: 8, FAILED_PRECONDITION: 9, ABORTED: 10, UNAVAILABLE: 14 } as const;
+export const GRPC = {
+  CANCELLED: 1,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNAVAILABLE: 14,
+} as const;
 
 /** Faults of the way to Temporal, or of its workers: repeating makes sense. */
-const PASSING = new Set<number>([GRPC.CANCELLED, GRPC.DEADLINE_EXCEEDED, GRPC.RESOURCE_EXHAUSTED, GRPC.FAILED_PRECONDITION, GRPC.ABORTED, GRPC.UNAVAILABLE]);
+const PASSING = new Set<number>([
+  GRPC.CANCELLED,
+  GRPC.DEADLINE_EXCEEDED,
+  GRPC.RESOURCE_EXHAUSTED,
+  GRPC.FAILED_PRECONDITION,
+  GRPC.ABORTED,
+  GRPC.UNAVAILABLE,
+]);
 
 /** Code and details of the gRPC answer behind an error of the Temporal client; null when there is none. */
 export function grpcStatus(error: unknown): { code: number; details: string } | null {
@@ -36,11 +55,14 @@ export function applicationFailure(error: unknown): ApplicationFailure | null {
 export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lost'): unknown {
   if (error instanceof HawserError) return error;
   const failure = applicationFailure(error);
-  if (failure) return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
-  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return new HawserError(whenLost, undefined, { cause: error });
+  if (failure)
+    return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
+  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError)
+    return new HawserError(whenLost, undefined, { cause: error });
   const status = grpcStatus(error);
-  const passing = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (status !== null && PASSING.has(status.code));
-  if (passing || (error instanceof ServiceError && !(error instanceof QueryNotRegisteredError) && status === null)) {
+  const passing =
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (status !== null && PASSING.has(status.code));
+  if (passing) {
     return new HawserError('temporarily_unavailable', undefined, { cause: error });
   }
   return error;

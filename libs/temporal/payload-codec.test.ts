@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { failureConverter } from './failure-converter.js';
 import { createPayloadCodec, ENCRYPTED_ENCODING } from './payload-codec.js';
-import { ensurePayloadKeyring, generatePayloadKey, payloadKeyringPath, readPayloadKeyring, rotatePayloadKeyring } from './payload-keyring.js';
+import {
+  ensurePayloadKeyring,
+  generatePayloadKey,
+  payloadKeyringPath,
+  readPayloadKeyring,
+  rotatePayloadKeyring,
+} from './payload-keyring.js';
 
 const SECRET = 'planted-payload';
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value)!;
 const valueOf = (payload: Payload): unknown => defaultPayloadConverter.fromPayload(payload);
-const bytesOf = (payload: Payload): string => [...Object.values(payload.metadata ?? {}), payload.data ?? []].map((bytes) => Buffer.from(bytes).toString('latin1')).join('|');
+const bytesOf = (payload: Payload): string =>
+  [...Object.values(payload.metadata ?? {}), payload.data ?? []]
+    .map((bytes) => Buffer.from(bytes).toString('latin1'))
+    .join('|');
 
 describe('the payload codec', () => {
   it('gives back what it encrypted, in order, and shows nothing of it', async () => {
@@ -37,7 +46,9 @@ describe('the payload codec', () => {
     const rotated = createPayloadCodec({ keyring: { keys: [newKey, oldKey] } });
     const fresh = await rotated.encode([payloadOf('new')]);
     expect((await rotated.decode([...old, ...fresh])).map(valueOf)).toEqual(['old', 'new']);
-    await expect(createPayloadCodec({ keyring: { keys: [oldKey] } }).decode(fresh)).rejects.toThrow(`The payload key "${newKey.kid}" is not in the keyring.`);
+    await expect(createPayloadCodec({ keyring: { keys: [oldKey] } }).decode(fresh)).rejects.toThrow(
+      `The payload key "${newKey.kid}" is not in the keyring.`,
+    );
   });
 
   it('reads its keyring again when a key is unknown', async () => {
@@ -62,11 +73,20 @@ describe('the payload codec', () => {
     const failure = failureConverter.errorToFailure(error, defaultPayloadConverter);
     const [attributes] = await codec.encode([failure.encodedAttributes!]);
     expect(failure.message).toBe('Encoded failure');
-    expect(JSON.stringify({ ...failure, encodedAttributes: null, applicationFailureInfo: { ...failure.applicationFailureInfo, details: null } })).not.toContain(SECRET);
+    expect(
+      JSON.stringify({
+        ...failure,
+        encodedAttributes: null,
+        applicationFailureInfo: { ...failure.applicationFailureInfo, details: null },
+      }),
+    ).not.toContain(SECRET);
     expect(failure.applicationFailureInfo?.type).toBe('grant_revoked');
     expect(bytesOf(attributes!)).not.toContain(SECRET);
     const [decoded] = await codec.decode([attributes!]);
-    const back = failureConverter.failureToError({ ...failure, encodedAttributes: decoded }, defaultPayloadConverter) as ApplicationFailure;
+    const back = failureConverter.failureToError(
+      { ...failure, encodedAttributes: decoded },
+      defaultPayloadConverter,
+    ) as ApplicationFailure;
     expect([back.message, back.type, back.details]).toEqual([SECRET, 'grant_revoked', [{ evidence: SECRET }]]);
   });
 });
@@ -97,6 +117,8 @@ describe('the payload keyring file', () => {
   });
 
   it.each(['', '{}', '{"keys":[{"kty":"oct","kid":"a","k":"c2hvcnQ"}]}'])('refuses %j without repeating it', (text) => {
-    expect(() => readPayloadKeyring({ dataDir, env: { HAWSER_KEYRING_PAYLOAD: text || '{' } })).toThrow(/^HAWSER_KEYRING_PAYLOAD: [^\n]+$/);
+    expect(() => readPayloadKeyring({ dataDir, env: { HAWSER_KEYRING_PAYLOAD: text || '{' } })).toThrow(
+      /^HAWSER_KEYRING_PAYLOAD: [^\n]+$/,
+    );
   });
 });

@@ -47,9 +47,14 @@ export function ensurePayloadKeyring({ dataDir, env = process.env }: PayloadKeyP
  * @returns The new kid.
  */
 export function rotatePayloadKeyring({ dataDir, env = process.env }: PayloadKeyPlace): string {
-  if (env['HAWSER_KEYRING_PAYLOAD']) throw new Error('The payload keyring comes from HAWSER_KEYRING_PAYLOAD. Rotate it where it is kept.');
+  if (env['HAWSER_KEYRING_PAYLOAD'])
+    throw new Error('The payload keyring comes from HAWSER_KEYRING_PAYLOAD. Rotate it where it is kept.');
   const key = generatePayloadKey();
-  replaceFile(payloadKeyringPath(dataDir), textOf({ keys: [key, ...readPayloadKeyring({ dataDir, env }).keys] }), 0o600);
+  replaceFile(
+    payloadKeyringPath(dataDir),
+    textOf({ keys: [key, ...readPayloadKeyring({ dataDir, env }).keys] }),
+    0o600,
+  );
   return key.kid;
 }
 
@@ -62,7 +67,8 @@ export function parsePayloadKeyring(text: string, source: string): PayloadKeyrin
     throw new Error(`${source}: this is not JSON. A JWK set {"keys": [...]} is needed.`);
   }
   const keys = parsed?.keys;
-  if (!Array.isArray(keys) || keys.length === 0) throw new Error(`${source}: a JWK set {"keys": [...]} with at least one key is needed.`);
+  if (!Array.isArray(keys) || keys.length === 0)
+    throw new Error(`${source}: a JWK set {"keys": [...]} with at least one key is needed.`);
   for (const key of keys as Partial<PayloadKey>[]) {
     const sound = key?.kty === 'oct' && typeof key.kid === 'string' && key.kid !== '' && typeof key.k === 'string';
     if (!sound || Buffer.from(key.k!, 'base64url').length !== 32) {

@@ -1,6 +1,7 @@
 import { WorkflowClient, type Client } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import type { ErrorCode } from '#domain/errors.js';
+import { failureConverterPath } from './data-converter.js';
 import { mapTemporalError } from './map-temporal-error.js';
 
 export interface ActorQuery<Ret, Args extends unknown[]> {
@@ -21,11 +22,16 @@ const openOnlyClients = new WeakMap<Client, WorkflowClient>();
  * Asks a workflow. Each call is a task of its own on the actor: cache answers where many ask.
  * @throws HawserError `whenLost`; `temporarily_unavailable` at the deadline, without a worker, or when Temporal does not answer.
  */
-export async function queryActor<Ret, Args extends unknown[]>(client: Client, wish: ActorQuery<Ret, Args>): Promise<Ret> {
+export async function queryActor<Ret, Args extends unknown[]>(
+  client: Client,
+  wish: ActorQuery<Ret, Args>,
+): Promise<Ret> {
   const { workflowId, query, args, deadlineMs, openOnly = false, whenLost } = wish;
   const workflows = openOnly ? openOnlyClient(client) : client.workflow;
   try {
-    return await client.withDeadline(Date.now() + deadlineMs, () => workflows.getHandle(workflowId).query(query, ...args));
+    return await client.withDeadline(Date.now() + deadlineMs, () =>
+      workflows.getHandle(workflowId).query(query, ...args),
+    );
   } catch (error) {
     throw mapTemporalError(error, whenLost);
   }
@@ -40,7 +46,7 @@ function openOnlyClient(client: Client): WorkflowClient {
     connection: client.connection,
     namespace,
     identity,
-    dataConverter: loadedDataConverter as never,
+    dataConverter: { payloadCodecs: loadedDataConverter.payloadCodecs, failureConverterPath },
     queryRejectCondition: 'NOT_OPEN',
   });
   openOnlyClients.set(client, fresh);

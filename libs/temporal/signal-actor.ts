@@ -20,7 +20,9 @@ export interface ActorSignal<Args extends unknown[]> {
 export async function signalActor<Args extends unknown[]>(client: Client, wish: ActorSignal<Args>): Promise<void> {
   const { workflowId, signal, args, deadlineMs, whenLost } = wish;
   try {
-    await client.withDeadline(Date.now() + deadlineMs, () => client.workflow.getHandle(workflowId).signal(signal, ...args));
+    await client.withDeadline(Date.now() + deadlineMs, () =>
+      client.workflow.getHandle(workflowId).signal(signal, ...args),
+    );
   } catch (error) {
     throw mapTemporalError(error, whenLost);
   }

@@ -1,10 +1,16 @@
-import { ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError, type UpdateDefinition } from '@temporalio/common';
 import { updateActor } from './update-actor.js';
 
 const UPDATE = { type: 'update', name: 'ensureFresh' } as unknown as UpdateDefinition<string, [number]>;
 const grpc = (code: number, details: string): Error => Object.assign(new Error(details), { code, details });
-const refused = (type: string, message = 'said'): Error => new WorkflowUpdateFailedError('failed', ApplicationFailure.nonRetryable(message, type));
+const refused = (type: string, message = 'said'): Error =>
+  new WorkflowUpdateFailedError('failed', ApplicationFailure.nonRetryable(message, type));
 
 /** A client whose workflow answers by `answers`, one per call; the last is repeated. */
 function clientOf(...answers: (() => Promise<string>)[]) {
@@ -23,14 +29,24 @@ function clientOf(...answers: (() => Promise<string>)[]) {
   return { client: client as unknown as Client, calls };
 }
 
-const wish = (more: object = {}) => ({ workflowId: 'connection/a', update: UPDATE, args: [1] as [number], updateId: 'u1', deadlineMs: 5_000, ...more });
+const wish = (more: object = {}) => ({
+  workflowId: 'connection/a',
+  update: UPDATE,
+  args: [1] as [number],
+  updateId: 'u1',
+  deadlineMs: 5_000,
+  ...more,
+});
 const ok = () => Promise.resolve('lease');
 
 describe('an update to an actor', () => {
   it.each<[string, Error]>([
     ['Rolling', refused('Rolling')],
     ['AcceptedUpdateCompletedWorkflow', refused('AcceptedUpdateCompletedWorkflow')],
-    ['a failed workflow task', new ServiceError('Workflow Update failed', { cause: grpc(9, 'unexpected workflow task failure') })],
+    [
+      'a failed workflow task',
+      new ServiceError('Workflow Update failed', { cause: grpc(9, 'unexpected workflow task failure') }),
+    ],
     ['update not found', new WorkflowNotFoundError('update "u1" not found', 'connection/a', undefined)],
   ])('is sent again with the same id on %s', async (_name, error) => {
     const { client, calls } = clientOf(() => Promise.reject(error), ok);
@@ -40,19 +56,36 @@ describe('an update to an actor', () => {
 
   it.each<[string, Error, string]>([
     ["the actor's own code", refused('in_use', 'two recipes use it'), 'in_use'],
-    ['a workflow that does not run', new WorkflowNotFoundError('workflow not found for ID: connection/a', 'connection/a', undefined), 'not_found'],
-    ['a workflow that is closed', new WorkflowNotFoundError('workflow execution already completed', 'connection/a', undefined), 'not_found'],
-    ['the deadline', new WorkflowUpdateRPCTimeoutOrCancelledError('late', { cause: grpc(4, 'Deadline exceeded') }), 'temporarily_unavailable'],
+    [
+      'a workflow that does not run',
+      new WorkflowNotFoundError('workflow not found for ID: connection/a', 'connection/a', undefined),
+      'not_found',
+    ],
+    [
+      'a workflow that is closed',
+      new WorkflowNotFoundError('workflow execution already completed', 'connection/a', undefined),
+      'not_found',
+    ],
+    [
+      'the deadline',
+      new WorkflowUpdateRPCTimeoutOrCancelledError('late', { cause: grpc(4, 'Deadline exceeded') }),
+      'temporarily_unavailable',
+    ],
     ['no server', new ServiceError('x', { cause: grpc(14, 'connection refused') }), 'temporarily_unavailable'],
     ['too many requests', new ServiceError('x', { cause: grpc(8, 'too many') }), 'temporarily_unavailable'],
   ])('names %s', async (_name, error, code) => {
     const { client, calls } = clientOf(() => Promise.reject(error));
-    await expect(updateActor(client, wish({ whenLost: 'not_found' }))).rejects.toMatchObject({ name: 'HawserError', code });
+    await expect(updateActor(client, wish({ whenLost: 'not_found' }))).rejects.toMatchObject({
+      name: 'HawserError',
+      code,
+    });
     expect(calls).toHaveLength(1);
   });
 
   it('reads a workflow that does not run as actor_lost unless told otherwise', async () => {
-    const { client } = clientOf(() => Promise.reject(new WorkflowNotFoundError('workflow not found', 'connection/a', undefined)));
+    const { client } = clientOf(() =>
+      Promise.reject(new WorkflowNotFoundError('workflow not found', 'connection/a', undefined)),
+    );
     await expect(updateActor(client, wish())).rejects.toMatchObject({ code: 'actor_lost' });
   });
 

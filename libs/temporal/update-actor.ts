@@ -39,7 +39,10 @@ const lanes = new WeakMap<Client, Lane>();
  * It is repeated with the same update id while the actor rolls over (temporal-live.md section 3).
  * @throws HawserError: the actor's own code; `whenLost`; `temporarily_unavailable` at the deadline or when Temporal does not answer.
  */
-export async function updateActor<Ret, Args extends unknown[]>(client: Client, wish: ActorUpdate<Ret, Args>): Promise<Ret> {
+export async function updateActor<Ret, Args extends unknown[]>(
+  client: Client,
+  wish: ActorUpdate<Ret, Args>,
+): Promise<Ret> {
   const deadline = Date.now() + wish.deadlineMs;
   const lane = laneOf(client);
   const key = `${wish.workflowId}\n${wish.updateId}`;
@@ -63,14 +66,20 @@ function startFlight<Ret, Args extends unknown[]>(
   wish: ActorUpdate<Ret, Args>,
   deadline: number,
 ): Promise<Ret> {
-  const flight = lane.limit.run(wish.workflowId, () => repeatUpdate(client, wish, deadline)).finally(() => lane.flights.delete(key));
+  const flight = lane.limit
+    .run(wish.workflowId, () => repeatUpdate(client, wish, deadline))
+    .finally(() => lane.flights.delete(key));
   lane.flights.set(key, flight);
   // Everybody may have left at a deadline: a late failure must not end the process.
   flight.catch(() => undefined);
   return flight;
 }
 
-async function repeatUpdate<Ret, Args extends unknown[]>(client: Client, wish: ActorUpdate<Ret, Args>, deadline: number): Promise<Ret> {
+async function repeatUpdate<Ret, Args extends unknown[]>(
+  client: Client,
+  wish: ActorUpdate<Ret, Args>,
+  deadline: number,
+): Promise<Ret> {
   const { workflowId, update, args, updateId, whenLost } = wish;
   const handle = client.workflow.getHandle(workflowId);
   for (let round = 0; ; round += 1) {
@@ -108,7 +117,9 @@ export function isRollingOver(error: unknown): boolean {
 /** Leaves at the caller's own deadline, whatever the shared call does. */
 async function until<T>(deadline: number, work: Promise<T>): Promise<T> {
   const end = new AbortController();
-  const timer = pause(Math.max(0, deadline - Date.now()), undefined, { signal: end.signal }).then(() => Promise.reject(late()));
+  const timer = pause(Math.max(0, deadline - Date.now()), undefined, { signal: end.signal }).then(() =>
+    Promise.reject(late()),
+  );
   timer.catch(() => undefined);
   try {
     return await Promise.race([work, timer]);

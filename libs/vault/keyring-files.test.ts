@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePayloadKeyring, payloadKeyringPath } from '#temporal/payload-keyring.js';
 import type { SealBinding } from '#domain/sealed.js';
-import { assertKeyringsMatch, ensureVaultKeyring, localPrivateKeys, privateKeyringPath, readPrivateKeyring, rotateVaultKeyring } from './keyring-files.js';
+import {
+  assertKeyringsMatch,
+  ensureVaultKeyring,
+  localPrivateKeys,
+  privateKeyringPath,
+  readPrivateKeyring,
+  rotateVaultKeyring,
+} from './keyring-files.js';
 import { parsePrivateKeyring, parsePublicKeyring } from './keyring.js';
 import { createOpener } from './open.js';
 import { publicKeyringPath, readPublicKeyring } from './public-keyring.js';
@@ -25,13 +32,17 @@ describe('the local keyring', () => {
     await ensureVaultKeyring({ dataDir, env });
     expect(readFileSync(privateKeyringPath(dataDir), 'utf8')).toBe(first);
     expect(statSync(privateKeyringPath(dataDir)).mode & 0o777).toBe(0o600);
-    expect(() => assertKeyringsMatch(readPublicKeyring({ dataDir, env }), readPrivateKeyring({ dataDir, env }))).not.toThrow();
+    expect(() =>
+      assertKeyringsMatch(readPublicKeyring({ dataDir, env }), readPrivateKeyring({ dataDir, env })),
+    ).not.toThrow();
     expect(readdirSync(join(dataDir, 'keys')).sort()).toEqual(['vault.private.json', 'vault.public.json']);
   });
 
   it('is one keyring when several processes start at the same moment', async () => {
     await Promise.all(Array.from({ length: 8 }, () => ensureVaultKeyring({ dataDir, env })));
-    expect(() => assertKeyringsMatch(readPublicKeyring({ dataDir, env }), readPrivateKeyring({ dataDir, env }))).not.toThrow();
+    expect(() =>
+      assertKeyringsMatch(readPublicKeyring({ dataDir, env }), readPrivateKeyring({ dataDir, env })),
+    ).not.toThrow();
   });
 
   it('refuses a private file that others can read, and says what to do', async () => {
@@ -62,7 +73,9 @@ describe('the local keyring', () => {
       const text = readFileSync(path, 'utf8');
       expect(readPrivateKeyring({ dataDir, env: { HAWSER_KEYRING_PRIVATE: path } })).toEqual(JSON.parse(text));
       expect(readPrivateKeyring({ dataDir, env: { HAWSER_KEYRING_PRIVATE: text } })).toEqual(JSON.parse(text));
-      expect(() => readPublicKeyring({ dataDir, env: { HAWSER_KEYRING_PUBLIC: text } })).toThrow('HAWSER_KEYRING_PUBLIC: this is a private keyring');
+      expect(() => readPublicKeyring({ dataDir, env: { HAWSER_KEYRING_PUBLIC: text } })).toThrow(
+        'HAWSER_KEYRING_PUBLIC: this is a private keyring',
+      );
       await ensureVaultKeyring({ dataDir, env: { HAWSER_KEYRING_PRIVATE: path } });
       expect(readdirSync(dataDir)).toEqual([]);
     } finally {
@@ -84,10 +97,13 @@ describe('the local keyring', () => {
     expect(statSync(privateKeyringPath(dataDir)).mode & 0o777).toBe(0o600);
   });
 
-  it.each(['', 'not json', '{}', '{"keys":[]}', '{"keys":[{"kty":"EC"}]}', '{"keys":[null]}'])('refuses %j and names the source only', (text) => {
-    expect(() => parsePublicKeyring(text, 'SOURCE')).toThrow(/^SOURCE: [^\n]+$/);
-    expect(() => parsePrivateKeyring(text, 'SOURCE')).toThrow(/^SOURCE: [^\n]+$/);
-  });
+  it.each(['', 'not json', '{}', '{"keys":[]}', '{"keys":[{"kty":"EC"}]}', '{"keys":[null]}'])(
+    'refuses %j and names the source only',
+    (text) => {
+      expect(() => parsePublicKeyring(text, 'SOURCE')).toThrow(/^SOURCE: [^\n]+$/);
+      expect(() => parsePrivateKeyring(text, 'SOURCE')).toThrow(/^SOURCE: [^\n]+$/);
+    },
+  );
 });
 
 describe('what the gateway has', () => {
@@ -95,7 +111,9 @@ describe('what the gateway has', () => {
     await ensureVaultKeyring({ dataDir, env });
     ensurePayloadKeyring({ dataDir, env });
     const sealed = await createSealer(readPublicKeyring({ dataDir, env })).seal({ accessToken: 'planted' }, BINDING);
-    const gatewayFiles = [publicKeyringPath(dataDir), payloadKeyringPath(dataDir)].map((path) => readFileSync(path, 'utf8'));
+    const gatewayFiles = [publicKeyringPath(dataDir), payloadKeyringPath(dataDir)].map((path) =>
+      readFileSync(path, 'utf8'),
+    );
 
     // No file of the gateway passes as a private keyring …
     for (const text of gatewayFiles) expect(() => parsePrivateKeyring(text, 'gateway')).toThrow();
@@ -111,6 +129,8 @@ describe('what the gateway has', () => {
       await expect(opener.open(sealed, BINDING)).rejects.toThrow();
     }
     // The worker's file opens it: the box itself is sound.
-    await expect(createOpener(readPrivateKeyring({ dataDir, env })).open(sealed, BINDING)).resolves.toEqual({ accessToken: 'planted' });
+    await expect(createOpener(readPrivateKeyring({ dataDir, env })).open(sealed, BINDING)).resolves.toEqual({
+      accessToken: 'planted',
+    });
   });
 });

@@ -34,7 +34,9 @@ export async function ensureVaultKeyring({ dataDir, env = process.env }: KeyPlac
   const publicPath = publicKeyringPath(dataDir);
   if (readSecretFile(privatePath) === null) {
     if (readTextFile(publicPath) !== null) {
-      throw new Error(`${privatePath} is missing though ${publicPath} is there. Put the private keyring back from a backup.`);
+      throw new Error(
+        `${privatePath} is missing though ${publicPath} is there. Put the private keyring back from a backup.`,
+      );
     }
     createFileOnce(privatePath, textOf({ keys: [await generateVaultKey()] }), 0o600);
   }
@@ -49,7 +51,9 @@ export async function ensureVaultKeyring({ dataDir, env = process.env }: KeyPlac
  */
 export async function rotateVaultKeyring({ dataDir, env = process.env }: KeyPlace): Promise<string> {
   if (env['HAWSER_KEYRING_PRIVATE'] || env['HAWSER_KEYRING_PUBLIC']) {
-    throw new Error('The keyring comes from HAWSER_KEYRING_PRIVATE / HAWSER_KEYRING_PUBLIC. Rotate it where it is kept.');
+    throw new Error(
+      'The keyring comes from HAWSER_KEYRING_PRIVATE / HAWSER_KEYRING_PUBLIC. Rotate it where it is kept.',
+    );
   }
   const lock = join(dataDir, 'keys', 'rotate.lock');
   closeSync(takeLock(lock));
@@ -91,7 +95,8 @@ export function assertKeyringsMatch(publicKeyring: PublicKeyring, privateKeyring
   const own = new Map(privateKeyring.keys.map((key) => [key.kid, key]));
   for (const { kid, x, y } of publicKeyring.keys) {
     const match = own.get(kid);
-    if (match?.x !== x || match.y !== y) throw new Error(`The public vault key "${kid}" has no private half in the private keyring.`);
+    if (match?.x !== x || match.y !== y)
+      throw new Error(`The public vault key "${kid}" has no private half in the private keyring.`);
   }
 }
 

@@ -54,10 +54,14 @@ function parseKeys(text: string, source: string): Record<string, unknown>[] {
     throw new Error(`${source}: this is not JSON. A JWK set {"keys": [...]} is needed.`);
   }
   const keys = (parsed as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys) || keys.length === 0) throw new Error(`${source}: a JWK set {"keys": [...]} with at least one key is needed.`);
+  if (!Array.isArray(keys) || keys.length === 0)
+    throw new Error(`${source}: a JWK set {"keys": [...]} with at least one key is needed.`);
   const seen = new Set<string>();
   for (const key of keys as Record<string, unknown>[]) {
-    const sound = key?.['kty'] === 'EC' && key['crv'] === 'P-256' && ['kid', 'x', 'y'].every((name) => typeof key[name] === 'string' && key[name] !== '');
+    const sound =
+      key?.['kty'] === 'EC' &&
+      key['crv'] === 'P-256' &&
+      ['kid', 'x', 'y'].every((name) => typeof key[name] === 'string' && key[name] !== '');
     if (!sound) throw new Error(`${source}: every key must be a JWK of kty EC, crv P-256 with kid, x and y.`);
     if (seen.has(key['kid'] as string)) throw new Error(`${source}: two keys have the kid "${String(key['kid'])}".`);
     seen.add(key['kid'] as string);

@@ -24,10 +24,14 @@ export function createOpener(keys: PrivateKeyring | PrivateKeyProvider): Opener 
       const kid = sealedKeyId(sealed);
       if (kid === null) throw damaged(binding);
       const key = await provider.find(kid);
-      if (!key) throw new HawserError('key_missing', `The key "${shown(kid)}" that sealed the ${binding.purpose} of ${binding.subject} is not in the keyring. Put it back.`);
+      if (!key)
+        throw new HawserError(
+          'key_missing',
+          `The key "${shown(kid)}" that sealed the ${binding.purpose} of ${binding.subject} is not in the keyring. Put it back.`,
+        );
       try {
         // The box's own `aad` is replaced by the expected one: a box that was copied to another place does not open.
-        const jwe = { ...(JSON.parse(sealed) as FlattenedJWE), };
+        const jwe = { ...(JSON.parse(sealed) as FlattenedJWE), aad: base64url.encode(bindingAad(binding)) };
         const { plaintext } = await flattenedDecrypt(jwe, key, {
           keyManagementAlgorithms: [SEAL_ALGORITHM],
           contentEncryptionAlgorithms: ['A256GCM'],

@@ -22,6 +22,7 @@ export function readPublicKeyring({ dataDir, env = process.env }: KeyPlace): Pub
   if (setting) return parsePublicKeyring(setting.text, setting.source);
   const path = publicKeyringPath(dataDir);
   const text = readTextFile(path);
-  if (text === null) throw new Error(`${path} does not exist. \`npm start\` or a worker makes it; or set HAWSER_KEYRING_PUBLIC.`);
+  if (text === null)
+    throw new Error(`${path} does not exist. \`npm start\` or a worker makes it; or set HAWSER_KEYRING_PUBLIC.`);
   return parsePublicKeyring(text, path);
 }

@@ -46,12 +46,18 @@ describe('a sealed box', () => {
   ])('does not open under another %s', async (_name, other) => {
     const keyring = await newKeyring();
     const sealed = await createSealer(publicHalf(keyring)).seal(SECRET, BINDING);
-    await expect(createOpener(keyring).open(sealed, { ...BINDING, ...other })).rejects.toMatchObject({ code: 'vault_damaged' });
+    await expect(createOpener(keyring).open(sealed, { ...BINDING, ...other })).rejects.toMatchObject({
+      code: 'vault_damaged',
+    });
   });
 
   it('does not open when parts of the binding are moved between its fields', async () => {
     const keyring = await newKeyring();
-    const sealed = await createSealer(publicHalf(keyring)).seal(SECRET, { ...BINDING, workspaceId: 'a","b', subject: 'c' });
+    const sealed = await createSealer(publicHalf(keyring)).seal(SECRET, {
+      ...BINDING,
+      workspaceId: 'a","b',
+      subject: 'c',
+    });
     const moved = { ...BINDING, workspaceId: 'a', subject: 'b","c' };
     await expect(createOpener(keyring).open(sealed, moved)).rejects.toMatchObject({ code: 'vault_damaged' });
   });
@@ -69,19 +75,35 @@ describe('a sealed box', () => {
     const [keyring, other] = await Promise.all([newKeyring(), newKeyring()]);
     const sealed = await createSealer(publicHalf(keyring)).seal(SECRET, BINDING);
     const failure = createOpener(other).open(sealed, BINDING);
-    await expect(failure).rejects.toMatchObject({ code: 'key_missing', detail: expect.stringContaining(keyring.keys[0]!.kid) as string });
+    await expect(failure).rejects.toMatchObject({
+      code: 'key_missing',
+      detail: expect.stringContaining(keyring.keys[0]!.kid) as string,
+    });
   });
 
   it.each([
-    ['a flipped character', (text: string) => text.replace(/"ciphertext":"./, (found) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`)],
+    [
+      'a flipped character',
+      (text: string) =>
+        text.replace(/"ciphertext":"./, (found) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`),
+    ],
     ['half of it', (text: string) => text.slice(0, text.length / 2)],
     ['plain JSON', () => JSON.stringify(SECRET)],
     ['no JSON', () => 'planted-secret'],
-    ['another algorithm', (text: string) => JSON.stringify({ ...JSON.parse(text), protected: Buffer.from('{"alg":"dir","enc":"A256GCM","kid":"x"}').toString('base64url') })],
+    [
+      'another algorithm',
+      (text: string) =>
+        JSON.stringify({
+          ...JSON.parse(text),
+          protected: Buffer.from('{"alg":"dir","enc":"A256GCM","kid":"x"}').toString('base64url'),
+        }),
+    ],
   ])('is damaged, without a word of its content: %s', async (_name, damage) => {
     const keyring = await newKeyring();
     const sealed = damage(await createSealer(publicHalf(keyring)).seal(SECRET, BINDING)) as Sealed;
-    const error: unknown = await createOpener(keyring).open(sealed, BINDING).catch((failure: unknown) => failure);
+    const error: unknown = await createOpener(keyring)
+      .open(sealed, BINDING)
+      .catch((failure: unknown) => failure);
     expect(['vault_damaged', 'key_missing']).toContain((error as { code: string }).code);
     expect(wholeText(error)).not.toContain('planted');
   });

@@ -9,7 +9,7 @@ export function isAlive(pid) {
   }
 }
 
-/** The command line of a process, or '' when it is gone or a zombie: a number alone may belong to somebody else by now. */
+/** The command line of a process, '' when it is gone or a zombie. A number alone may belong to somebody else by now. */
 export function commandOf(pid) {
   try {
     const line = execFileSync('ps', ['-ww', '-p', String(pid), '-o', 'stat=,command='], {

@@ -12,20 +12,21 @@ export function openOutputLog(file) {
   stream.on('error', () => {});
   const tail = [];
 
-  function follow(readable, onLine) {
+  /** With `kept: false` the lines are handed on, and stand neither in the file nor in an error: they hold a secret. */
+  function follow(readable, onLine, { kept = true } = {}) {
     let rest = '';
     readable.setEncoding('utf8');
     readable.on('data', (chunk) => {
-      stream.write(chunk);
+      if (kept) stream.write(chunk);
       const lines = (rest + chunk).split('\n');
       rest = lines.pop();
-      for (const line of lines) take(line, onLine);
+      for (const line of lines) take(line, onLine, kept);
     });
-    readable.on('end', () => rest && take(rest, onLine));
+    readable.on('end', () => rest && take(rest, onLine, kept));
   }
 
-  function take(line, onLine) {
-    if (line.trim()) tail.push(line);
+  function take(line, onLine, kept) {
+    if (kept && line.trim()) tail.push(line);
     if (tail.length > 20) tail.shift();
     onLine(line);
   }

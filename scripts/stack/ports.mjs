@@ -25,15 +25,17 @@ export async function isPortFree(port, host = '127.0.0.1') {
   }
 }
 
-/** Checks `[{ port, use, setting }]` together, so that the person is told of all taken ports at once. */
+/** Checks `[{ port, use, setting }]` together, so that the person is told of all taken ports at once, one setting each. */
 export async function requireFreePorts(wanted) {
-  const taken = [];
-  for (const one of wanted) if (!(await isPortFree(one.port))) taken.push(one);
-  if (taken.length === 0) return;
-  const list = taken.map(({ port, use, setting }) => `port ${port} (${use}; other port: ${setting}=…)`).join(', ');
-  throw new ClearError(
-    `Taken by another program: ${list}. Stop that program, or set the other port in the environment and start again.`,
-  );
+  const taken = new Map();
+  for (const one of wanted) {
+    if (await isPortFree(one.port)) continue;
+    const { ports } = taken.get(one.setting) ?? { ports: [] };
+    taken.set(one.setting, { use: one.use, ports: [...ports, one.port] });
+  }
+  if (taken.size === 0) return;
+  const list = [...taken].map(([setting, { use, ports }]) => `${ports.join(', ')} (${use}; change by ${setting})`);
+  throw new ClearError(`Ports taken by another program: ${list.join('; ')}. Stop that program, or set another port.`);
 }
 
 /** Resolves when something accepts connections there, rejects after the time. */

@@ -31,7 +31,7 @@ export function createProgress({ stream = process.stdout, remindEveryMs = 30_000
     }
   }
 
-  /** Runs one step. `work` gets `note(text)`, which says what it is doing now; what it has noted last is shown at its end. */
+  /** Runs one step. `work` gets `note(text)`, which says what it is doing now; the last note is shown at the end. */
   async function step(label, work) {
     const state = { began: Date.now(), reminded: Date.now(), note: undefined };
     running.set(label, state);

@@ -1,5 +1,5 @@
 import { ClearError } from './clear-error.mjs';
-import { EMULATOR_NAMES, emulatorPorts } from './hawser-env.mjs';
+import { emulatorPorts } from './hawser-env.mjs';
 
 /** The ports of `npm start`, and the setting by which each is changed. */
 const DEFAULTS = {
@@ -8,7 +8,7 @@ const DEFAULTS = {
   temporalUi: { port: 8233, setting: 'HAWSER_TEMPORAL_UI_PORT', use: 'Temporal Web UI' },
   mongo: { port: 27317, setting: 'HAWSER_MONGO_PORT', use: 'MongoDB server' },
   codec: { port: 8234, setting: 'HAWSER_CODEC_PORT', use: 'codec endpoint' },
-  emulators: { port: 4400, setting: 'HAWSER_EMULATORS_PORT', use: 'emulators' },
+  emulators: { port: 4400, setting: 'HAWSER_EMULATORS_PORT', use: 'emulators: the first of seven ports' },
 };
 
 export function readPorts(env = process.env) {
@@ -27,15 +27,8 @@ export function portsWeTake(ports, env = process.env) {
     ...(env.MONGODB_URI ? [] : ['mongo']),
   ];
   const single = ours.map((name) => ({ ...DEFAULTS[name], port: ports[name] }));
-  const { setting } = DEFAULTS.emulators;
-  return [
-    ...single,
-    ...EMULATOR_NAMES.map((name) => ({
-      port: ports.emulators[name],
-      use: `emulator ${name}`,
-      setting: `${setting}, the first of ${EMULATOR_NAMES.length},`,
-    })),
-  ];
+  const { setting, use } = DEFAULTS.emulators;
+  return [...single, ...Object.values(ports.emulators).map((port) => ({ port, use, setting }))];
 }
 
 function portOf(text, { port, setting }) {

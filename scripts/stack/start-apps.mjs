@@ -23,16 +23,24 @@ export function createApps({ root, dataDir, log }) {
     });
   }
 
+  // What these print may be a key: it goes to the terminal, and is not kept in a log.
+  function run(file, args, failure, env, onLine) {
+    const options = { cwd: root, env, logFile: logFile('setup'), failure, onLine, keepOutput: false };
+    return runCommand(process.execPath, [entry(file), ...args], options);
+  }
+
   return {
-    /** Makes the keys; hands on what it prints (the first API key, once). */
-    setup: (env, onLine) =>
-      runCommand(process.execPath, [entry('worker/setup.js')], {
-        cwd: root,
-        env,
-        logFile: logFile('setup'),
-        failure: 'The first set-up failed',
-        onLine,
-      }),
+    /** Makes the key files. */
+    setup: (env) => run('worker/setup.js', [], 'The keys could not be made', env),
+    /** Makes the first workspace, or finds it: `{ workspaceId, keyFile }`. `tell` gets what a person should read once. */
+    async workspace(env, tell) {
+      let made;
+      await run('gateway/make-workspace.js', ['first'], 'The first workspace could not be made', env, (line) => {
+        if (line.startsWith('WORKSPACE ')) made = JSON.parse(line.slice('WORKSPACE '.length));
+        else if (line.startsWith('API key')) tell(line);
+      });
+      return made;
+    },
     emulators: (env) => start('emulators', env, 'EMULATORS_READY'),
     worker: (env) => start('worker', env, 'READY'),
     gateway: (env) => start('gateway', env, 'READY'),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { ClearError } from './clear-error.mjs';
 import { obtainTemporal } from './obtain-temporal.mjs';
 
-/** Retention is longer than any overlap of a poll, so that "already started" stays true for every event that is read twice. */
+/** Longer than any overlap of a poll, so that "already started" stays true for every event that is read twice. */
 export const RETENTION = '30d';
 
 export const SEARCH_ATTRIBUTES = {
@@ -17,7 +17,7 @@ export const SEARCH_ATTRIBUTES = {
   HawserSince: 'Datetime',
 };
 
-/** Makes a further namespace on a running server, with the search attributes. Takes about 0.1 s, and is usable at once. */
+/** Makes a further namespace on a running server, with the search attributes. Takes 0.1 s, and is usable at once. */
 export async function createNamespace({ address, namespace, searchAttributes = SEARCH_ATTRIBUTES }) {
   const { file } = await obtainTemporal();
   const on = ['--address', address, '--namespace', namespace];

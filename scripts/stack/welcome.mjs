@@ -3,7 +3,7 @@ export function welcome({ addresses, dataDir, took, line }) {
   const { api, emulators, temporalUi } = addresses;
   const rows = [
     ['API', `${api}/v1  (documentation: ${api}/docs)`],
-    ['API key', `in ${dataDir}/api-key`],
+    ['API key', `in ${addresses.keyFile}`],
     ['Temporal Web UI', temporalUi ?? '(that of your own server)'],
     ['Emulated Salesforce', emulators.salesforceInstance],
     ['Emulated Zendesk', emulators.zendesk],

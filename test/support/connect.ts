@@ -36,7 +36,7 @@ export async function authorize(api: Api, connectionId: string, person: Person):
 }
 
 /** Creates and connects; answers the id. */
-export async function connected(api: Api, app: 'salesforce' | 'zendesk', person: Person, name = app, settings?: Record<string, string>): Promise<string> {
+export async function connected(api: Api, app: 'salesforce' | 'zendesk', person: Person, name: string = app, settings?: Record<string, string>): Promise<string> {
   const id = await createConnection(api, app, name, settings);
   const { end, page } = await authorize(api, id, person);
   if (end.outcome !== 'in_force') throw new Error(`Not connected: ${JSON.stringify(end)} (${page.url})`);

@@ -49,7 +49,7 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   mkdirSync(logs);
   await makeNamespace(temporalAddress, name);
   const base = Object.fromEntries(CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
-  const mongoUri = `${(options.through?.mongo ?? mongo).replace(/\/[^/]*$/, (tail) => (tail.includes('@') || /:\d+$/.test(tail) ? tail : ''))}/${name}`;
+  const mongoUri = databaseUri(options.through?.mongo ?? mongo, name);
 
   const process_ = (label: string, entry: string, env: NodeJS.ProcessEnv, readyWord: string): TestProcess =>
     new TestProcess({ name: label, entry, env, readyWord, logFile: join(logs, `${label}.log`) });
@@ -100,6 +100,12 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
       if (!process.env['HAWSER_TEST_KEEP']) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The same server, another database. */
+export function databaseUri(uri: string, database: string): string {
+  const [, server = '', query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(uri) ?? [];
+  return `${server}/${database}${query}`;
 }
 
 function originMap(emulators: Record<string, string>): Record<string, string | undefined> {

@@ -25,7 +25,7 @@ export interface RefreshInput {
   version: number;
   /** The token request goes out within this time after the activity's start, or never: a worker that was paused stays silent. */
   sendWithinMs: number;
-  /** The present access token may still be served (it has not ended and nobody reported it rejected). */
+  /** The present access token is worth sparing (`servesOn`): it is not near its end and nobody reported it rejected. */
   accessAlive: boolean;
   adoptOnly: boolean;
 }

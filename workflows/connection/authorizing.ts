@@ -3,18 +3,18 @@ import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/doma
 import type { ConnectionEvent } from './events.js';
 import type { ExchangeOutcome } from './activities.js';
 import type { AttemptEnd, ConnectionState } from './state.js';
-import { refuseCandidate, retireCredential, retireVersion } from './retiring.js';
-import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
+import { abandonAttempt, refuseCandidate, retireCredential, retireVersion } from './retiring.js';
+import { announceAttemptEnds, backOffMs, endAttempt, enterStatus } from './status.js';
 
 /** A person decides about another account within an hour. */
 export const CANDIDATE_MS = 3_600_000;
 /** An exchange that surely was not sent is repeated so often. */
 const EXCHANGE_TRIES = 5;
 
-/** A new attempt supersedes an older one; the same attempt again changes nothing. */
+/** A new attempt supersedes an older one; the same attempt again changes nothing; what is deleted is never authorized again. */
 export function afterAuthorizeAsked(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'authorizeAsked' }>): ConnectionState {
-  if (state.attempt?.attemptId === event.attemptId || state.lastAttempt?.attemptId === event.attemptId) return state;
-  const superseded = endAttempt(state, failedEnd('attempt_superseded', event.at));
+  if (state.status === 'deleted' || state.attempt?.attemptId === event.attemptId || state.lastAttempt?.attemptId === event.attemptId) return state;
+  const superseded = abandonAttempt(state, 'attempt_superseded', event.at);
   return {
     ...superseded,
     policy: event.policy ?? superseded.policy,
@@ -79,24 +79,24 @@ export function putInForce(
 
 function afterGranted(state: ConnectionState, outcome: Extract<ExchangeOutcome, { kind: 'granted' }>): ConnectionState {
   const { grant, facts, at } = outcome;
-  const end = (part: Omit<AttemptEnd, 'attemptId' | 'at'>): ConnectionState => endAttempt(state, { at, ...part });
+  if (state.grant !== null && state.grant.instance.id !== grant.instance.id) {
+    return retireVersion(endAttempt(state, { outcome: 'failed', code: 'instance_mismatch', at }), facts.version, true, at);
+  }
+  // A candidate that still waits is outdated by this grant.
+  const decided = refuseCandidate(state, at);
   if (state.grant === null || sameAccount(state.grant, grant)) {
-    return putInForce(end({ outcome: 'in_force', missing: outcome.missing }), grant, facts, outcome);
+    return putInForce(endAttempt(decided, { outcome: 'in_force', missing: outcome.missing, at }), grant, facts, outcome);
   }
-  if (state.grant.instance.id !== grant.instance.id) {
-    return retireVersion(end({ outcome: 'failed', code: 'instance_mismatch' }), facts.version, true, at);
-  }
-  const decided = refuseCandidate(end({ outcome: 'candidate', code: 'account_mismatch' }), at);
   const candidate = { attemptId: outcome.attemptId, grant, facts, expiresAt: at + CANDIDATE_MS };
-  return { ...decided, candidate, lastAttempt: state.attempt && { attemptId: outcome.attemptId, outcome: 'candidate', code: 'account_mismatch', at } };
+  return { ...endAttempt(decided, { outcome: 'candidate', code: 'account_mismatch', at }), candidate };
 }
 
 /** The exchange has ended. An outcome of an attempt that is no longer the present one brings nothing into force. */
 export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, version: number): ConnectionState {
   const { attempt } = state;
-  if (attempt === null || attempt.attemptId !== outcome.attemptId) {
-    return outcome.kind === 'granted' || (outcome.kind === 'failed' && outcome.stored) ? retireVersion(state, version, true, outcome.at) : state;
-  }
+  // `repeat` may mean that the candidate is stored and only its proof is missing.
+  const maybeStored = outcome.kind !== 'failed' || outcome.stored;
+  if (attempt === null || attempt.attemptId !== outcome.attemptId) return maybeStored ? retireVersion(state, version, true, outcome.at) : state;
   if (outcome.kind === 'granted') return afterGranted(state, outcome);
   if (outcome.kind === 'repeat' && attempt.tries + 1 < EXCHANGE_TRIES) {
     const notBefore = outcome.at + backOffMs(attempt.tries, outcome.jitter, outcome.retryAfterMs);
@@ -110,18 +110,15 @@ export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, 
     ...(outcome.evidence && { evidence: outcome.evidence }),
     ...(missing && { missing }),
   });
-  return outcome.kind === 'failed' && outcome.stored ? retireVersion(ended, version, true, outcome.at) : ended;
+  return maybeStored ? retireVersion(ended, version, true, outcome.at) : ended;
 }
 
 /** A person has decided about the candidate. A decision about any other attempt changes nothing. */
 export function afterCandidateDecided(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'candidateDecided' }>): ConnectionState {
   const { candidate } = state;
   if (candidate === null || candidate.attemptId !== event.attemptId) return state;
-  const end: AttemptEnd = event.accept
-    ? { attemptId: event.attemptId, outcome: 'in_force', at: event.at }
-    : { attemptId: event.attemptId, ...failedEnd('candidate_refused', event.at) };
-  const next = event.accept
-    ? putInForce(state, candidate.grant, candidate.facts, { at: event.at, missing: [], satisfied: [] })
-    : refuseCandidate(state, event.at);
+  if (!event.accept) return refuseCandidate(state, event.at);
+  const end: AttemptEnd = { attemptId: event.attemptId, outcome: 'in_force', at: event.at };
+  const next = putInForce(state, candidate.grant, candidate.facts, { at: event.at, missing: [], satisfied: [] });
   return announceAttemptEnds({ ...next, lastAttempt: end }, [end], event.at);
 }

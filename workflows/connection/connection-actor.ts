@@ -23,6 +23,7 @@ import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import * as messages from './messages.js';
 import { wishForFresh } from './wish-for-fresh.js';
+import { servesOn } from './refreshing.js';
 import { searchAttributesOf } from './search-attributes-of.js';
 import type { ConnectionState } from './state.js';
 import { STATE_VERSION } from './state.js';
@@ -168,15 +169,13 @@ export class ConnectionActor {
 
   private async refresh(): Promise<void> {
     this.apply({ type: 'refreshStarted', at: Date.now() });
-    const { credential, refresh } = this.state;
-    const ended = credential?.accessExpiresAt != null && credential.accessExpiresAt <= Date.now();
-    const rejected = credential != null && refresh.wish?.rejectedVersion === credential.version;
+    const { refresh } = this.state;
     const outcome = await tokenWork.refresh({
       state: this.state,
       version: refresh.underWay,
       sendWithinMs: SEND_WITHIN_MS,
       adoptOnly: refresh.wish?.adoptOnly ?? false,
-      accessAlive: !ended && !rejected,
+      accessAlive: servesOn(this.state, Date.now()),
     });
     this.apply({ type: 'refreshed', outcome });
   }

@@ -23,14 +23,25 @@ export const isRenewable = (state: ConnectionState): boolean =>
 export const hasEnded = (state: ConnectionState, at: number): boolean =>
   state.credential !== null && state.credential.accessExpiresAt !== null && state.credential.accessExpiresAt <= at;
 
+/**
+ * The present access token is worth sparing: it lives, and nobody reported it rejected. Near its end there is nothing left to lose,
+ * so an ambiguous renewal may be repeated; where the end is unknown, after an hour.
+ */
+export function servesOn(state: ConnectionState, at: number): boolean {
+  const { credential, refresh } = state;
+  if (credential === null || refresh.wish?.rejectedVersion === credential.version) return false;
+  if (credential.accessExpiresAt !== null) return credential.accessExpiresAt - NEAR_END_MS > at;
+  return refresh.ambiguous === null || at - refresh.ambiguous.at < AMBIGUOUS_UNKNOWN_END_MS;
+}
+
 /** A wish to renew. In `invalid` only a late answer or a person may cause anything (promise 7). */
 export function afterRefreshWished(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'refreshWished' }>): ConnectionState {
-  const allowed = event.adoptOnly ? state.status !== 'deleted' : isRenewable(state) && (isUsable(state) || event.by === 'person');
+  const allowed = event.adoptOnly || (isRenewable(state) && (isUsable(state) || event.by === 'person'));
   if (!allowed) return state;
   if (state.refresh.underWay !== 0) return event.adoptOnly ? { ...state, refresh: { ...state.refresh, late: true } } : state;
   const before = state.refresh.wish;
   const wish = {
-    by: event.by,
+    by: before?.by === 'person' ? before.by : event.by,
     rejectedVersion: Math.max(before?.rejectedVersion ?? 0, event.rejectedVersion),
     adoptOnly: event.adoptOnly && (before?.adoptOnly ?? true),
   };
@@ -43,7 +54,7 @@ export function afterRefreshWished(state: ConnectionState, event: Extract<Connec
 export function afterRefreshStarted(state: ConnectionState): ConnectionState {
   const adoptOnly = state.refresh.wish?.adoptOnly ?? false;
   const underWay = adoptOnly ? Math.max(1, state.nextVersion - 1) : state.nextVersion;
-  return { ...state, nextVersion: underWay + 1, refresh: { ...state.refresh, underWay } };
+  return { ...state, nextVersion: underWay + 1, refresh: { ...state.refresh, underWay, underWayFor: state.grant?.grantId ?? null } };
 }
 
 /** A failed renewal also ends a verification that waited for it: its caller must not wait for ever. */
@@ -54,13 +65,10 @@ function dropWaitingVerify(state: ConnectionState, trouble: { code: ErrorCode; a
 
 function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'renewed' }>): ConnectionState {
   const { facts } = outcome;
-  const current = state.grant !== null && state.grant.grantId === facts.grantId && state.status !== 'disconnected' && state.status !== 'deleted';
-  // The connection was given up or swapped while the renewal was under way: what it brought is revoked, never served.
-  if (!current || state.grant === null) return retireVersion(state, facts.version, true, outcome.at);
-  if (state.credential !== null && state.credential.version >= facts.version) return state;
+  if (state.grant === null || (state.credential !== null && state.credential.version >= facts.version)) return state;
   const renewed: ConnectionState = {
     ...state,
-    grant: { ...state.grant, scopes: facts.scopes, instance: { ...state.grant.instance, url: facts.instanceUrl } },
+    grant: { ...state.grant, scopes: facts.scopes, instance: { ...state.grant.instance, url: facts.instanceUrl || state.grant.instance.url } },
     credential: facts,
     refresh: { ...state.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
   };
@@ -69,7 +77,9 @@ function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, {
 
 function afterFailing(state: ConnectionState, reason: Reason, notBefore: number, ambiguous: ConnectionState['refresh']['ambiguous'], at: number): ConnectionState {
   const refresh = { ...state.refresh, failures: state.refresh.failures + 1, notBefore, ambiguous };
-  return isUsable(state) ? enterStatus({ ...state, refresh }, 'degraded', reason, at) : { ...state, refresh };
+  if (isUsable(state)) return enterStatus({ ...state, refresh }, 'degraded', reason, at);
+  // In `invalid` a person had asked, and is answered: nothing is repeated by itself (promise 7). A look into the vault is no call.
+  return { ...state, refresh: { ...refresh, wish: refresh.wish?.adoptOnly ? refresh.wish : null } };
 }
 
 function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'dead' }>): ConnectionState {
@@ -78,7 +88,6 @@ function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { ki
   const rejected = credential !== null && refresh.wish?.rejectedVersion === credential.version;
   const serves = isUsable(state) && credential !== null && !rejected && !hasEnded(state, outcome.at);
   const next = { ...state, refresh: { ...refresh, dead: reason, wish: null, ambiguous: null, notBefore: 0 } };
-  if (state.status === 'disconnected' || state.status === 'deleted' || state.status === 'draft') return next;
   return enterStatus(next, serves ? 'degraded' : 'invalid', reason, outcome.at);
 }
 
@@ -90,10 +99,20 @@ function repeatAmbiguousAt(state: ConnectionState, at: number): number {
 
 /** The renewal has ended: every caller that waited for this round is answered. */
 export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): ConnectionState {
-  const state: ConnectionState = { ...before, refresh: { ...before.refresh, underWay: 0, late: false, rounds: before.refresh.rounds + 1 } };
-  const next = judge(state, outcome);
+  const { underWayFor } = before.refresh;
+  const state: ConnectionState = { ...before, refresh: { ...before.refresh, underWay: 0, underWayFor: null, late: false, rounds: before.refresh.rounds + 1 } };
+  const inForce = state.grant?.grantId === underWayFor && (isUsable(state) || state.status === 'invalid');
+  const next = inForce ? judge(state, outcome) : afterOutlived(state, outcome);
   if (!before.refresh.late || outcome.kind === 'renewed') return next;
   return { ...next, refresh: { ...next.refresh, wish: { by: 'system', rejectedVersion: 0, adoptOnly: true } } };
+}
+
+/** The grant was given up or swapped while its renewal was under way: what that brought is given up, never served; it judges nothing. */
+function afterOutlived(state: ConnectionState, outcome: RefreshOutcome): ConnectionState {
+  const next = { ...state, refresh: { ...state.refresh, wish: outcome.kind === 'transient' ? state.refresh.wish : null } };
+  if (outcome.kind !== 'renewed') return next;
+  const givenUp = state.status === 'disconnected' || state.status === 'deleted';
+  return retireVersion(next, outcome.facts.version, givenUp || state.policy.revokeOldGrantAfterSwap, outcome.at);
 }
 
 function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState {

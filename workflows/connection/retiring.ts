@@ -1,7 +1,8 @@
 /** Giving up credentials: revoked at the app where wished, then destroyed; disconnect and delete. */
 import type { RetireOutcome } from './activities.js';
-import type { ConnectionState } from './state.js';
-import { backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
+import type { ErrorCode } from '../../libs/domain/errors.js';
+import type { AttemptEnd, ConnectionState } from './state.js';
+import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
 
 /** A failed revocation is repeated for a day, with the credential kept for that alone (design.md section 4). */
 export const REVOKE_FOR_MS = 24 * 3_600_000;
@@ -24,16 +25,28 @@ export function retireCredential(state: ConnectionState, revoke: boolean, at: nu
   return { ...state, credential: null, retired: [...state.retired, retired] };
 }
 
-/** Refuses the waiting candidate: revoked and destroyed, the old grant stays in force. */
+/**
+ * Ends the open attempt from outside. Between two tries of its exchange its candidate may be stored already and lacks only its
+ * proof: it is given up too. While a try is under way, its outcome sees to that.
+ */
+export function abandonAttempt(state: ConnectionState, code: ErrorCode, at: number): ConnectionState {
+  if (state.attempt === null) return state;
+  const { phase, version } = state.attempt;
+  const ended = endAttempt(state, failedEnd(code, at));
+  return phase === 'answered' ? retireVersion(ended, version, true, at) : ended;
+}
+
+/** Refuses the waiting candidate: revoked and destroyed, the old grant stays in force; its attempt's document is told. */
 export function refuseCandidate(state: ConnectionState, at: number): ConnectionState {
   if (state.candidate === null) return state;
   const refused = retireVersion({ ...state, candidate: null }, state.candidate.facts.version, true, at);
-  return { ...refused, lastAttempt: { attemptId: state.candidate.attemptId, ...failedEnd('candidate_refused', at) } };
+  const end: AttemptEnd = { attemptId: state.candidate.attemptId, ...failedEnd('candidate_refused', at) };
+  return announceAttemptEnds({ ...refused, lastAttempt: end }, [end], at);
 }
 
 /** A user gives the connection up: no more leases from this moment, revoked at once, settings and identity kept. */
 export function giveUp(state: ConnectionState, to: 'disconnected' | 'deleted', at: number): ConnectionState {
-  const quiet = endAttempt(refuseCandidate(state, at), failedEnd('attempt_cancelled', at));
+  const quiet = abandonAttempt(refuseCandidate(state, at), 'attempt_cancelled', at);
   const left = retireCredential(quiet, true, at);
   const cleared: ConnectionState = {
     ...left,

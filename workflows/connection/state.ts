@@ -145,6 +145,8 @@ export interface ConnectionState {
     wish: RefreshWish | null;
     /** Version of the renewal under way; 0 = none. */
     underWay: number;
+    /** Grant of the renewal under way: an outcome for a grant that was swapped or given up meanwhile judges nothing. */
+    underWayFor: string | null;
     /** A late answer was announced while a renewal was under way: look into the vault after it. */
     late: boolean;
   };
@@ -205,7 +207,7 @@ export function bornState(birth: ConnectionBirth): ConnectionState {
     nextVersion: 1,
     proof: null,
     proofCount: 0,
-    refresh: { rounds: 0, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null, underWay: 0, late: false },
+    refresh: { rounds: 0, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null, underWay: 0, underWayFor: null, late: false },
     verify: { wish: null, underWay: null, rounds: 0, trouble: null },
     attempt: null,
     lastAttempt: null,
@@ -228,7 +230,7 @@ export function rebuiltState(projection: ConnectionState): ConnectionState {
   return {
     ...projection,
     generation: projection.generation + 1,
-    refresh: { ...projection.refresh, underWay: 0, late: false },
+    refresh: { ...projection.refresh, underWay: 0, underWayFor: null, late: false },
     attempt: projection.attempt?.phase === 'exchanging' ? { ...projection.attempt, phase: 'answered' } : projection.attempt,
     verify: { ...projection.verify, wish: null, underWay: null },
     unreconciled: true,

@@ -2,7 +2,7 @@
 import { hasEnded, isRenewable, isUsable } from './refreshing.js';
 import { refuseCandidate } from './retiring.js';
 import type { ConnectionState } from './state.js';
-import { announceAttemptEnds, enterStatus } from './status.js';
+import { enterStatus } from './status.js';
 import { mayVerify } from './verifying.js';
 
 /** A connection counts as in use for so long after the last `used` signal (those come at most every six hours). */
@@ -54,7 +54,6 @@ export function afterTick(state: ConnectionState, at: number): ConnectionState {
   let next = state;
   if (next.candidate !== null && next.candidate.expiresAt <= at) {
     next = refuseCandidate(next, at);
-    if (next.lastAttempt) next = announceAttemptEnds(next, [next.lastAttempt], at);
   }
   if (isUsable(next) && hasEnded(next, at) && !isRenewable(next)) {
     next = enterStatus(next, 'invalid', next.refresh.dead ?? { code: 'no_refresh_token' }, at);

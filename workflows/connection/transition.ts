@@ -3,7 +3,7 @@ import type { ReconcileOutcome } from './activities.js';
 import { afterAttemptAnswered, afterAuthorizeAsked, afterCandidateDecided, afterExchange, afterExchangeStarted } from './authorizing.js';
 import type { ConnectionEvent } from './events.js';
 import { afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
-import { afterRetirement, giveUp } from './retiring.js';
+import { abandonAttempt, afterRetirement, giveUp } from './retiring.js';
 import type { ConnectionState } from './state.js';
 import { endAttempt, enterStatus, failedEnd } from './status.js';
 import { afterTick } from './time.js';
@@ -49,7 +49,7 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
     case 'attemptAnswered':
       return afterAttemptAnswered(state, event.attemptId);
     case 'attemptCancelled':
-      return state.attempt?.attemptId === event.attemptId ? endAttempt(state, failedEnd('attempt_cancelled', event.at)) : state;
+      return state.attempt?.attemptId === event.attemptId ? abandonAttempt(state, 'attempt_cancelled', event.at) : state;
     case 'attemptChecked':
       return afterAttemptChecked(state, event);
     case 'exchangeStarted':
@@ -89,8 +89,11 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
   }
 }
 
+/** Rules may copy a state without changing it; a state is plain JSON with its keys in a fixed order, so texts can be compared. */
+const isSame = (a: ConnectionState, b: ConnectionState): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
 /** The state after an event. Its revision is raised exactly when something changed. */
 export function transition(state: ConnectionState, event: ConnectionEvent): ConnectionState {
   const next = apply(state, event);
-  return next === state ? state : { ...next, revision: state.revision + 1 };
+  return isSame(next, state) ? state : { ...next, revision: state.revision + 1 };
 }

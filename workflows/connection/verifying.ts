@@ -33,7 +33,7 @@ export function isTooYoung(state: ConnectionState, at: number): boolean {
 
 function afterRejected(state: ConnectionState, wish: VerifyWish, outcome: Extract<VerifyOutcome, { kind: 'answered' }>): ConnectionState {
   const { credential } = state;
-  if (credential === null || credential.version !== outcome.version) return state;
+  if (credential === null) return state;
   const renewedAlready = wish.renewedFrom > 0 && credential.version > wish.renewedFrom;
   if (isRenewable(state) && !renewedAlready && !isTooYoung(state, outcome.at)) {
     return {
@@ -74,6 +74,12 @@ function afterAccepted(state: ConnectionState, outcome: Extract<VerifyOutcome, {
   return announceRights(enterProven(proven, outcome.at), outcome.satisfied, outcome.at);
 }
 
+/** The grant was swapped while it was looked at: the old user's rights are not the new one's. Whoever waits gets a look at the new one. */
+function afterOutdatedProof(state: ConnectionState, looked: VerifyWish): ConnectionState {
+  const requirements = [...new Set([...looked.requirements, ...(state.verify.wish?.requirements ?? [])])];
+  return { ...state, verify: { ...state.verify, underWay: null, wish: { by: looked.by, requirements, renewedFrom: 0 } } };
+}
+
 /** The verification has ended. */
 export function afterVerify(before: ConnectionState, outcome: VerifyOutcome): ConnectionState {
   const wish = before.verify.underWay ?? { by: 'system', requirements: [], renewedFrom: 0 };
@@ -83,5 +89,6 @@ export function afterVerify(before: ConnectionState, outcome: VerifyOutcome): Co
     const trouble = { code: outcome.code, at: outcome.at, ...(outcome.evidence && { evidence: outcome.evidence }) };
     return { ...state, verify: { ...state.verify, trouble } };
   }
+  if (outcome.version !== state.credential?.version) return afterOutdatedProof(before, wish);
   return outcome.accepted ? afterAccepted(state, outcome) : afterRejected(state, wish, outcome);
 }

@@ -15,12 +15,17 @@ export interface OpenJob {
   /** The job of the same record that must end first. */
   after: string | null;
   startedAt: number;
+  /** Found running by a poll that did not start it: an earlier poll's report was lost. */
+  adopted?: boolean;
 }
 
 /** Book-keeping that screens do not show. */
 export interface RecipeProgress {
-  /** Jobs whose end was told before the poll that started them has reported. */
-  endedEarly: string[];
+  /**
+   * Jobs that told their end lately. One may end before the poll that started it has reported, and a poll may find one that has
+   * told its end but is not closed yet: neither is open.
+   */
+  ended: string[];
   /** Failures of the trigger in a row; no poll before `pollNotBefore`. */
   failures: number;
   pollNotBefore: number;

@@ -18,7 +18,7 @@ import type { OpenJob, RecipeProgress, RecipeState } from './messages.js';
 
 /** Open jobs older than this are compared with Temporal, and so often. */
 export const RECONCILE_MS = 3 * 60_000;
-const ENDED_EARLY_KEPT = 500;
+const ENDED_KEPT = 200;
 const PATIENT_PARKS = 3;
 const POLL_FOR_RIGHT_MS = 5 * 60_000;
 
@@ -42,7 +42,7 @@ export interface RecipeChange {
 }
 
 export function liveRecipe(state: RecipeState): LiveRecipe {
-  const fresh: RecipeProgress = { endedEarly: [], failures: 0, pollNotBefore: 0, parkedAt: 0, nextLookAt: 0, parks: 0, looks: 0, reconciledAt: 0, projected: '' };
+  const fresh: RecipeProgress = { ended: [], failures: 0, pollNotBefore: 0, parkedAt: 0, nextLookAt: 0, parks: 0, looks: 0, reconciledAt: 0, projected: '' };
   return { ...state, progress: state.progress ?? fresh };
 }
 
@@ -112,9 +112,9 @@ export function changed(state: LiveRecipe, change: RecipeChange, at: number): Li
  * Answers with the successors that need not wait any more.
  */
 export function polled(state: LiveRecipe, outcome: PollOutcome, asked: RecipeState): { state: LiveRecipe; released: OpenJob[] } {
-  const ended = new Set(state.progress.endedEarly);
+  const ended = new Set(state.progress.ended);
   const known = new Set(state.openJobs.map((job) => job.jobId));
-  const fresh = outcome.started.filter((job) => !known.has(job.jobId));
+  const fresh = outcome.started.filter((job) => !known.has(job.jobId) && !(job.adopted && ended.has(job.jobId)));
   const joined = [...state.openJobs, ...fresh.filter((job) => !ended.has(job.jobId))];
   const takes = outcome.cursor !== null && triggerKey(asked) === triggerKey(state);
   const cursors = takes ? { ...state.cursors, [outcome.connectionId]: outcome.cursor as string } : state.cursors;
@@ -124,8 +124,7 @@ export function polled(state: LiveRecipe, outcome: PollOutcome, asked: RecipeSta
     jobsStarted: state.jobsStarted + fresh.length,
     lastPollAt: outcome.at,
     warning: null,
-    // What ended early is either in this outcome or was never ours (a rerun).
-    progress: progressOf(state, { failures: 0, pollNotBefore: 0, parks: 0, looks: 0, endedEarly: [] }),
+    progress: progressOf(state, { failures: 0, pollNotBefore: 0, parks: 0, looks: 0 }),
   });
   return release(next);
 }
@@ -139,15 +138,13 @@ function release(state: LiveRecipe): { state: LiveRecipe; released: OpenJob[] } 
   return { state: { ...state, openJobs }, released };
 }
 
-/** Jobs have ended. An unknown one may have been faster than the report of the poll that started it. */
+/** Jobs have ended. */
 export function jobsDone(state: LiveRecipe, jobIds: string[]): { state: LiveRecipe; released: OpenJob[] } {
   const ended = new Set(jobIds);
   const openJobs = state.openJobs.filter((job) => !ended.has(job.jobId));
-  const known = new Set(state.openJobs.map((job) => job.jobId));
-  const early = jobIds.filter((jobId) => !known.has(jobId) && !state.progress.endedEarly.includes(jobId));
-  if (openJobs.length === state.openJobs.length && early.length === 0) return { state, released: [] };
-  const endedEarly = [...state.progress.endedEarly, ...early].slice(-ENDED_EARLY_KEPT);
-  return release(raise(state, { openJobs, progress: progressOf(state, { endedEarly }) }));
+  const news = jobIds.filter((jobId) => !state.progress.ended.includes(jobId));
+  if (openJobs.length === state.openJobs.length && news.length === 0) return { state, released: [] };
+  return release(raise(state, { openJobs, progress: progressOf(state, { ended: [...state.progress.ended, ...news].slice(-ENDED_KEPT) }) }));
 }
 
 /** The open jobs were compared with Temporal. */
@@ -198,6 +195,11 @@ export function looked(state: LiveRecipe, verdict: 'go' | 'wait' | 'deleted', at
 export function woken(state: LiveRecipe, connectionId: string | undefined, at: number): LiveRecipe {
   if (state.status !== 'waiting' || state.waitingFor?.connectionId !== connectionId) return state;
   return goOn(state, at, { parks: 0, looks: 0 });
+}
+
+/** What a poll is given: the list of ended jobs is long, and for the workflow alone. */
+export function askOf(state: LiveRecipe): LiveRecipe {
+  return { ...state, progress: progressOf(state, { ended: [] }) };
 }
 
 /** What screens show; when it differs from what the store was told last, the store is told. */

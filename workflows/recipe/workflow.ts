@@ -15,7 +15,7 @@ import {
   wakeRecipeSignal, type OpenJob, type RecipeView, type RecipeWorkflowInput,
 } from './messages.js';
 import {
-  capacityOf, changed, deleted, jobsDone, liveRecipe, looked, polled, pollFailed, projected, projectionKey, reconciled, started, stopped,
+  askOf, capacityOf, changed, deleted, jobsDone, liveRecipe, looked, polled, pollFailed, projected, projectionKey, reconciled, started, stopped,
   woken, workOf, type LiveRecipe,
 } from './state.js';
 import { detailsOf, viewOf } from './view-of.js';
@@ -154,7 +154,7 @@ class RecipeRun {
   }
 
   private startPoll(): void {
-    const asked = this.state;
+    const asked = askOf(this.state);
     const scope = new CancellationScope();
     this.polling = { scope, asked };
     const done = scope.run(() => poll({ state: asked, capacity: capacityOf(asked) })).then(

@@ -94,12 +94,21 @@ export class DataFile {
     this.journalLength += 1;
     if (this.journalLength >= journalLimit) {
       // Not inside the caller's change: the row is not in its map yet.
-      setImmediate(() => this.flush());
+      setImmediate(() => this.flushLater());
       return;
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), quietMs);
+    this.timer = setTimeout(() => this.flushLater(), quietMs);
     this.timer.unref();
+  }
+
+  /** In the background nobody hears an error; the journal holds everything, so the next try may come at any time. */
+  private flushLater(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      process.stderr.write(`emulators: no snapshot at ${this.snapshotPath}: ${String(error)}\n`);
+    }
   }
 
   private load(): void {

@@ -6,6 +6,7 @@ import { requireAccess } from './access.js';
 import { SalesforceError } from './api-error.js';
 import { normalId } from './ids.js';
 import { createRecord, deleteRecord, findRow, updateRecord } from './record-store.js';
+import { snapshotOf } from './record-snapshot.js';
 import { shown } from './record-routes.js';
 import { visibleObject } from './rights.js';
 import type { SObject } from './schema/field.js';
@@ -24,7 +25,7 @@ function failure(error: SalesforceError, id?: string): Row {
 
 /** Rows one by one, in order; with allOrNone the first failure takes everything back (saas-apis 2.6). */
 function eachRow(org: Org, objects: string[], rows: Row[], allOrNone: boolean, work: Work): Row[] {
-  const before = allOrNone ? objects.map((name) => [name, new Map(org.records(name).rows)] as const) : [];
+  const takeBack = snapshotOf(org, allOrNone ? objects : []);
   let failed = false;
   const results = rows.map((row) => {
     try {
@@ -36,11 +37,7 @@ function eachRow(org: Org, objects: string[], rows: Row[], allOrNone: boolean, w
     }
   });
   if (!failed || !allOrNone) return results;
-  for (const [name, old] of before) {
-    const records = org.records(name);
-    for (const id of [...records.rows.keys()]) if (!old.has(id)) records.delete(id);
-    for (const [id, row] of old) if (records.get(id) !== row) records.set(id, row);
-  }
+  takeBack();
   const text = 'Record rolled back because not all records were valid and the request was using AllOrNone header';
   return results.map((result) => (result.success ? failure(new SalesforceError(400, 'ALL_OR_NONE_OPERATION_ROLLED_BACK', text)) : result));
 }

@@ -27,6 +27,11 @@ export function addDataRoutes(server: FastifyInstance, site: Site): void {
     const { user } = requireAccess(site, request);
     return reply.send(resources(request.params.version, identityUrl(site, request, user.id)));
   });
+  // Nobody here looks at records in a browser, so nothing was viewed lately.
+  server.get('/services/data/:version/recent', async (request, reply) => {
+    requireAccess(site, request);
+    return reply.send([]);
+  });
   server.get('/services/data/:version/limits', async (request, reply) => {
     requireAccess(site, request);
     const limit = (max: number, left = max): { Max: number; Remaining: number } => ({ Max: max, Remaining: left });

@@ -21,7 +21,7 @@ const rights = (change: Record<string, unknown>): Promise<unknown> => running.co
 
 test('the versions need no session; a dead session is 401 with an array body and WWW-Authenticate: Token', async () => {
   const versions = await send(`${running.addresses.salesforceInstance}/services/data/`);
-  expect(versions.body.at(-1)).toEqual({ label: "Spring '27", url: '/services/data/v68.0', version: '68.0' });
+  expect(versions.body.at(-1)).toEqual({ label: "Winter '27", url: '/services/data/v68.0', version: '68.0' });
   const dead = await send(`${base}/limits`, { token: 'dead' });
   expect(dead).toMatchObject({ status: 401, body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }] });
   expect(dead.headers.get('www-authenticate')).toBe('Token');

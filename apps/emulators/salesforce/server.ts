@@ -2,15 +2,18 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { rememberUrl, notesOf } from '../core/request-notes.js';
+import { addJsonParser } from '../core/json-parser.js';
 import { addServerHooks } from '../core/server-hooks.js';
-import { SalesforceError } from './api-error.js';
+import { notFound, SalesforceError } from './api-error.js';
 import { addAuthorizeRoutes } from './authorize-routes.js';
+import { addCompositeRoutes } from './composite-routes.js';
 import { addCollectionRoutes } from './collection-routes.js';
 import { addDataRoutes, requireVersion } from './data-routes.js';
 import { addIdentityRoutes } from './identity-routes.js';
 import { addQueryRoutes } from './query-routes.js';
 import { limitHeader } from './quota.js';
 import { addRecordRoutes } from './record-routes.js';
+import { addSoapRoutes } from './soap-routes.js';
 import { addTokenRoute } from './token-route.js';
 import type { Site } from './site.js';
 
@@ -27,6 +30,19 @@ function sendError(error: FastifyError | SalesforceError, reply: FastifyReply): 
   // A promise or stream must never end here silently: an emulator's own fault should be seen by whoever runs it.
   if (known.status === 500) process.stderr.write(`salesforce emulator: ${error.stack ?? error.message}\n`);
   return reply.code(known.status).headers(known.headers).send(known.rows);
+}
+
+const methodsOf: [RegExp, string][] = [
+  [/^\/services\/data\/v[\d.]+\/sobjects\/\w+$/, 'GET,HEAD,POST'],
+  [/^\/services\/data\/v[\d.]+\/sobjects\/\w+\/\w{15,18}$/, 'GET,HEAD,PATCH,DELETE'],
+  [/^\/services\/data\/v[\d.]+\/(query|queryAll|limits|sobjects)$/, 'GET,HEAD'],
+];
+
+function unknownPath(request: FastifyRequest): SalesforceError {
+  const path = request.url.split('?')[0] ?? '';
+  const allowed = methodsOf.find(([shape]) => shape.test(path))?.[1];
+  if (!allowed) return notFound();
+  return new SalesforceError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed. Allowed are ${allowed}`, undefined, { allow: allowed });
 }
 
 function addDataHooks(server: FastifyInstance, site: Site): void {
@@ -55,8 +71,9 @@ export async function salesforceServer(site: Site): Promise<FastifyInstance> {
   });
   await server.register(cookie);
   await server.register(formbody);
+  addJsonParser(server);
   server.setErrorHandler((error: FastifyError, _, reply) => sendError(error, reply));
-  server.setNotFoundHandler(async (_, reply) => sendError(new SalesforceError(404, 'NOT_FOUND', 'The requested resource does not exist'), reply));
+  server.setNotFoundHandler(async (request, reply) => sendError(unknownPath(request), reply));
   addServerHooks(server, site.world, site.org);
   addDataHooks(server, site);
   addAuthorizeRoutes(server, site);
@@ -66,5 +83,7 @@ export async function salesforceServer(site: Site): Promise<FastifyInstance> {
   addQueryRoutes(server, site, new Map());
   addRecordRoutes(server, site);
   addCollectionRoutes(server, site);
+  addCompositeRoutes(server, site);
+  addSoapRoutes(server, site);
   return server;
 }

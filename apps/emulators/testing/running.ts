@@ -12,7 +12,6 @@ export interface Answer {
   headers: Headers;
   text: string;
   /** The body; what a test reads of it is its own business. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
 }
 

@@ -78,6 +78,11 @@ export function addBulkRoutes(server: FastifyInstance, site: Site): void {
     notesOf(request).accepted = 'organizations.destroy_many';
     return { job_status: shownJob(job, apiUrl(site, request), 0) };
   });
+  server.get('/api/v2/job_statuses', async (request) => {
+    requireCaller(site, request, null, 'read');
+    const rows = org.records('job_statuses').values().map((job) => shownJob(job, apiUrl(site, request), Number(job.looks)));
+    return { job_statuses: rows, next_page: null, previous_page: null, count: rows.length };
+  });
   server.get<{ Params: { id: string } }>('/api/v2/job_statuses/:id', async (request) => {
     requireCaller(site, request, null, 'read');
     const job = org.records('job_statuses').get(request.params.id);

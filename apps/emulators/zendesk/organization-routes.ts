@@ -78,8 +78,18 @@ function addReads(server: FastifyInstance, site: Site): void {
   });
 }
 
+function addRelated(server: FastifyInstance, site: Site): void {
+  server.get<WithId>(`${base}/:id/related`, async (request) => {
+    requireRight(requireCaller(site, request, 'organizations', 'read'), 'read');
+    const { id } = requireOrganization(site.org, request.params.id);
+    const tickets = site.org.records('tickets').values().filter((row) => row.organization_id === id).length;
+    return { organization_related: { users_count: 0, tickets_count: tickets } };
+  });
+}
+
 export function addOrganizationRoutes(server: FastifyInstance, site: Site): void {
   addReads(server, site);
+  addRelated(server, site);
   const writer = (request: FastifyRequest): Caller => requireCaller(site, request, 'organizations', 'write');
   const shape = (request: FastifyRequest, row: Row): Row => shownOrganization(row, apiUrl(site, request));
   server.post(base, async (request, reply) => {

@@ -4,6 +4,7 @@ import formbody from '@fastify/formbody';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { rememberUrl } from '../core/request-notes.js';
 import { randomHex } from '../core/random-text.js';
+import { addJsonParser } from '../core/json-parser.js';
 import { addServerHooks } from '../core/server-hooks.js';
 import { ZendeskError } from './api-error.js';
 import { addAuthorizeRoutes } from './authorize-routes.js';
@@ -62,6 +63,7 @@ export async function zendeskServer(site: Site): Promise<FastifyInstance> {
   });
   await server.register(cookie);
   await server.register(formbody);
+  addJsonParser(server);
   server.setErrorHandler((error: FastifyError, _, reply) => sendError(error, reply));
   server.setNotFoundHandler(async (_, reply) => sendError(new ZendeskError(404, { error: 'InvalidEndpoint', description: 'Not found' }), reply));
   addServerHooks(server, site.world, site.org);

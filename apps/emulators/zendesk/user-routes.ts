@@ -128,9 +128,15 @@ export function addUserRoutes(server: FastifyInstance, site: Site): void {
     if (!user) throw recordNotFound();
     return { user: shownUser(site, user, apiUrl(site, request)) };
   });
+  const roles = [customRole(27_411_800_000_201, 'Administrator', true), customRole(27_411_800_000_202, 'Agent', false)];
   server.get('/api/v2/custom_roles', async (request) => {
     requireRole(requireCaller(site, request, 'users', 'read'), 'agent', 'admin');
-    const roles = [customRole(27_411_800_000_201, 'Administrator', true), customRole(27_411_800_000_202, 'Agent', false)];
     return { custom_roles: roles, next_page: null, previous_page: null, count: roles.length };
+  });
+  server.get<{ Params: { id: string } }>('/api/v2/custom_roles/:id', async (request) => {
+    requireRole(requireCaller(site, request, 'users', 'read'), 'agent', 'admin');
+    const role = roles.find((one) => String(one.id) === request.params.id);
+    if (!role) throw recordNotFound();
+    return { custom_role: role };
   });
 }

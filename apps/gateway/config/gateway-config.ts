@@ -20,13 +20,14 @@ export interface GatewayConfig {
 }
 
 const EnvironmentSchema = z.object({
-  HAWSER_DATA: z.string().min(1, 'names the data folder'),
-  HAWSER_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HAWSER_DATA: z.string().default('.data'),
+  // Not 0: links and redirects are made of the port before anything listens.
+  HAWSER_GATEWAY_PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HAWSER_GATEWAY_BIND: z.string().min(1).default('127.0.0.1'),
   HAWSER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s:/]+:\d+$/, 'must be host:port').default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('hawser'),
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').default('mongodb://127.0.0.1:27317/hawser'),
   HAWSER_ORIGIN_MAP: z.string().optional(),
   HAWSER_HOSTS: z.string().default(''),
   HAWSER_RATE_LIMIT: z.coerce.number().int().min(1).default(600),

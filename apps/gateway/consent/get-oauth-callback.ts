@@ -14,7 +14,7 @@ import { Route } from '../routes/route.js';
 import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
 import { attemptEndOf } from './attempt-end.js';
 import { sendPage } from './html.js';
-import { judgeCallback, type CallbackVerdict } from './judge-callback.js';
+import { answeredStateHash, judgeCallback, type Answer } from './judge-callback.js';
 import { attemptIdOf } from './link-token.js';
 import { outcomePage, refusedCallbackPage } from './outcome-page.js';
 
@@ -35,20 +35,21 @@ export class GetOauthCallback {
     if (!attempt) return this.refuse(reply, null, 'unknown');
     const verdict = judgeCallback(attempt, { query, cookies: request.headers.cookie, now: Date.now(), issuer: await this.issuerOf(attempt) });
     if (verdict.kind === 'refused') return this.refuse(reply, attempt._id, verdict.reason);
-    if (verdict.kind !== 'repeat' && !(await this.store(attempt, verdict))) return this.refuse(reply, attempt._id, 'overtaken');
+    if (verdict.kind !== 'repeat' && !(await this.store(attempt, query.get('state') ?? '', verdict))) return this.refuse(reply, attempt._id, 'overtaken');
     await this.tellActor(attempt);
     await this.showOutcome(reply, attempt);
   }
 
   /** One conditional update: sealed code and "answered" together. False when another writer was first. */
-  private async store(attempt: AttemptDocument, verdict: Extract<CallbackVerdict, { kind: 'code' | 'error' }>): Promise<boolean> {
+  private async store(attempt: AttemptDocument, state: string, answer: Answer): Promise<boolean> {
     const { store, sealer } = this.services;
     const { _id, workspaceId } = attempt;
-    const answer =
-      verdict.kind === 'code'
-        ? { sealedCode: await sealer.seal(verdict.code, { workspaceId, subject: _id, purpose: 'answer', version: 1 }), answerError: null }
-        : { sealedCode: null, answerError: verdict.error };
-    return (await store.attempts.compareAndSet(attempt, { status: 'answered', answeredAt: Date.now(), ...answer })) !== null;
+    const stored =
+      answer.kind === 'code'
+        ? { sealedCode: await sealer.seal(answer.code, { workspaceId, subject: _id, purpose: 'answer', version: 1 }), answerError: null }
+        : { sealedCode: null, answerError: answer.error };
+    const change = { status: 'answered' as const, answeredAt: Date.now(), stateHash: answeredStateHash(state, answer), ...stored };
+    return (await store.attempts.compareAndSet(attempt, change)) !== null;
   }
 
   /** The signal only saves time: the attempt's timer reads the document before it gives up. */

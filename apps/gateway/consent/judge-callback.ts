@@ -2,12 +2,14 @@
 import { readAuthorizationResponse } from '#auth/authorization-response.js';
 import type { AttemptDocument } from '#store/documents.js';
 import { cookieName, readCookie } from './browser-cookie.js';
-import { matchesHash } from './link-token.js';
+import { hashToken, matchesHash } from './link-token.js';
+
+/** What the app said. */
+export type Answer = { kind: 'code'; code: string } | { kind: 'error'; error: string };
 
 export type CallbackVerdict =
   /** The first answer: to be stored. */
-  | { kind: 'code'; code: string }
-  | { kind: 'error'; error: string }
+  | Answer
   /** The same browser again: the signal is repeated, nothing is stored. */
   | { kind: 'repeat' }
   /** `reason` is for the log; people see one text for all. */
@@ -22,17 +24,27 @@ export interface Callback {
 }
 
 export function judgeCallback(attempt: AttemptDocument, { query, cookies, now, issuer }: Callback): CallbackVerdict {
-  const states = query.getAll('state');
-  if (states.length !== 1 || !matchesHash(states[0] ?? '', attempt.stateHash)) return refused('state');
-  const cookie = readCookie(cookies, cookieName(attempt._id));
-  if (cookie === null || !matchesHash(cookie, attempt.cookieHash)) return refused('browser');
-  if (attempt.status === 'answered' || (attempt.status === 'closed' && attempt.answeredAt !== null)) return { kind: 'repeat' };
-  if (attempt.status !== 'opened') return refused('status');
-  if (attempt.expiresAt <= now) return refused('late');
   const response = readAuthorizationResponse(query, { issuer });
   if (response.kind === 'invalid') return refused(response.reason);
-  if (response.kind === 'code') return { kind: 'code', code: response.code };
-  return { kind: 'error', error: response.denied ? 'access_denied' : response.error.replace(/[^\w.-]/g, '_') };
+  const answer: Answer = response.kind === 'code' ? { kind: 'code', code: response.code } : { kind: 'error', error: response.denied ? 'access_denied' : response.error.replace(/[^\w.-]/g, '_') };
+  const answered = attempt.answeredAt !== null;
+  const state = query.get('state') ?? '';
+  if (!matchesHash(answered ? boundAnswer(state, answer) : state, attempt.stateHash)) return refused('state');
+  const cookie = readCookie(cookies, cookieName(attempt._id));
+  if (cookie === null || !matchesHash(cookie, attempt.cookieHash)) return refused('browser');
+  if (answered) return { kind: 'repeat' };
+  if (attempt.status !== 'opened') return refused('status');
+  return attempt.expiresAt <= now ? refused('late') : answer;
+}
+
+/**
+ * With the answer the attempt's `stateHash` becomes that of state and answer together: from then on only the very same
+ * callback matches, and another code is refused without the first one being opened or kept in plain.
+ */
+export const answeredStateHash = (state: string, answer: Answer): string => hashToken(boundAnswer(state, answer));
+
+function boundAnswer(state: string, answer: Answer): string {
+  return `${state} ${answer.kind} ${answer.kind === 'code' ? answer.code : answer.error}`;
 }
 
 function refused(reason: string): CallbackVerdict {

@@ -34,7 +34,9 @@ export async function poll(deps: PollDeps, input: PollInput): Promise<PollOutcom
   let asking = '';
   try {
     const { again, ...outcome } = await read(deps, input, context.cancellationSignal, (connectionId) => (asking = connectionId));
-    if (outcome.started.length === 0 && context.cancellationSignal.aborted) throw new CancelledFailure('The poll was cancelled.');
+    if (outcome.started.length === 0 && context.cancellationDetails?.cancelRequested) throw new CancelledFailure('The poll was cancelled.');
+    // A worker that shuts down: another one polls.
+    if (outcome.started.length === 0 && context.cancellationSignal.aborted) throw nothingNew(1_000);
     if (outcome.started.length === 0 && !again) throw nothingNew(intervalOf(deps, input.state));
     await project(deps, input.state, outcome);
     return outcome;
@@ -109,7 +111,8 @@ class Batch {
       const result = await this.deps.starter.start(job, after);
       if (result === 'closed') continue;
       if (result === 'started') this.deps.events.jobStarted({ workspaceId, recipeId, jobId });
-      this.note({ jobId, recordId: event.recordId, after: result === 'started' ? after : null, startedAt: at });
+      const adopted = result === 'open';
+      this.note({ jobId, recordId: event.recordId, after: adopted ? null : after, startedAt: at, ...(adopted ? { adopted } : {}) });
     }
     return true;
   }

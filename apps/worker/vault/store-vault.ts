@@ -34,7 +34,8 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
       const secret = await opener.open<CredentialSecret>(found.sealed, credentialBinding(ref, version));
       return { facts: found.facts, secret };
     },
-    async insert(ref, facts, secret) {
+    async insert({ workspaceId, connectionId }, facts, secret) {
+      const ref = { workspaceId, connectionId };
       const sealed = await sealer.seal(secret, credentialBinding(ref, facts.version));
       return credentials.insertIfAbsent({ ...ref, version: facts.version, facts, sealed, createdAt: Date.now() });
     },
@@ -48,10 +49,10 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
       const tries = await intents.tries(workspaceId, connectionId, version);
       return tries.map((document, index) => toIntent(document, index + 1));
     },
-    async writeIntent(ref, intent) {
+    async writeIntent({ workspaceId, connectionId }, intent) {
       for (;;) {
-        const tryNumber = (await intents.tries(ref.workspaceId, ref.connectionId, intent.version)).length + 1;
-        if (await intents.insert(tryNumber, { ...ref, ...intent, outcome: 'open' })) return tryNumber;
+        const tryNumber = (await intents.tries(workspaceId, connectionId, intent.version)).length + 1;
+        if (await intents.insert(tryNumber, { workspaceId, connectionId, ...intent, outcome: 'open' })) return tryNumber;
       }
     },
     async settleIntent({ workspaceId, connectionId }, version, tryNumber, outcome) {

@@ -13,7 +13,12 @@ export interface TestStore {
 export async function openTestStore(): Promise<TestStore> {
   const uri = process.env['HAWSER_TEST_MONGO'];
   if (!uri) throw new Error('HAWSER_TEST_MONGO is not set: run `npm test`, or start a database and set it.');
-  const store = await connectStore({ uri, dbName: `hawser_test_${randomBytes(6).toString('hex')}`, embedded: true, monitorCommands: true });
+  const store = await connectStore({
+    uri,
+    dbName: `hawser_test_${randomBytes(6).toString('hex')}`,
+    embedded: true,
+    monitorCommands: true,
+  });
   const monitor = watchCommands(store.db);
   return {
     store,

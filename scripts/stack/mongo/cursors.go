@@ -56,5 +56,6 @@ func (c *cursors) forget(id int64) {
 
 func (c cursor) killCommand() document {
 	ids := (&builder{}).int64("0", c.id).document()
-	return (&builder{}).text("killCursors", c.collection).field(kindArray, "cursors", ids).text("$db", c.database).document()
+	command := (&builder{}).text("killCursors", c.collection).field(kindArray, "cursors", ids)
+	return command.text("$db", c.database).document()
 }

@@ -26,7 +26,8 @@ func openFolder(dir string) (*folder, error) {
 	}
 	// The path becomes part of a URI and of a file pattern inside the engine, which takes these for itself.
 	if i := strings.IndexAny(path, "%?#*[]\\"); i >= 0 {
-		return nil, fmt.Errorf("the data folder %q contains %q, which the engine cannot read; choose another folder", path, path[i])
+		return nil, fmt.Errorf("the data folder %q contains %q, which the engine cannot read; choose another folder",
+			path, path[i])
 	}
 	info, err := os.Stat(path)
 	if err != nil {

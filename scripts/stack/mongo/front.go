@@ -117,7 +117,7 @@ func (f *front) ask(engine net.Conn, request frame) (frame, error) {
 func (f *front) judge(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		select {
-		case f.failed <- fmt.Errorf("the engine gave no answer for %s; leaving, so that it can be started afresh", replyLimit):
+		case f.failed <- fmt.Errorf("the engine gave no answer for %s; leaving, to be started afresh", replyLimit):
 		default:
 		}
 	}

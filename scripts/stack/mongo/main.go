@@ -19,7 +19,7 @@ import (
 
 func main() {
 	dir := flag.String("dir", "", "data folder (must exist)")
-	addr := flag.String("listen", "127.0.0.1:27317", "address to listen on; there is no authentication, so keep it on loopback")
+	addr := flag.String("listen", "127.0.0.1:27317", "address to listen on; keep it on loopback, there is no authentication")
 	flag.Parse()
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	if err := run(*dir, *addr); err != nil {

@@ -17,7 +17,8 @@ func probeFiles(dir string) error {
 	for _, file := range files {
 		tables, err := readCatalogue(file)
 		if err != nil {
-			return fmt.Errorf("the database file %s is damaged (%v); restore it from a backup, move it away to start without it, or start with a new folder", file, err)
+			return fmt.Errorf("the database file %s is damaged (%v); restore it from a backup, "+
+				"move it away to start without it, or start with a new folder", file, err)
 		}
 		if tables == 0 {
 			if err := putAside(file); err != nil {

@@ -1,0 +1,49 @@
+/** The gateway's process: HTTP in, Temporal out. Prints `READY {"url": …}` when it answers. */
+import 'reflect-metadata';
+import { createLogger, type Logger } from '#telemetry/logger.js';
+import { buildGateway } from './build-gateway.js';
+import { readGatewayConfig } from './config/gateway-config.js';
+import { openServices } from './open-services.js';
+
+/** Requests under way get so long to end; the longest is a metadata question. */
+const CLOSE_WITHIN_MS = 15_000;
+
+async function main(): Promise<void> {
+  const config = readGatewayConfig(process.env);
+  const logger = createLogger({ service: 'gateway' });
+  const opened = await openServices(config, logger);
+  const app = await buildGateway(opened.services);
+  await app.listen(config.port, config.bind);
+  stopOnSignal(logger, async () => {
+    await app.close();
+    await opened.close();
+  });
+  process.stdout.write(`READY ${JSON.stringify({ url: config.publicUrl })}\n`);
+}
+
+/** Takes no new requests, lets those under way end, then closes what they used. A second signal ends at once. */
+function stopOnSignal(logger: Logger, close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'The gateway did not close properly.');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  // One line each, for a person at a terminal: the stack of a wrong setting helps nobody.
+  const { message, code } = error as { message?: string; code?: string };
+  const text = code === 'EADDRINUSE' ? 'HAWSER_GATEWAY_PORT: the port is taken by another program. Stop it, or choose another port.' : (message ?? String(error));
+  process.stderr.write(`gateway: ${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,33 @@
+/** Opens what the gateway works with: store, Temporal client, public key. Nothing here can open a sealed secret. */
+import { createEvents } from '#telemetry/events.js';
+import type { Logger } from '#telemetry/logger.js';
+import { createMetrics } from '#telemetry/metrics.js';
+import { connectStore } from '#store/connect-store.js';
+import { connectClient } from '#temporal/connect-client.js';
+import { localPayloadCodec } from '#temporal/data-converter.js';
+import { readPublicKeyring } from '#vault/public-keyring.js';
+import { createSealer } from '#vault/seal.js';
+import type { GatewayConfig } from './config/gateway-config.js';
+import { createGatewayLog } from './gateway-log.js';
+import type { GatewayServices } from './ports.js';
+
+export interface OpenServices {
+  services: GatewayServices;
+  close(): Promise<void>;
+}
+
+/** @throws Error with one line for the operator. */
+export async function openServices(config: GatewayConfig, logger: Logger): Promise<OpenServices> {
+  // Keys first: they are wrong in a moment or right for good, and need no network.
+  const sealer = createSealer(readPublicKeyring(config));
+  const codec = localPayloadCodec(config);
+  const store = await connectStore({ uri: config.mongodbUri });
+  const temporal = connectClient(config.temporal, codec);
+  const events = createEvents(logger, createMetrics({ service: 'gateway' }));
+  return {
+    services: { config, store, client: temporal.client, sealer, events, log: createGatewayLog(logger) },
+    close: async () => {
+      await Promise.allSettled([temporal.close(), store.close()]);
+    },
+  };
+}
