@@ -10,7 +10,7 @@ function portsOf(text: string | undefined): Ports {
 
 async function main(): Promise<void> {
   const dataDir = process.env.EMULATORS_DATA;
-  if (!dataDir) throw new Error('EMULATORS_DATA must name the folder for the emulators’ data');
+  if (!dataDir) throw new Error('EMULATORS_DATA must name the folder for the data');
   const emulators = await startEmulators({ dataDir, ports: portsOf(process.env.EMULATORS_PORTS) });
   process.stdout.write(`EMULATORS_READY ${JSON.stringify(emulators.addresses)}\n`);
   let stopping = false;

@@ -13,7 +13,10 @@ const KNOWN = ['code', 'state', 'error', 'error_description', 'iss'] as const;
 const DENIED = new Set(['access_denied', 'access-denied', 'user_denied', 'user_cancelled', 'consent_denied']);
 
 /** Checks the parameters: duplicates are refused (RFC 6749 section 3.1), `iss` must fit where one is expected (RFC 9207 section 2.4). */
-export function readAuthorizationResponse(query: string | URLSearchParams, expected: { issuer: string | null }): AuthorizationResponse {
+export function readAuthorizationResponse(
+  query: string | URLSearchParams,
+  expected: { issuer: string | null },
+): AuthorizationResponse {
   const parameters = typeof query === 'string' ? new URLSearchParams(query) : query;
   const duplicate = KNOWN.find((name) => parameters.getAll(name).length > 1);
   if (duplicate) return { kind: 'invalid', reason: `The parameter "${duplicate}" came more than once.` };
@@ -26,7 +29,12 @@ export function readAuthorizationResponse(query: string | URLSearchParams, expec
   if (error !== null && error !== '') {
     if (code) return { kind: 'invalid', reason: 'The answer has both a code and an error.' };
     const word = error.slice(0, 100);
-    return { kind: 'error', error: word, description: parameters.get('error_description')?.slice(0, 300) ?? null, denied: DENIED.has(error) };
+    return {
+      kind: 'error',
+      error: word,
+      description: parameters.get('error_description')?.slice(0, 300) ?? null,
+      denied: DENIED.has(error),
+    };
   }
   if (code === null || code === '') return { kind: 'invalid', reason: 'The answer has neither a code nor an error.' };
   return { kind: 'code', code };

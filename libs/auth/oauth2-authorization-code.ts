@@ -40,14 +40,20 @@ export async function exchangeCode(
     const callback = new URL(redirectUri);
     callback.searchParams.set('code', code);
     // `state` and `iss` were checked before (authorization-response.ts); the code alone travels here.
-    return openid.authorizationCodeGrant(configuration, callback, verifier === null ? {} : { pkceCodeVerifier: verifier });
+    return openid.authorizationCodeGrant(
+      configuration,
+      callback,
+      verifier === null ? {} : { pkceCodeVerifier: verifier },
+    );
   });
   return answer;
 }
 
 /** Renews (RFC 6749 section 6). One request, never repeated here. Throws TokenFailure (`dead` = grant_revoked) or HawserError `address_refused`. */
 export function refreshToken(call: TokenCall & { refreshToken: string }): Promise<TokenAnswer> {
-  return tokenRequest(call, 'refresh_token', (configuration) => openid.refreshTokenGrant(configuration, call.refreshToken));
+  return tokenRequest(call, 'refresh_token', (configuration) =>
+    openid.refreshTokenGrant(configuration, call.refreshToken),
+  );
 }
 
 async function tokenRequest(

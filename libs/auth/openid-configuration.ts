@@ -18,7 +18,12 @@ export function openidConfiguration(
     token_endpoint: tokenUrl,
     ...(revocation === null ? {} : { revocation_endpoint: revocation }),
   };
-  const configuration = new openid.Configuration(server, client.clientId, undefined, clientAuthentication(auth, client.clientSecret));
+  const configuration = new openid.Configuration(
+    server,
+    client.clientId,
+    undefined,
+    clientAuthentication(auth, client.clientSecret),
+  );
   configuration[openid.customFetch] = fetch;
   // Whether plain http may be dialled is decided in libs/http alone.
   if (tokenUrl.startsWith('http:')) openid.allowInsecureRequests(configuration);
@@ -27,5 +32,7 @@ export function openidConfiguration(
 
 function clientAuthentication(auth: OAuth2Manifest, secret: string | null): openid.ClientAuth {
   if (secret === null) return openid.None();
-  return auth.clientAuthentication === 'client_secret_basic' ? openid.ClientSecretBasic(secret) : openid.ClientSecretPost(secret);
+  return auth.clientAuthentication === 'client_secret_basic'
+    ? openid.ClientSecretBasic(secret)
+    : openid.ClientSecretPost(secret);
 }

@@ -25,7 +25,10 @@ export async function revokeToken(call: RevokeCall): Promise<'revoked' | 'unsupp
   throw outcome.failure ?? new Error('The revocation ended without an outcome.');
 }
 
-async function revokeByBearer(call: RevokeCall, revocation: { method: string; url: string; gone: number[] }): Promise<'revoked'> {
+async function revokeByBearer(
+  call: RevokeCall,
+  revocation: { method: string; url: string; gone: number[] },
+): Promise<'revoked'> {
   const first = await sendBearer(call, revocation, call.accessToken);
   if (first.status !== 401) return judge(first, revocation.gone);
   if (call.refreshToken === null) return 'revoked';

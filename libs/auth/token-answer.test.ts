@@ -10,12 +10,36 @@ const json = (value: unknown) => read(JSON.stringify(value));
 
 describe('token answers as apps send them', () => {
   it.each<[string, string, Record<string, unknown>]>([
-    ['RFC 6749', '{"access_token":"at","refresh_token":"rt","token_type":"Bearer","expires_in":3600,"scope":"a b"}', { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: 3600, scopes: ['a', 'b'] }],
-    ['Salesforce: no expires_in', '{"access_token":"00D!x","instance_url":"https://d.my.salesforce.com","scope":"refresh_token api id"}', { accessToken: '00D!x', refreshToken: null, expiresInSeconds: null, scopes: ['refresh_token', 'api', 'id'] }],
-    ['Zendesk: own life of the refresh token', '{"access_token":"at","refresh_token":"rt","token_type":"bearer","expires_in":1800,"refresh_token_expires_in":2592000}', { expiresInSeconds: 1800, refreshExpiresInSeconds: 2_592_000 }],
-    ['Zendesk: old client, null', '{"access_token":"at","expires_in":null,"refresh_token":null}', { expiresInSeconds: null, refreshToken: null }],
-    ['form-encoded', 'access_token=gho_1&scope=repo%2Cgist&token_type=bearer', { accessToken: 'gho_1', scopes: ['repo', 'gist'] }],
-    ['XML', '<?xml version="1.0"?><OAuth><access_token>a&amp;t</access_token><expires_in>60</expires_in></OAuth>', { accessToken: 'a&t', expiresInSeconds: 60 }],
+    [
+      'RFC 6749',
+      '{"access_token":"at","refresh_token":"rt","token_type":"Bearer","expires_in":3600,"scope":"a b"}',
+      { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: 3600, scopes: ['a', 'b'] },
+    ],
+    [
+      'Salesforce: no expires_in',
+      '{"access_token":"00D!x","instance_url":"https://d.my.salesforce.com","scope":"refresh_token api id"}',
+      { accessToken: '00D!x', refreshToken: null, expiresInSeconds: null, scopes: ['refresh_token', 'api', 'id'] },
+    ],
+    [
+      'Zendesk: own life of the refresh token',
+      '{"access_token":"at","refresh_token":"rt","token_type":"bearer","expires_in":1800,"refresh_token_expires_in":2592000}',
+      { expiresInSeconds: 1800, refreshExpiresInSeconds: 2_592_000 },
+    ],
+    [
+      'Zendesk: old client, null',
+      '{"access_token":"at","expires_in":null,"refresh_token":null}',
+      { expiresInSeconds: null, refreshToken: null },
+    ],
+    [
+      'form-encoded',
+      'access_token=gho_1&scope=repo%2Cgist&token_type=bearer',
+      { accessToken: 'gho_1', scopes: ['repo', 'gist'] },
+    ],
+    [
+      'XML',
+      '<?xml version="1.0"?><OAuth><access_token>a&amp;t</access_token><expires_in>60</expires_in></OAuth>',
+      { accessToken: 'a&t', expiresInSeconds: 60 },
+    ],
     ['expires_in as text', '{"access_token":"at","expires_in":"3600"}', { expiresInSeconds: 3600 }],
     ['negative expires_in', '{"access_token":"at","expires_in":-1}', { expiresInSeconds: null }],
     ['zero expires_in', '{"access_token":"at","expires_in":0}', { expiresInSeconds: null }],
@@ -27,9 +51,21 @@ describe('token answers as apps send them', () => {
     ['scopes as a list', '{"access_token":"at","scope":["a","b"]}', { scopes: ['a', 'b'] }],
     ['no scope: not known', '{"access_token":"at"}', { scopes: null }],
     ['nested, Yammer', '{"access_token":{"token":"at","expires_at":null}}', { accessToken: 'at' }],
-    ['nested, TikTok', '{"data":{"access_token":"at","refresh_token":"rt","expires_in":5}}', { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: 5 }],
-    ['nested, Slack', '{"ok":true,"authed_user":{"access_token":"xoxp","scope":"chat:write"}}', { accessToken: 'xoxp', scopes: ['chat:write'] }],
-    ['camel case', '{"accessToken":"at","refreshToken":"rt","expiresIn":7}', { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: 7 }],
+    [
+      'nested, TikTok',
+      '{"data":{"access_token":"at","refresh_token":"rt","expires_in":5}}',
+      { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: 5 },
+    ],
+    [
+      'nested, Slack',
+      '{"ok":true,"authed_user":{"access_token":"xoxp","scope":"chat:write"}}',
+      { accessToken: 'xoxp', scopes: ['chat:write'] },
+    ],
+    [
+      'camel case',
+      '{"accessToken":"at","refreshToken":"rt","expiresIn":7}',
+      { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: 7 },
+    ],
   ])('%s', (_, text, expected) => expect(read(text)).toMatchObject({ ...expected, receivedAt: AT }));
 
   it.each<[string, string]>([
@@ -47,19 +83,35 @@ describe('token answers as apps send them', () => {
 
   it('keeps facts in raw, and no token at any depth', () => {
     const answer = json({
-      access_token: 'SECRET-1', refresh_token: 'SECRET-2', id_token: 'SECRET-3', token_type: 'Bearer', signature: 'SECRET-4',
-      instance_url: 'https://d.my.salesforce.com', id: 'https://login.salesforce.com/id/00D/005', issued_at: '1278448832702',
-      refresh_token_expires_in: 5, team: { name: 'x', access_token: 'SECRET-5' },
+      access_token: 'SECRET-1',
+      refresh_token: 'SECRET-2',
+      id_token: 'SECRET-3',
+      token_type: 'Bearer',
+      signature: 'SECRET-4',
+      instance_url: 'https://d.my.salesforce.com',
+      id: 'https://login.salesforce.com/id/00D/005',
+      issued_at: '1278448832702',
+      refresh_token_expires_in: 5,
+      team: { name: 'x', access_token: 'SECRET-5' },
     });
     expect(answer?.raw).toEqual({
-      token_type: 'Bearer', instance_url: 'https://d.my.salesforce.com', id: 'https://login.salesforce.com/id/00D/005',
-      issued_at: '1278448832702', refresh_token_expires_in: 5, team: { name: 'x' },
+      token_type: 'Bearer',
+      instance_url: 'https://d.my.salesforce.com',
+      id: 'https://login.salesforce.com/id/00D/005',
+      issued_at: '1278448832702',
+      refresh_token_expires_in: 5,
+      team: { name: 'x' },
     });
     expect(JSON.stringify(answer?.raw)).not.toContain('SECRET');
   });
 
   it('is handed to openid-client in the form of RFC 6749', () => {
     const answer = json({ accessToken: 'at', token_type: 'MAC', expires_in: '60', id_token: 'x.y.z', scope: 'a,b' })!;
-    expect(JSON.parse(conformingBody(answer))).toEqual({ access_token: 'at', token_type: 'bearer', expires_in: 60, scope: 'a b' });
+    expect(JSON.parse(conformingBody(answer))).toEqual({
+      access_token: 'at',
+      token_type: 'bearer',
+      expires_in: 60,
+      scope: 'a b',
+    });
   });
 });

@@ -22,7 +22,12 @@ export interface TokenAnswer {
 const ACCESS_TOKEN = ['access_token', 'accessToken', 'AccessToken'];
 const REFRESH_TOKEN = ['refresh_token', 'refreshToken', 'RefreshToken'];
 const EXPIRES = ['expires_in', 'expiresIn'];
-const REFRESH_EXPIRES = ['refresh_token_expires_in', 'refresh_expires_in', 'x_refresh_token_expires_in', 'refreshTokenExpiresIn'];
+const REFRESH_EXPIRES = [
+  'refresh_token_expires_in',
+  'refresh_expires_in',
+  'x_refresh_token_expires_in',
+  'refreshTokenExpiresIn',
+];
 const SCOPE = ['scope', 'scopes'];
 /** Where apps nest the token (quirks.md 30). */
 const NESTS = ['data', 'body', 'result', 'response', 'credentials', 'authed_user', 'access_token', 'token'];
@@ -79,14 +84,19 @@ function textOf(value: unknown): string | null {
 
 /** Seconds from now. Figures too large for a duration (30 years) are points in time, in seconds or milliseconds (quirks.md 33). */
 function secondsOf(value: unknown, nowMs: number): number | null {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
   if (!Number.isFinite(number) || number <= 0) return null;
   const seconds = number < 1e9 ? number : number < 1e11 ? number - nowMs / 1000 : (number - nowMs) / 1000;
   return seconds > 0 ? Math.floor(seconds) : null;
 }
 
 function scopesOf(value: unknown): string[] | null {
-  const parts = Array.isArray(value) ? value.filter((part) => typeof part === 'string') : typeof value === 'string' ? value.split(/[\s,]+/) : [];
+  const parts = Array.isArray(value)
+    ? value.filter((part) => typeof part === 'string')
+    : typeof value === 'string'
+      ? value.split(/[\s,]+/)
+      : [];
   const scopes = parts.map((part) => part.trim()).filter((part) => part !== '');
   return scopes.length > 0 ? [...new Set(scopes)] : null;
 }
@@ -95,7 +105,10 @@ function scopesOf(value: unknown): string[] | null {
 function withoutSecrets(fields: TokenFields): TokenFields {
   const kept: TokenFields = {};
   for (const [name, value] of Object.entries(fields)) {
-    const secret = /token|secret|signature|password|assertion|cookie|session/i.test(name) && name !== 'token_type' && typeof value !== 'number';
+    const secret =
+      /token|secret|signature|password|assertion|cookie|session/i.test(name) &&
+      name !== 'token_type' &&
+      typeof value !== 'number';
     if (!secret) kept[name] = isFields(value) ? withoutSecrets(value) : value;
   }
   return kept;

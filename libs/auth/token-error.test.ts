@@ -11,7 +11,12 @@ const word = (error: string, description = '') => JSON.stringify({ error, error_
 describe('failures of the token endpoint', () => {
   it.each<[string, number, string, Record<string, unknown>]>([
     // dead: only these words are evidence
-    ['Salesforce: dead', 400, word('invalid_grant', 'expired access/refresh token'), { kind: 'dead', code: 'grant_revoked' }],
+    [
+      'Salesforce: dead',
+      400,
+      word('invalid_grant', 'expired access/refresh token'),
+      { kind: 'dead', code: 'grant_revoked' },
+    ],
     ['Zendesk: dead', 400, word('invalid_grant'), { kind: 'dead' }],
     ['Jira: dead with 403', 403, word('invalid_grant', 'Unknown or invalid refresh token.'), { kind: 'dead' }],
     ['Zoho: invalid_code with 200', 200, word('invalid_code'), { kind: 'dead' }],
@@ -26,22 +31,57 @@ describe('failures of the token endpoint', () => {
     ['401 without a known word', 401, '{"message":"no"}', { kind: 'client' }],
     ['Salesforce: blocked app', 400, word('OAUTH_APP_BLOCKED'), { kind: 'client' }],
     // transient, surely not processed
-    ['429', 429, '', { kind: 'transient', code: 'token_endpoint_unavailable', mayHaveBeenProcessed: false, retryAfterMs: 7_000 }],
+    [
+      '429',
+      429,
+      '',
+      { kind: 'transient', code: 'token_endpoint_unavailable', mayHaveBeenProcessed: false, retryAfterMs: 7_000 },
+    ],
     ['slow_down', 400, word('slow_down'), { kind: 'transient', mayHaveBeenProcessed: false }],
-    ['Salesforce: rate_limit_exceeded', 400, word('rate_limit_exceeded'), { kind: 'transient', mayHaveBeenProcessed: false }],
-    ['Zoho: Access Denied when throttled', 400, word('Access Denied'), { kind: 'transient', mayHaveBeenProcessed: false }],
-    ['temporarily_unavailable', 503, word('temporarily_unavailable'), { kind: 'transient', mayHaveBeenProcessed: false }],
+    [
+      'Salesforce: rate_limit_exceeded',
+      400,
+      word('rate_limit_exceeded'),
+      { kind: 'transient', mayHaveBeenProcessed: false },
+    ],
+    [
+      'Zoho: Access Denied when throttled',
+      400,
+      word('Access Denied'),
+      { kind: 'transient', mayHaveBeenProcessed: false },
+    ],
+    [
+      'temporarily_unavailable',
+      503,
+      word('temporarily_unavailable'),
+      { kind: 'transient', mayHaveBeenProcessed: false },
+    ],
     ['a firewall: HTML 403', 403, '<html>denied</html>', { kind: 'transient', mayHaveBeenProcessed: false }],
     ['HTML 401', 401, '<html>denied</html>', { kind: 'transient' }],
-    ['unknown subdomain: 404', 404, '<html></html>', { kind: 'transient', code: 'app_misconfigured', mayHaveBeenProcessed: false }],
+    [
+      'unknown subdomain: 404',
+      404,
+      '<html></html>',
+      { kind: 'transient', code: 'app_misconfigured', mayHaveBeenProcessed: false },
+    ],
     ['a redirect', 302, '', { kind: 'transient', code: 'app_misconfigured' }],
     // transient, perhaps processed
     ['500', 500, '{}', { kind: 'transient', mayHaveBeenProcessed: true }],
     ['HTML 503', 503, '<html>maintenance</html>', { kind: 'transient', mayHaveBeenProcessed: true }],
-    ['a 5xx is no evidence, whatever it says', 500, word('invalid_grant'), { kind: 'transient', mayHaveBeenProcessed: true }],
+    [
+      'a 5xx is no evidence, whatever it says',
+      500,
+      word('invalid_grant'),
+      { kind: 'transient', mayHaveBeenProcessed: true },
+    ],
     ['200 with HTML', 200, '<html>login</html>', { kind: 'transient', mayHaveBeenProcessed: true }],
     ['200 with nothing', 200, '', { kind: 'transient', mayHaveBeenProcessed: true }],
-    ['200 without a token', 200, '{"hello":1}', { kind: 'transient', code: 'token_answer_invalid', mayHaveBeenProcessed: true }],
+    [
+      '200 without a token',
+      200,
+      '{"hello":1}',
+      { kind: 'transient', code: 'token_answer_invalid', mayHaveBeenProcessed: true },
+    ],
     // rejected
     ['invalid_request', 400, word('invalid_request'), { kind: 'rejected', code: 'app_rejected_request' }],
     ['invalid_scope', 400, word('invalid_scope'), { kind: 'rejected' }],

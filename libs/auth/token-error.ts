@@ -51,14 +51,22 @@ const WORDS: Record<TokenFailureKind, ReadonlySet<string>> = {
 };
 
 /** Refused before the token endpoint did anything: the words of throttling. */
-const THROTTLED = new Set(['slow_down', 'rate_limit_exceeded', 'ratelimited', 'too_many_requests', 'access_denied', 'temporarily_unavailable']);
+const THROTTLED = new Set([
+  'slow_down',
+  'rate_limit_exceeded',
+  'ratelimited',
+  'too_many_requests',
+  'access_denied',
+  'temporarily_unavailable',
+]);
 
 /** The error word and its description in an answer, wherever apps put them. */
 export function errorWordOf(fields: TokenFields | null): { word: string | null; description: string | null } {
   if (!fields) return { word: null, description: null };
   const error = fields.error ?? fields.error_code ?? fields.code ?? fields.errorCode;
   const nested = isFields(error) ? (error.code ?? error.type ?? error.error ?? error.title) : error;
-  const described = fields.error_description ?? fields.description ?? fields.message ?? (isFields(error) ? error.message : undefined);
+  const described =
+    fields.error_description ?? fields.description ?? fields.message ?? (isFields(error) ? error.message : undefined);
   return {
     word: typeof nested === 'string' && nested.trim() !== '' ? nested.trim() : null,
     description: typeof described === 'string' && described.trim() !== '' ? described.trim() : null,

@@ -45,16 +45,26 @@ export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFet
       if (outcome.revoked) return new Response(null, { status: 200 });
     } else if (fields && response.status >= 200 && response.status < 300) {
       outcome.answer = tokenAnswerOf(fields, response.at);
-      if (outcome.answer) return new Response(conformingBody(outcome.answer), { status: 200, headers: { 'content-type': JSON_TYPE } });
+      if (outcome.answer)
+        return new Response(conformingBody(outcome.answer), { status: 200, headers: { 'content-type': JSON_TYPE } });
     }
-    outcome.failure = tokenErrorOf(response, fields && readTokenBody(withoutEchoes(response.text, init)), options.grant);
+    outcome.failure = tokenErrorOf(
+      response,
+      fields && readTokenBody(withoutEchoes(response.text, init)),
+      options.grant,
+    );
     const body = JSON.stringify({ error: outcome.failure.appError ?? 'server_error' });
     return new Response(body, { status: 400, headers: { 'content-type': JSON_TYPE } });
   };
   return { fetch, outcome };
 }
 
-async function sendOnce(options: TokenFetchOptions, url: string, init: Parameters<CustomFetch>[1], outcome: TokenOutcome) {
+async function sendOnce(
+  options: TokenFetchOptions,
+  url: string,
+  init: Parameters<CustomFetch>[1],
+  outcome: TokenOutcome,
+) {
   const { http, format, timeoutMs, sendBefore, onSent, signal } = options;
   // A caller's cancellation counts until the first byte is out; from then on the answer must be waited for (design.md section 3, rotation).
   const cancel = new AbortController();
@@ -68,7 +78,16 @@ async function sendOnce(options: TokenFetchOptions, url: string, init: Parameter
   };
   try {
     const { body, headers } = encode(init, format);
-    return await http.send({ method: init.method, url, headers, body, timeoutMs, signal: cancel.signal, onFirstByte, freshConnection: true });
+    return await http.send({
+      method: init.method,
+      url,
+      headers,
+      body,
+      timeoutMs,
+      signal: cancel.signal,
+      onFirstByte,
+      freshConnection: true,
+    });
   } catch (error) {
     outcome.failure = tokenFailureOfTransport(error, Date.now());
     outcome.thrown = error;
@@ -88,8 +107,14 @@ function withoutEchoes(text: string, init: Parameters<CustomFetch>[1]): string {
   return secrets.reduce((masked, secret) => masked.replaceAll(secret, '[redacted]'), text);
 }
 
-function encode(init: Parameters<CustomFetch>[1], format: 'form' | 'json'): { body: string; headers: Record<string, string> } {
+function encode(
+  init: Parameters<CustomFetch>[1],
+  format: 'form' | 'json',
+): { body: string; headers: Record<string, string> } {
   const parameters = new URLSearchParams(String(init.body ?? ''));
   if (format === 'form') return { body: parameters.toString(), headers: init.headers };
-  return { body: JSON.stringify(Object.fromEntries(parameters)), headers: { ...init.headers, 'content-type': JSON_TYPE } };
+  return {
+    body: JSON.stringify(Object.fromEntries(parameters)),
+    headers: { ...init.headers, 'content-type': JSON_TYPE },
+  };
 }

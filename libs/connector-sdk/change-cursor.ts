@@ -68,7 +68,7 @@ export function advanceCursor<Row extends ChangeRow>(cursor: ChangeCursor, rows:
   let more = false;
 
   for (const row of rows) {
-    
+    if (row.stamp > settled) break;
     const key = seenKey(row);
     if (!seen.has(key)) {
       if (picked.length === limit) {

@@ -56,7 +56,8 @@ export function isBlockedAddress(address: string): boolean {
 function embeddedIpv4(address: string): string | null {
   const groups = expand(address);
   const head = groups.slice(0, 6).join(':');
-  const isEmbedded = head === '0:0:0:0:0:ffff' || head === '0:0:0:0:0:0' || head === '64:ff9b:0:0:0:0' || head === '0:0:0:0:ffff:0';
+  const isEmbedded =
+    head === '0:0:0:0:0:ffff' || head === '0:0:0:0:0:0' || head === '64:ff9b:0:0:0:0' || head === '0:0:0:0:ffff:0';
   if (!isEmbedded) return null;
   const [high, low] = [parseInt(groups[6] ?? '0', 16), parseInt(groups[7] ?? '0', 16)];
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');

@@ -27,7 +27,8 @@ async function rawServer(onConnection: (socket: Socket, received: () => string) 
   return { port, origin: `http://127.0.0.1:${port}`, received, sockets, close };
 }
 
-const answer = (body: string, head = ''): string => `HTTP/1.1 200 OK\r\n${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+const answer = (body: string, head = ''): string =>
+  `HTTP/1.1 200 OK\r\n${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 /** Answers each whole request (no bodies in these tests beyond one chunk). */
 const answering = (text: string) => (socket: Socket) => socket.on('got', () => socket.write(text));
@@ -49,7 +50,10 @@ function http(options: Partial<HttpOptions> = {}): Http {
   return made;
 }
 
-async function failureOf(client: Http, request: Partial<HttpRequest> & { url: string }): Promise<TransportError & { sent: boolean }> {
+async function failureOf(
+  client: Http,
+  request: Partial<HttpRequest> & { url: string },
+): Promise<TransportError & { sent: boolean }> {
   let sent = false;
   try {
     await client.send({ method: 'POST', body: 'x=1', onFirstByte: () => (sent = true), ...request });
@@ -71,15 +75,25 @@ describe('phases of a transport failure', () => {
   });
 
   it('an unknown host is before the first byte', async () => {
-    expect(await failureOf(http(), { url: 'https://no-such-host.invalid/' })).toMatchObject({ phase: 'before_first_byte', code: 'dns', sent: false });
+    expect(await failureOf(http(), { url: 'https://no-such-host.invalid/' })).toMatchObject({
+      phase: 'before_first_byte',
+      code: 'dns',
+      sent: false,
+    });
   });
 
   it('a failing TLS handshake is before the first byte, reset or nonsense alike', async () => {
     const nonsense = await serve((socket) => socket.on('got', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
     const reset = await serve((socket) => socket.on('got', () => socket.resetAndDestroy()));
     const client = http();
-    expect(await failureOf(client, { url: `https://127.0.0.1:${nonsense.port}/` })).toMatchObject({ phase: 'before_first_byte', sent: false });
-    expect(await failureOf(client, { url: `https://127.0.0.1:${reset.port}/` })).toMatchObject({ phase: 'before_first_byte', sent: false });
+    expect(await failureOf(client, { url: `https://127.0.0.1:${nonsense.port}/` })).toMatchObject({
+      phase: 'before_first_byte',
+      sent: false,
+    });
+    expect(await failureOf(client, { url: `https://127.0.0.1:${reset.port}/` })).toMatchObject({
+      phase: 'before_first_byte',
+      sent: false,
+    });
   });
 
   it('a server that never finishes the handshake: time-out before the first byte', async () => {
@@ -99,12 +113,22 @@ describe('phases of a transport failure', () => {
     const reset = await serve((socket) => socket.on('got', () => socket.resetAndDestroy()));
     const close = await serve((socket) => socket.on('got', () => socket.end()));
     const client = http();
-    expect(await failureOf(client, { url: reset.origin })).toMatchObject({ phase: 'after_first_byte', code: 'reset', sent: true });
-    expect(await failureOf(client, { url: close.origin })).toMatchObject({ phase: 'after_first_byte', code: 'reset', sent: true });
+    expect(await failureOf(client, { url: reset.origin })).toMatchObject({
+      phase: 'after_first_byte',
+      code: 'reset',
+      sent: true,
+    });
+    expect(await failureOf(client, { url: close.origin })).toMatchObject({
+      phase: 'after_first_byte',
+      code: 'reset',
+      sent: true,
+    });
   });
 
   it('half an answer is no answer', async () => {
-    const half = await serve((socket) => socket.on('got', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"access')));
+    const half = await serve((socket) =>
+      socket.on('got', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"access')),
+    );
     expect(await failureOf(http(), { url: half.origin })).toMatchObject({ phase: 'after_first_byte', sent: true });
   });
 
@@ -119,9 +143,18 @@ describe('phases of a transport failure', () => {
   it('an abort tells by its moment', async () => {
     const silent = await serve(() => undefined);
     const client = http();
-    expect(await failureOf(client, { url: silent.origin, signal: AbortSignal.abort() })).toMatchObject({ phase: 'before_first_byte', code: 'aborted', sent: false });
+    expect(await failureOf(client, { url: silent.origin, signal: AbortSignal.abort() })).toMatchObject({
+      phase: 'before_first_byte',
+      code: 'aborted',
+      sent: false,
+    });
     const controller = new AbortController();
-    const pending = client.send({ method: 'POST', url: silent.origin, signal: controller.signal, onFirstByte: () => setImmediate(() => controller.abort()) });
+    const pending = client.send({
+      method: 'POST',
+      url: silent.origin,
+      signal: controller.signal,
+      onFirstByte: () => setImmediate(() => controller.abort()),
+    });
     await expect(pending).rejects.toMatchObject({ phase: 'after_first_byte', code: 'aborted' });
   });
 
@@ -129,7 +162,14 @@ describe('phases of a transport failure', () => {
     const server = await serve(answering(answer('{}')));
     const client = http();
     const late = new Error('too late');
-    const pending = client.send({ method: 'POST', url: server.origin, body: 'x', onFirstByte: () => { throw late; } });
+    const pending = client.send({
+      method: 'POST',
+      url: server.origin,
+      body: 'x',
+      onFirstByte: () => {
+        throw late;
+      },
+    });
     await expect(pending).rejects.toBe(late);
     await client.send({ method: 'GET', url: `${server.origin}/next` });
     expect(server.received.join('')).not.toContain('POST');
@@ -147,7 +187,9 @@ describe('phases of a transport failure', () => {
     const client = http();
     await client.send({ method: 'GET', url: server.origin });
     let firstBytes = 0;
-    await expect(client.send({ method: 'GET', url: server.origin, onFirstByte: () => (firstBytes += 1) })).rejects.toMatchObject({ phase: 'after_first_byte' });
+    await expect(
+      client.send({ method: 'GET', url: server.origin, onFirstByte: () => (firstBytes += 1) }),
+    ).rejects.toMatchObject({ phase: 'after_first_byte' });
     expect([requests, firstBytes]).toEqual([2, 1]);
   });
 });
@@ -160,7 +202,9 @@ describe('limits and addresses', () => {
   });
 
   it('redirects are handed over, not followed', async () => {
-    const server = await serve(answering('HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n'));
+    const server = await serve(
+      answering('HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n'),
+    );
     const response = await http().send({ method: 'GET', url: server.origin });
     expect(response).toMatchObject({ status: 302, headers: { location: 'http://127.0.0.1:1/' } });
     expect(server.received).toHaveLength(1);
@@ -188,32 +232,46 @@ describe('limits and addresses', () => {
     expect(server.received[1]).toMatch(/connection: close/i);
   });
 
-  it.each(['https://127.0.0.1:1/', 'https://[::1]:1/', 'https://2130706433:1/', 'https://0x7f.1:1/', 'https://localhost:1/', 'https://[::ffff:127.0.0.1]:1/', 'https://169.254.169.254/latest'])(
-    'refuses %s by the address policy, naming the host',
-    async (url) => {
-      const client = http({ allowPrivateAddresses: false });
-      const refusal = client.send({ method: 'GET', url });
-      await expect(refusal).rejects.toMatchObject({ name: 'HawserError', code: 'address_refused' });
-      await expect(client.send({ method: 'GET', url })).rejects.toThrow(new URL(url).hostname.replace(/^\[|\]$/g, ''));
-    },
-  );
+  it.each([
+    'https://127.0.0.1:1/',
+    'https://[::1]:1/',
+    'https://2130706433:1/',
+    'https://0x7f.1:1/',
+    'https://localhost:1/',
+    'https://[::ffff:127.0.0.1]:1/',
+    'https://169.254.169.254/latest',
+  ])('refuses %s by the address policy, naming the host', async (url) => {
+    const client = http({ allowPrivateAddresses: false });
+    const refusal = client.send({ method: 'GET', url });
+    await expect(refusal).rejects.toMatchObject({ name: 'HawserError', code: 'address_refused' });
+    await expect(client.send({ method: 'GET', url })).rejects.toThrow(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  });
 
   it('refuses plain http and addresses with credentials', async () => {
     const client = http({ allowPrivateAddresses: false });
-    await expect(client.send({ method: 'GET', url: 'http://login.salesforce.com/' })).rejects.toMatchObject({ code: 'address_refused' });
-    await expect(client.send({ method: 'GET', url: 'https://user:pass@login.salesforce.com/' })).rejects.toMatchObject({ code: 'bad_request' });
+    await expect(client.send({ method: 'GET', url: 'http://login.salesforce.com/' })).rejects.toMatchObject({
+      code: 'address_refused',
+    });
+    await expect(client.send({ method: 'GET', url: 'https://user:pass@login.salesforce.com/' })).rejects.toMatchObject({
+      code: 'bad_request',
+    });
   });
 });
 
 describe('origin map', () => {
   it("dials the target with the vendor's Host, exempt from the address policy; nothing else is exempt", async () => {
     const server = await serve(answering(answer('{}')));
-    const client = http({ allowPrivateAddresses: false, originMap: parseOriginMap(JSON.stringify({ 'https://*.zendesk.com': server.origin })) });
+    const client = http({
+      allowPrivateAddresses: false,
+      originMap: parseOriginMap(JSON.stringify({ 'https://*.zendesk.com': server.origin })),
+    });
     await client.send({ method: 'GET', url: 'https://acme.zendesk.com/api/v2/users/me?include=abilities' });
     expect(server.received[0]).toMatch(/^GET \/api\/v2\/users\/me\?include=abilities HTTP\/1\.1\r\n/);
     expect(server.received[0]).toMatch(/^host: acme\.zendesk\.com\r$/im);
     await expect(client.send({ method: 'GET', url: server.origin })).rejects.toMatchObject({ code: 'address_refused' });
-    await expect(client.send({ method: 'GET', url: `https://127.0.0.1:${server.port}/` })).rejects.toMatchObject({ code: 'address_refused' });
+    await expect(client.send({ method: 'GET', url: `https://127.0.0.1:${server.port}/` })).rejects.toMatchObject({
+      code: 'address_refused',
+    });
   });
 });
 

@@ -22,7 +22,13 @@ export interface HttpOptions {
 
 /** Makes the only socket out. */
 export function createHttp(options: HttpOptions): Http {
-  const { originMap, allowPrivateAddresses, connectTimeoutMs = 10_000, timeoutMs = 30_000, maxResponseBytes = 5_000_000 } = options;
+  const {
+    originMap,
+    allowPrivateAddresses,
+    connectTimeoutMs = 10_000,
+    timeoutMs = 30_000,
+    maxResponseBytes = 5_000_000,
+  } = options;
   const free = buildConnector({ timeout: connectTimeoutMs });
   const guarded = allowPrivateAddresses ? free : guardedConnector(connectTimeoutMs);
   // Mapped origins have agents of their own: a vendor host that points at a mapped target by itself stays under the policy.
@@ -46,7 +52,12 @@ export function createHttp(options: HttpOptions): Http {
       path: `${target.pathname}${target.search}`,
       method: request.method.toUpperCase(),
       // The vendor's own Host: emulators tell their instances apart by it, and absolute addresses are built from it.
-      headers: { 'user-agent': 'hawser', ...lowerCased(request.headers), host: url.host, 'accept-encoding': 'identity' },
+      headers: {
+        'user-agent': 'hawser',
+        ...lowerCased(request.headers),
+        host: url.host,
+        'accept-encoding': 'identity',
+      },
       body: request.body ?? null,
       timeoutMs: request.timeoutMs ?? timeoutMs,
       maxResponseBytes: request.maxResponseBytes ?? maxResponseBytes,
@@ -65,7 +76,11 @@ export function createHttp(options: HttpOptions): Http {
 function parseUrl(request: HttpRequest): URL {
   const url = URL.canParse(request.url) ? new URL(request.url) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new TransportError('before_first_byte', 'bad_request', 'The address of the request is no absolute http(s) address without user and password.');
+    throw new TransportError(
+      'before_first_byte',
+      'bad_request',
+      'The address of the request is no absolute http(s) address without user and password.',
+    );
   }
   return url;
 }

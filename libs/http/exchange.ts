@@ -52,7 +52,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => this.fail('timeout', `took longer than ${timeoutMs} ms`), timeoutMs);
     signal?.addEventListener('abort', this.onAbort, { once: true });
     try {
-      dispatcher.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, headersTimeout: 0, bodyTimeout: 0 }, this);
+      dispatcher.dispatch(
+        { origin, path, method: method as Dispatcher.HttpMethod, headers, body, headersTimeout: 0, bodyTimeout: 0 },
+        this,
+      );
     } catch (error) {
       this.fail('bad_request', 'cannot be sent', error);
     }
@@ -82,7 +85,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.controller = controller;
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (status < 200) return;
     this.status = status;
     for (const [name, value] of Object.entries(headers)) {

@@ -9,7 +9,8 @@ export function fetchOverSend(send: Http['send']): Http['fetch'] {
   return async (url, init: FetchInit = {}) => {
     const headers: Record<string, string> = {};
     new Headers(init.headers).forEach((value, name) => (headers[name] = value));
-    if (init.body instanceof URLSearchParams) headers['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8';
+    if (init.body instanceof URLSearchParams)
+      headers['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8';
     const response = await send({
       method: init.method ?? 'GET',
       url: String(url),

@@ -41,7 +41,10 @@ export function harmlessCause(error: unknown): Error {
 function lowLevel(error: unknown): { code: string; name: string; message: string } {
   const whole = (error ?? {}) as { errors?: unknown };
   // Happy Eyeballs reports several errors in one; the first says why.
-  const first = (Array.isArray(whole.errors) && whole.errors.length > 0 ? (whole.errors[0] ?? {}) : whole) as Record<string, unknown>;
+  const first = (Array.isArray(whole.errors) && whole.errors.length > 0 ? (whole.errors[0] ?? {}) : whole) as Record<
+    string,
+    unknown
+  >;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return { code: text(first.code), name: text(first.name), message: text(first.message) };
 }

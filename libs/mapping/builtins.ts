@@ -11,7 +11,10 @@ let loaded: Promise<Builtins> | undefined;
 /** Loads them once. */
 export function loadBuiltins(): Promise<Builtins> {
   loaded ??= Promise.all(
-    WRAPPED.map(async (name) => [name, ((await jsonata(`$${name}`).evaluate({})) as { implementation: Builtin }).implementation] as const),
+    WRAPPED.map(
+      async (name) =>
+        [name, ((await jsonata(`$${name}`).evaluate({})) as { implementation: Builtin }).implementation] as const,
+    ),
   ).then((entries) => Object.fromEntries(entries) as Builtins);
   return loaded;
 }

@@ -19,12 +19,16 @@ export interface MappingInput {
  * Evaluates each field's expression. A field whose expression gives nothing is left out, so that it is not overwritten at the app.
  * Throws `mapping_failed` naming field and expression; values of the input are never in its text.
  */
-export async function evaluateMappings(fields: Record<string, string>, input: MappingInput): Promise<Record<string, unknown>> {
+export async function evaluateMappings(
+  fields: Record<string, string>,
+  input: MappingInput,
+): Promise<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
   for (const [field, expression] of Object.entries(fields)) {
     const value = await evaluateField(field, expression, input);
     // defineProperty: a field named `__proto__` stays a plain field.
-    if (value !== undefined) Object.defineProperty(result, field, { value, enumerable: true, configurable: true, writable: true });
+    if (value !== undefined)
+      Object.defineProperty(result, field, { value, enumerable: true, configurable: true, writable: true });
   }
   return result;
 }
@@ -46,7 +50,8 @@ function plain(value: unknown): unknown {
   if (value === undefined) return undefined;
   if (weigher()(value) > WEIGHT_LIMIT) throw new GuardError(`The value is larger than ${WEIGHT_LIMIT} characters.`);
   const text = JSON.stringify(value, (_, item: unknown) => {
-    if (typeof item === 'function' || isLibraryFunction(item)) throw new GuardError('The expression gives a function, not a value.');
+    if (typeof item === 'function' || isLibraryFunction(item))
+      throw new GuardError('The expression gives a function, not a value.');
     return item;
   });
   return text === undefined ? undefined : JSON.parse(text);

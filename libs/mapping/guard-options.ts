@@ -13,7 +13,9 @@ export const GUARD_OPTIONS = {
   sequence: 10_000,
   RegexEngine: class RefusedRegex {
     constructor() {
-      throw new GuardError('Regular expressions are not allowed in mappings; use $contains, $split or $replace with plain text.');
+      throw new GuardError(
+        'Regular expressions are not allowed in mappings; use $contains, $split or $replace with plain text.',
+      );
     }
   } as unknown as RegExpConstructor,
 };

@@ -20,7 +20,8 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** A picture with a width such as `[M,500000000]` would pad like `$pad`. */
 function checkPicture(picture: unknown): void {
-  if (isText(picture) && (picture.length > PICTURE_LIMIT || /\d{5}/.test(picture))) throw new GuardError('The date or number picture is too long.');
+  if (isText(picture) && (picture.length > PICTURE_LIMIT || /\d{5}/.test(picture)))
+    throw new GuardError('The date or number picture is too long.');
 }
 
 /** Wraps builtins that can cost more than their arguments weigh, and weighs each intermediate result. */
@@ -32,9 +33,13 @@ export function installGuards(expression: Expression, builtins: Builtins): void 
   });
   const weigh = weigher();
   // The library's own hook, called after each sub-expression: the only place where `&` and array building can be bounded.
-  expression.assign(Symbol.for('jsonata.__evaluate_exit') as unknown as string, (_: unknown, __: unknown, ___: unknown, result: unknown) => {
-    if (weigh(result) > WEIGHT_LIMIT) throw new GuardError(`A value of the mapping is larger than ${WEIGHT_LIMIT} characters.`);
-  });
+  expression.assign(
+    Symbol.for('jsonata.__evaluate_exit') as unknown as string,
+    (_: unknown, __: unknown, ___: unknown, result: unknown) => {
+      if (weigh(result) > WEIGHT_LIMIT)
+        throw new GuardError(`A value of the mapping is larger than ${WEIGHT_LIMIT} characters.`);
+    },
+  );
 }
 
 function guardText(expression: Expression): void {
@@ -45,7 +50,9 @@ function guardText(expression: Expression): void {
       if (Math.abs(width) > PAD_LIMIT) throw new GuardError(`$pad is limited to ${PAD_LIMIT} characters.`);
       const count = Math.trunc(Math.abs(width)) - [...text].length;
       if (count <= 0) return text;
-      const padding = [...(filler || ' ').repeat(Math.ceil(count / [...(filler || ' ')].length))].slice(0, count).join('');
+      const padding = [...(filler || ' ').repeat(Math.ceil(count / [...(filler || ' ')].length))]
+        .slice(0, count)
+        .join('');
       return width > 0 ? text + padding : padding + text;
     },
     '<s-ns?:s>',
@@ -69,7 +76,9 @@ function guardPictures(expression: Expression, builtins: Builtins): void {
       checkPicture(picture);
       const parts = isText(picture) ? picture.split('[').length - 1 : 0;
       if (isText(text) && isText(picture) && (text.length > PARSED_TEXT_LIMIT || parts > PARSED_PARTS_LIMIT)) {
-        throw new GuardError(`$toMillis with a picture is limited to ${PARSED_TEXT_LIMIT} characters and ${PARSED_PARTS_LIMIT} parts.`);
+        throw new GuardError(
+          `$toMillis with a picture is limited to ${PARSED_TEXT_LIMIT} characters and ${PARSED_PARTS_LIMIT} parts.`,
+        );
       }
       return builtins.toMillis.call(this, text, picture);
     },

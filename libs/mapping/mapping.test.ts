@@ -30,13 +30,24 @@ describe('parseMapping', () => {
     ['1 + '.repeat(5_000), 'longer than'],
   ])('%# is refused', (expression, message) => {
     const parsed = parseMapping(expression);
-    expect(parsed).toMatchObject({ ok: false, position: expect.any(Number), message: expect.stringContaining(message) });
+    expect(parsed).toMatchObject({
+      ok: false,
+      position: expect.any(Number),
+      message: expect.stringContaining(message),
+    });
   });
 });
 
 describe('evaluateMappings', () => {
   test('computes each field and leaves out what is not there', async () => {
-    const fields = { name: 'trigger.Name', sum: 'steps.`find it`.id + 1', absent: 'trigger.Nothing', none: 'trigger.Empty', tags: 'trigger.Tags', tag: 'trigger.Tags[0]' };
+    const fields = {
+      name: 'trigger.Name',
+      sum: 'steps.`find it`.id + 1',
+      absent: 'trigger.Nothing',
+      none: 'trigger.Empty',
+      tags: 'trigger.Tags',
+      tag: 'trigger.Tags[0]',
+    };
     const result = await evaluateMappings(fields, INPUT);
     expect(result).toEqual({ name: 'Acme', sum: 8, none: null, tags: ['a', 'b'], tag: 'a' });
   });
@@ -58,7 +69,13 @@ describe('evaluateMappings', () => {
       now: '$length($now()) > 10',
     };
     expect(await evaluateMappings(fields, INPUT)).toEqual({
-      padded: '007', date: '1970-01-01', millis: 86_400_000, parsed: 86_400_000, number: '1,234.50', joined: 'a-b', now: true,
+      padded: '007',
+      date: '1970-01-01',
+      millis: 86_400_000,
+      parsed: 86_400_000,
+      number: '1,234.50',
+      joined: 'a-b',
+      now: true,
     });
   });
 
@@ -73,7 +90,10 @@ describe('evaluateMappings', () => {
     ['endless recursion', '($f := function($n) { 1 + $f($n + 1) }; $f(0))'],
     ['endless tail recursion', '($f := function($n) { $f($n + 1) }; $f(0))'],
     ['doubled text', '($f := function($s, $n) { $n = 0 ? $s : $f($s & $s, $n - 1) }; $length($f("xxxxxxxx", 26)))'],
-    ['doubled object', '($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $string($f({"x": 1}, 30)))'],
+    [
+      'doubled object',
+      '($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $string($f({"x": 1}, 30)))',
+    ],
     ['join bomb', '$join($map([1..9000], function($i) { $pad("x", 9999) }), "y")'],
     ['costly date picture', '$toMillis("1111111111111111111111111111111111111111x", "[Y][M][D][H][m][s][f][d][Y]")'],
     ['a function', 'function($x) { $x }'],
@@ -87,7 +107,10 @@ describe('evaluateMappings', () => {
     expect(Date.now() - started).toBeLessThan(3_000);
   });
 
-  test.each(['__proto__', 'constructor', 'trigger.constructor', 'trigger.__proto__.polluted'])('%s reaches no prototype', async (expression) => {
-    expect(await evaluateMappings({ name: expression }, INPUT)).toEqual({});
-  });
+  test.each(['__proto__', 'constructor', 'trigger.constructor', 'trigger.__proto__.polluted'])(
+    '%s reaches no prototype',
+    async (expression) => {
+      expect(await evaluateMappings({ name: expression }, INPUT)).toEqual({});
+    },
+  );
 });

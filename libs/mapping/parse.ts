@@ -18,7 +18,12 @@ type Node = Record<string, unknown> & { type?: string; value?: unknown; position
 /** Parses a JSONata expression; refuses what the worker would refuse to run. Never throws. */
 export function parseMapping(expression: string): ParsedMapping {
   if (expression.trim() === '') return { ok: false, message: 'The expression is empty.', position: 0 };
-  if (expression.length > EXPRESSION_LIMIT) return { ok: false, message: `The expression is longer than ${EXPRESSION_LIMIT} characters.`, position: EXPRESSION_LIMIT };
+  if (expression.length > EXPRESSION_LIMIT)
+    return {
+      ok: false,
+      message: `The expression is longer than ${EXPRESSION_LIMIT} characters.`,
+      position: EXPRESSION_LIMIT,
+    };
   let tree: Node;
   try {
     tree = jsonata(expression, GUARD_OPTIONS).ast() as unknown as Node;
@@ -46,9 +51,13 @@ function nodesIn(value: unknown): Node[] {
 function findRefused(node: Node): { message: string; position: number } | null {
   const position = node.position ?? 0;
   if (node.type === 'regex') {
-    return { message: 'Regular expressions are not allowed in mappings; use $contains, $split or $replace with plain text.', position };
+    return {
+      message: 'Regular expressions are not allowed in mappings; use $contains, $split or $replace with plain text.',
+      position,
+    };
   }
-  if (node.type === 'variable' && node.value === 'eval') return { message: '$eval is not allowed in mappings.', position };
+  if (node.type === 'variable' && node.value === 'eval')
+    return { message: '$eval is not allowed in mappings.', position };
   for (const child of childrenOf(node)) {
     const refused = findRefused(child);
     if (refused) return refused;
@@ -64,7 +73,12 @@ function collectReferences(node: Node, into: Set<string>, atRoot = true): void {
   if (node.type === 'path') {
     const steps = node.steps as Node[];
     const [first, ...rest] = steps;
-    const names = first?.type === 'variable' && (first.value === '$' || (atRoot && first.value === '')) ? rest : atRoot ? steps : [];
+    const names =
+      first?.type === 'variable' && (first.value === '$' || (atRoot && first.value === ''))
+        ? rest
+        : atRoot
+          ? steps
+          : [];
     const chain = leadingNames(names);
     if (chain.length > 0) into.add(chain.join('.'));
     steps.forEach((step, index) => {

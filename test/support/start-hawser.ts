@@ -14,8 +14,8 @@ import { makeNamespace, requiredEnv } from './test-namespace.js';
 export interface HawserOptions {
   workers?: number;
   env?: Record<string, string>;
-  /** Addresses through which worker and gateway see Temporal and MongoDB (a proxy of the test). */
-  through?: { temporal?: string; mongo?: string };
+  /** Addresses through which the workers see Temporal and MongoDB (proxies of the test). */
+  workersThrough?: { temporal?: string; mongo?: string };
 }
 
 export interface Hawser {
@@ -49,7 +49,7 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   mkdirSync(logs);
   await makeNamespace(temporalAddress, name);
   const base = Object.fromEntries(CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
-  const mongoUri = databaseUri(options.through?.mongo ?? mongo, name);
+  const mongoUri = databaseUri(mongo, name);
 
   const process_ = (label: string, entry: string, env: NodeJS.ProcessEnv, readyWord: string): TestProcess =>
     new TestProcess({ name: label, entry, env, readyWord, logFile: join(logs, `${label}.log`) });
@@ -66,7 +66,7 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     HAWSER_DATA: dataDir,
     HAWSER_GATEWAY_PORT: String(gatewayPort),
     HAWSER_PUBLIC_URL: `http://127.0.0.1:${gatewayPort}`,
-    TEMPORAL_ADDRESS: options.through?.temporal ?? temporalAddress,
+    TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: name,
     MONGODB_URI: mongoUri,
     HAWSER_ORIGIN_MAP: JSON.stringify(originMap(addresses)),
@@ -74,7 +74,13 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     ...options.env,
   };
   await runEntry('dist/apps/worker/setup.js', [], env);
-  const workers = Array.from({ length: options.workers ?? 1 }, (_, index) => process_(`worker-${index}`, 'dist/apps/worker/main.js', env, 'READY'));
+  const { temporal, mongo: mongoProxy } = options.workersThrough ?? {};
+  const workerEnv = {
+    ...env,
+    ...(temporal && { TEMPORAL_ADDRESS: temporal }),
+    ...(mongoProxy && { MONGODB_URI: mongoUri.replace(/\/\/[^/]+\//, `//${mongoProxy}/`) }),
+  };
+  const workers = Array.from({ length: options.workers ?? 1 }, (_, index) => process_(`worker-${index}`, 'dist/apps/worker/main.js', workerEnv, 'READY'));
   const gateway = process_('gateway', 'dist/apps/gateway/main.js', env, 'READY');
   await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
   const url = `http://127.0.0.1:${gatewayPort}`;

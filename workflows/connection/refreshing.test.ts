@@ -95,7 +95,8 @@ describe('only evidence invalidates (promise 6)', () => {
     for (let round = 0; round < 20; round += 1) {
       const at = NOW + round * HOUR;
       state = renewing(after(state, { type: 'ticked', at }), at, 1);
-      state = after(state, { type: 'refreshed', outcome: { kind, code, at, jitter: 1, version: state.refresh.underWay } });
+      const outcome = { kind, code, at, jitter: 1, version: state.refresh.underWay } as RefreshOutcome;
+      state = after(state, { type: 'refreshed', outcome });
       expect(state.status).toBe('degraded');
       expect(state.refresh.notBefore).toBeGreaterThan(at);
     }

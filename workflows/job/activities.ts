@@ -30,7 +30,12 @@ export interface JobActivities {
    */
   runStep(input: RunStepInput): Promise<RunStepOutcome>;
   /** Asks the actor whether waiting makes still sense; never calls the app. */
-  look(input: { workspaceId: string; connectionId: string; requirement: string | null; since: number }): Promise<'go' | 'wait' | 'deleted'>;
+  look(input: {
+    workspaceId: string;
+    connectionId: string;
+    requirement: string | null;
+    since: number;
+  }): Promise<'go' | 'wait' | 'deleted'>;
   /** Whether the job is closed (net below the `predecessorDone` signal). */
   closedJobs(input: { workspaceId: string; jobIds: string[] }): Promise<string[]>;
 }

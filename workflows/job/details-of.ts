@@ -17,7 +17,12 @@ export function detailsOf(state: JobState): string {
         ]
       : []),
     ...(error ? [`\`${error.code}\`: ${error.text}`] : []),
-    state.steps.map((step, index) => `${index + 1}. ${step.id} (${step.operation}): ${step.status}${step.attempts > 1 ? `, ${step.attempts} attempts` : ''}`).join('\n'),
+    state.steps
+      .map(
+        (step, index) =>
+          `${index + 1}. ${step.id} (${step.operation}): ${step.status}${step.attempts > 1 ? `, ${step.attempts} attempts` : ''}`,
+      )
+      .join('\n'),
   ];
   return lines.join('\n\n');
 }

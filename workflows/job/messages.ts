@@ -57,7 +57,13 @@ export interface JobState {
   startedAt: number;
   endedAt: number | null;
   steps: StepRecord[];
-  waitingFor: { connectionId: string; code: ErrorCode; requirement: string | null; since: number; nextLookAt: number } | null;
+  waitingFor: {
+    connectionId: string;
+    code: ErrorCode;
+    requirement: string | null;
+    since: number;
+    nextLookAt: number;
+  } | null;
   error: { code: ErrorCode; text: string; step: string | null } | null;
   /** How often the job was rerun by a person. */
   reruns: number;
@@ -89,7 +95,18 @@ export const jobQuery = defineQuery<JobView>('job');
 export function rerunOf(job: JobView, at: number): JobState {
   const index = job.steps.findIndex((step) => step.status !== 'succeeded');
   const before = job.progress;
-  const fresh: JobProgress = { step: Math.max(index, 0), tries: 0, firstFailureAt: null, notBefore: 0, mayHaveHappened: false, canLookUp: null, unknowns: 0, parks: 0, looks: 0, ranAt: 0 };
+  const fresh: JobProgress = {
+    step: Math.max(index, 0),
+    tries: 0,
+    firstFailureAt: null,
+    notBefore: 0,
+    mayHaveHappened: false,
+    canLookUp: null,
+    unknowns: 0,
+    parks: 0,
+    looks: 0,
+    ranAt: 0,
+  };
   return {
     ...job,
     v: 1,
@@ -99,7 +116,12 @@ export function rerunOf(job: JobView, at: number): JobState {
     waitingFor: null,
     error: null,
     reruns: job.reruns + 1,
-    steps: job.steps.map((step) => (step.status === 'succeeded' ? step : { ...step, status: 'pending', endedAt: null, error: null })),
-    progress: { ...fresh, mayHaveHappened: before !== undefined && before.mayHaveHappened && before.canLookUp === true },
+    steps: job.steps.map((step) =>
+      step.status === 'succeeded' ? step : { ...step, status: 'pending', endedAt: null, error: null },
+    ),
+    progress: {
+      ...fresh,
+      mayHaveHappened: before !== undefined && before.mayHaveHappened && before.canLookUp === true,
+    },
   };
 }

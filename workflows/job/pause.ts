@@ -7,7 +7,8 @@ function growing(firstMs: number, longestMs: number, count: number, jitter: numb
 }
 
 /** Pause before the repetition after `failures` failures in a row (1, 2, …): 1 s growing to 5 min. */
-export const retryPause = (failures: number, jitter: number): number => growing(1_000, 5 * 60_000, failures - 1, jitter);
+export const retryPause = (failures: number, jitter: number): number =>
+  growing(1_000, 5 * 60_000, failures - 1, jitter);
 
 /** Pause before the next look of something parked that has looked `looks` times in vain: 30 s growing to 15 min. */
 export const lookPause = (looks: number, jitter: number): number => growing(30_000, 15 * 60_000, looks, jitter);

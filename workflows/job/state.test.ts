@@ -2,8 +2,20 @@ import type { ErrorCode } from '../../libs/domain/errors.js';
 import { rerunOf } from './messages.js';
 import { FIRST_LOOK_MS } from './pause.js';
 import {
-  bornJob, cancelled, GIVE_UP_MS, liveJob, LOOK_UP_AFTER_MS, looked, rebound, stepFailed, stepStarted, stepSucceeded, woken, workOf,
-  type LiveJob, type StepFailure,
+  bornJob,
+  cancelled,
+  GIVE_UP_MS,
+  liveJob,
+  LOOK_UP_AFTER_MS,
+  looked,
+  rebound,
+  stepFailed,
+  stepStarted,
+  stepSucceeded,
+  woken,
+  workOf,
+  type LiveJob,
+  type StepFailure,
 } from './state.js';
 
 const T0 = 1_000_000;
@@ -11,15 +23,31 @@ const T0 = 1_000_000;
 function newJob(): LiveJob {
   const steps = ['first', 'second'].map((id) => ({ id, binding: 'target', operation: 'create', input: {} }));
   const definition = { trigger: { binding: 'source', operation: 'new', input: {} }, steps, concurrency: 1 };
-  const bindings = { source: { app: 'a', connectionId: 'con_source' }, target: { app: 'b', connectionId: 'con_target' } };
+  const bindings = {
+    source: { app: 'a', connectionId: 'con_source' },
+    target: { app: 'b', connectionId: 'con_target' },
+  };
   const event = { recordId: 'r1', stamp: 's1', data: {} };
-  return liveJob(bornJob({ workspaceId: 'ws_1', recipeId: 'rec_1', recipeVersion: 1, jobId: 'job_1', event, definition, bindings, at: T0 }));
+  return liveJob(
+    bornJob({
+      workspaceId: 'ws_1',
+      recipeId: 'rec_1',
+      recipeVersion: 1,
+      jobId: 'job_1',
+      event,
+      definition,
+      bindings,
+      at: T0,
+    }),
+  );
 }
 
 const running = (): LiveJob => stepStarted(newJob(), T0);
 const failure = (code: ErrorCode, more: Partial<StepFailure> = {}): StepFailure => ({ code, text: code, ...more });
-const fail = (state: LiveJob, code: ErrorCode, more: Partial<StepFailure> = {}, at = T0): LiveJob => stepFailed(state, failure(code, more), at, 0);
-const succeed = (state: LiveJob): LiveJob => stepSucceeded(state, { at: T0, version: 3, input: { a: 1 }, output: { id: 7 } });
+const fail = (state: LiveJob, code: ErrorCode, more: Partial<StepFailure> = {}, at = T0): LiveJob =>
+  stepFailed(state, failure(code, more), at, 0);
+const succeed = (state: LiveJob): LiveJob =>
+  stepSucceeded(state, { at: T0, version: 3, input: { a: 1 }, output: { id: 7 } });
 
 describe('a failed step, by class', () => {
   test.each<[string, ErrorCode, Partial<StepFailure>, string]>([
@@ -68,7 +96,8 @@ describe('a failed step, by class', () => {
 
   test('an outcome that stays unknown ends the job', () => {
     let state = running();
-    for (let round = 0; round < 4; round += 1) state = fail(stepStarted(state, T0), 'outcome_unknown', { canLookUp: true });
+    for (let round = 0; round < 4; round += 1)
+      state = fail(stepStarted(state, T0), 'outcome_unknown', { canLookUp: true });
     expect(state).toMatchObject({ status: 'failed', error: { code: 'outcome_unknown' } });
   });
 });
@@ -77,7 +106,13 @@ describe('a parked job', () => {
   const parked = (): LiveJob => fail(running(), 'grant_revoked', { connectionId: 'con_target' });
 
   test('looks once 2 s after parking', () => {
-    expect(parked().waitingFor).toEqual({ connectionId: 'con_target', code: 'grant_revoked', requirement: null, since: T0, nextLookAt: T0 + FIRST_LOOK_MS });
+    expect(parked().waitingFor).toEqual({
+      connectionId: 'con_target',
+      code: 'grant_revoked',
+      requirement: null,
+      since: T0,
+      nextLookAt: T0 + FIRST_LOOK_MS,
+    });
     expect(workOf(parked())).toEqual({ do: 'look', until: T0 + FIRST_LOOK_MS });
   });
 
@@ -98,7 +133,8 @@ describe('a parked job', () => {
     expect(state.steps[0]).toMatchObject({ status: 'succeeded', output: { id: 7 } });
   });
 
-  const succeedFirstThenPark = (): LiveJob => fail(stepStarted(succeed(running()), T0), 'grant_revoked', { connectionId: 'con_target' });
+  const succeedFirstThenPark = (): LiveJob =>
+    fail(stepStarted(succeed(running()), T0), 'grant_revoked', { connectionId: 'con_target' });
 
   test('is left alone by a wake for another connection, or when it does not wait', () => {
     const state = parked();
@@ -129,7 +165,11 @@ describe('a parked job', () => {
     const state = looked(parked(), 'deleted', T0, 0);
     expect(state).toMatchObject({ status: 'waiting', waitingFor: { code: 'connection_deleted' } });
     const bound = rebound(state, 'target', 'con_new');
-    expect(bound).toMatchObject({ status: 'running', waitingFor: null, bindings: { target: { connectionId: 'con_new' } } });
+    expect(bound).toMatchObject({
+      status: 'running',
+      waitingFor: null,
+      bindings: { target: { connectionId: 'con_new' } },
+    });
     expect(rebound(state, 'source', 'con_new').status).toBe('waiting');
     expect(rebound(state, 'nothing', 'con_new')).toBe(state);
   });
@@ -143,7 +183,12 @@ test('steps run in order and the last one ends the job', () => {
 
 test('cancel ends it in every state that is not an end', () => {
   const states = [newJob(), running(), fail(running(), 'app_unavailable'), fail(running(), 'grant_revoked')];
-  for (const state of states) expect(cancelled(state, T0)).toMatchObject({ status: 'cancelled', waitingFor: null, error: { code: 'job_cancelled' } });
+  for (const state of states)
+    expect(cancelled(state, T0)).toMatchObject({
+      status: 'cancelled',
+      waitingFor: null,
+      error: { code: 'job_cancelled' },
+    });
   const done = succeed(stepStarted(succeed(running()), T0));
   expect(cancelled(done, T0)).toBe(done);
 });
@@ -151,7 +196,13 @@ test('cancel ends it in every state that is not an end', () => {
 test('a rerun keeps what is done; an unknown outcome is looked up only where that can be', () => {
   const { v: _, ...view } = fail(stepStarted(succeed(running()), T0), 'outcome_unknown', { canLookUp: false });
   const rerun = liveJob(rerunOf(view, T0 + 1));
-  expect(rerun).toMatchObject({ status: 'queued', reruns: 1, error: null, endedAt: null, progress: { step: 1, mayHaveHappened: false } });
+  expect(rerun).toMatchObject({
+    status: 'queued',
+    reruns: 1,
+    error: null,
+    endedAt: null,
+    progress: { step: 1, mayHaveHappened: false },
+  });
   expect(rerun.steps.map((step) => step.status)).toEqual(['succeeded', 'pending']);
   let unknown = running();
   for (let round = 0; round < 4; round += 1) unknown = fail(unknown, 'outcome_unknown', { canLookUp: true });
@@ -159,7 +210,12 @@ test('a rerun keeps what is done; an unknown outcome is looked up only where tha
 });
 
 test('the state is plain JSON in every status', () => {
-  for (const state of [newJob(), running(), fail(running(), 'right_missing', { requirement: 'a:b' }), fail(running(), 'internal')]) {
+  for (const state of [
+    newJob(),
+    running(),
+    fail(running(), 'right_missing', { requirement: 'a:b' }),
+    fail(running(), 'internal'),
+  ]) {
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   }
 });

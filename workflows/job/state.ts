@@ -81,8 +81,18 @@ export function bornJob({ at, ...birth }: JobBirth): JobState {
     startedAt: at,
     endedAt: null,
     steps: birth.definition.steps.map(({ id, binding, operation }): StepRecord => ({
-      id, binding, operation, status: 'pending', attempts: 0, startedAt: null, endedAt: null,
-      connectionId: null, version: null, input: null, output: null, error: null,
+      id,
+      binding,
+      operation,
+      status: 'pending',
+      attempts: 0,
+      startedAt: null,
+      endedAt: null,
+      connectionId: null,
+      version: null,
+      input: null,
+      output: null,
+      error: null,
     })),
     waitingFor: null,
     error: null,
@@ -96,7 +106,8 @@ export function liveJob(state: JobState): LiveJob {
 }
 
 /** What the job does next. */
-export type JobWork = { do: 'run'; step: number } | { do: 'pause'; until: number } | { do: 'look'; until: number } | { do: 'end' };
+export type JobWork =
+  { do: 'run'; step: number } | { do: 'pause'; until: number } | { do: 'look'; until: number } | { do: 'end' };
 
 export function workOf(state: LiveJob): JobWork {
   if (isOver(state.status)) return { do: 'end' };
@@ -105,7 +116,8 @@ export function workOf(state: LiveJob): JobWork {
   return { do: 'run', step: state.progress.step };
 }
 
-export const isOver = (status: JobStatus): boolean => status === 'succeeded' || status === 'failed' || status === 'cancelled';
+export const isOver = (status: JobStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
 const changeStep = (state: LiveJob, change: Partial<StepRecord>): StepRecord[] =>
   state.steps.map((step, index) => (index === state.progress.step ? { ...step, ...change } : step));
@@ -135,7 +147,12 @@ export function connectionOf(state: LiveJob): string | null {
 
 export function stepSucceeded(state: LiveJob, outcome: RunStepOutcome): LiveJob {
   const steps = changeStep(state, {
-    status: 'succeeded', endedAt: outcome.at, version: outcome.version, input: outcome.input, output: outcome.output, error: null,
+    status: 'succeeded',
+    endedAt: outcome.at,
+    version: outcome.version,
+    input: outcome.input,
+    output: outcome.output,
+    error: null,
   });
   const next = state.progress.step + 1;
   if (next < steps.length) return { ...state, steps, status: 'running', progress: freshProgress(next) };
@@ -183,7 +200,12 @@ function retried(state: LiveJob, failure: StepFailure, at: number, jitter: numbe
   }
   const tries = state.progress.tries + 1;
   const notBefore = at + Math.max(retryPause(tries, jitter), failure.retryAfterMs ?? 0);
-  return { ...state, status: 'retrying', steps: changeStep(state, { status: 'retrying' }), progress: { ...state.progress, tries, firstFailureAt, notBefore } };
+  return {
+    ...state,
+    status: 'retrying',
+    steps: changeStep(state, { status: 'retrying' }),
+    progress: { ...state.progress, tries, firstFailureAt, notBefore },
+  };
 }
 
 function unknownOutcome(state: LiveJob, failure: StepFailure, at: number, jitter: number): LiveJob {
@@ -191,18 +213,34 @@ function unknownOutcome(state: LiveJob, failure: StepFailure, at: number, jitter
   const marked: LiveJob = { ...state, progress: { ...state.progress, unknowns, mayHaveHappened: true } };
   if (failure.canLookUp === false || unknowns > MOST_UNKNOWNS) return failed(marked, failure, at);
   const notBefore = at + LOOK_UP_AFTER_MS + retryPause(unknowns, jitter);
-  return { ...marked, status: 'retrying', steps: changeStep(marked, { status: 'retrying' }), progress: { ...marked.progress, notBefore } };
+  return {
+    ...marked,
+    status: 'retrying',
+    steps: changeStep(marked, { status: 'retrying' }),
+    progress: { ...marked.progress, notBefore },
+  };
 }
 
 function parked(state: LiveJob, failure: StepFailure, at: number, jitter: number): LiveJob {
   const connectionId = failure.connectionId ?? connectionOf(state) ?? '';
   const parks = state.progress.parks + 1;
-  const pause = failure.code === 'connection_deleted' ? LOOK_AT_DELETED_MS : parks <= PATIENT_PARKS ? FIRST_LOOK_MS : lookPause(parks - PATIENT_PARKS, jitter);
+  const pause =
+    failure.code === 'connection_deleted'
+      ? LOOK_AT_DELETED_MS
+      : parks <= PATIENT_PARKS
+        ? FIRST_LOOK_MS
+        : lookPause(parks - PATIENT_PARKS, jitter);
   return {
     ...state,
     status: 'waiting',
     steps: changeStep(state, { status: 'waiting' }),
-    waitingFor: { connectionId, code: failure.code, requirement: failure.requirement ?? null, since: at, nextLookAt: at + pause },
+    waitingFor: {
+      connectionId,
+      code: failure.code,
+      requirement: failure.requirement ?? null,
+      since: at,
+      nextLookAt: at + pause,
+    },
     progress: { ...state.progress, parks, tries: 0, firstFailureAt: null },
   };
 }
@@ -232,12 +270,24 @@ export function looked(state: LiveJob, verdict: 'go' | 'wait' | 'deleted', at: n
   if (state.status !== 'waiting' || !state.waitingFor) return state;
   if (verdict === 'go') return goOn(state);
   if (verdict === 'deleted') {
-    return { ...state, waitingFor: { ...state.waitingFor, code: 'connection_deleted', requirement: null, nextLookAt: at + LOOK_AT_DELETED_MS } };
+    return {
+      ...state,
+      waitingFor: {
+        ...state.waitingFor,
+        code: 'connection_deleted',
+        requirement: null,
+        nextLookAt: at + LOOK_AT_DELETED_MS,
+      },
+    };
   }
   // Nobody may have pressed Verify after the right was given back: the step itself is the net below.
   if (state.waitingFor.requirement !== null && at - state.progress.ranAt >= REPEAT_FOR_RIGHT_MS) return goOn(state);
   const looks = state.progress.looks + 1;
-  return { ...state, progress: { ...state.progress, looks }, waitingFor: { ...state.waitingFor, nextLookAt: at + lookPause(looks - 1, jitter) } };
+  return {
+    ...state,
+    progress: { ...state.progress, looks },
+    waitingFor: { ...state.waitingFor, nextLookAt: at + lookPause(looks - 1, jitter) },
+  };
 }
 
 /** The connection has recovered, or the right is back. A job that does not wait for it is left alone. */
@@ -262,7 +312,11 @@ export function cancelled(state: LiveJob, at: number): LiveJob {
     status: 'cancelled',
     endedAt: at,
     waitingFor: null,
-    error: { code: 'job_cancelled', text: ERROR_CODES.job_cancelled.text, step: state.steps[state.progress.step]?.id ?? null },
+    error: {
+      code: 'job_cancelled',
+      text: ERROR_CODES.job_cancelled.text,
+      step: state.steps[state.progress.step]?.id ?? null,
+    },
     steps: state.steps.map((step) => (step.status === 'succeeded' ? step : { ...step, status: 'skipped' })),
   };
 }

@@ -14,7 +14,11 @@ export function stepFailureOf(error: unknown): StepFailure {
   }
   if (cause instanceof TimeoutFailure) {
     // The worker was lost or too slow: whether its request went out is not known.
-    return { code: 'outcome_unknown', text: `${ERROR_CODES.outcome_unknown.text} The step's worker did not report in time.`, mayHaveHappened: true };
+    return {
+      code: 'outcome_unknown',
+      text: `${ERROR_CODES.outcome_unknown.text} The step's worker did not report in time.`,
+      mayHaveHappened: true,
+    };
   }
   return { code: 'internal', text: ERROR_CODES.internal.text, mayHaveHappened: true };
 }

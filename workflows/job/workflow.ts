@@ -1,7 +1,16 @@
 /** A job: one run of a recipe for one trigger event. It repeats its steps by class of failure and parks when a connection says no. */
 import {
-  allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, getExternalWorkflowHandle,
-  proxyActivities, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ERROR_CODES } from '../../libs/domain/errors.js';
@@ -10,15 +19,41 @@ import { SEARCH_ATTRIBUTE } from '../../libs/domain/search-attributes.js';
 import { jobDoneSignal } from '../recipe/messages.js';
 import type { JobActivities } from './activities.js';
 import { detailsOf } from './details-of.js';
-import { cancelJobSignal, jobQuery, predecessorDoneSignal, rebindJobSignal, wakeJobSignal, type JobState, type JobView, type JobWorkflowInput } from './messages.js';
-import { cancelled, connectionOf, isOver, liveJob, looked, nothingToDo, rebound, stepFailed, stepStarted, stepSucceeded, woken, workOf, type LiveJob } from './state.js';
+import {
+  cancelJobSignal,
+  jobQuery,
+  predecessorDoneSignal,
+  rebindJobSignal,
+  wakeJobSignal,
+  type JobState,
+  type JobView,
+  type JobWorkflowInput,
+} from './messages.js';
+import {
+  cancelled,
+  connectionOf,
+  isOver,
+  liveJob,
+  looked,
+  nothingToDo,
+  rebound,
+  stepFailed,
+  stepStarted,
+  stepSucceeded,
+  woken,
+  workOf,
+  type LiveJob,
+} from './state.js';
 import { stepFailureOf } from './step-failure.js';
 
 const ROLL_AT_EVENTS = 500;
 const PREDECESSOR_NET_MS = 60_000;
 
 const { runStep } = proxyActivities<JobActivities>({ startToCloseTimeout: '90 s', retry: { maximumAttempts: 1 } });
-const { look, closedJobs } = proxyActivities<JobActivities>({ startToCloseTimeout: '30 s', retry: { maximumInterval: '1 minute' } });
+const { look, closedJobs } = proxyActivities<JobActivities>({
+  startToCloseTimeout: '30 s',
+  retry: { maximumInterval: '1 minute' },
+});
 
 const jobStateKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.jobState, 'KEYWORD');
 const waitingForKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.waitingFor, 'KEYWORD');
@@ -98,12 +133,24 @@ class JobRun {
     const connectionId = connectionOf(this.state);
     this.set(stepStarted(this.state, Date.now()));
     if (connectionId === null) {
-      return this.set(stepFailed(this.state, { code: 'not_connected', text: ERROR_CODES.not_connected.text, connectionId: '' }, Date.now(), Math.random()));
+      return this.set(
+        stepFailed(
+          this.state,
+          { code: 'not_connected', text: ERROR_CODES.not_connected.text, connectionId: '' },
+          Date.now(),
+          Math.random(),
+        ),
+      );
     }
     const { workspaceId, recipeId, jobId, event } = this.state;
     try {
       const outcome = await runStep({
-        workspaceId, recipeId, jobId, step, connectionId, event,
+        workspaceId,
+        recipeId,
+        jobId,
+        step,
+        connectionId,
+        event,
         outputs: outputsOf(this.state),
         stepKey: `${jobId}/${step.id}`,
         mayHaveHappened: this.state.progress.mayHaveHappened,
@@ -159,7 +206,12 @@ class JobRun {
     }
     await condition(allHandlersFinished);
     if (status === 'failed' && error) {
-      throw ApplicationFailure.create({ message: error.text, type: error.code, nonRetryable: true, details: [{ step: error.step }] });
+      throw ApplicationFailure.create({
+        message: error.text,
+        type: error.code,
+        nonRetryable: true,
+        details: [{ step: error.step }],
+      });
     }
     return viewOf(this.state);
   }

@@ -18,7 +18,10 @@ export interface MetadataInput {
  * `items` for objects and picklists, `object` for one object schema.
  */
 export interface MetadataResult {
-  items?: ({ value: string; label: string } | { name: string; label: string; custom: boolean; createable: boolean; updateable: boolean })[];
+  items?: (
+    | { value: string; label: string }
+    | { name: string; label: string; custom: boolean; createable: boolean; updateable: boolean }
+  )[];
   object?: Record<string, unknown>;
   /** When the app answered (epoch ms) and with which credential version. */
   at: number;

@@ -6,7 +6,11 @@ import type { MetadataActivities } from './activities.js';
 import type { MetadataInput, MetadataResult } from './messages.js';
 
 // A person waits at a screen: one attempt, and the time-outs of a page.
-const { readMetadata } = proxyActivities<MetadataActivities>({ startToCloseTimeout: '40 s', scheduleToCloseTimeout: '50 s', retry: { maximumAttempts: 1 } });
+const { readMetadata } = proxyActivities<MetadataActivities>({
+  startToCloseTimeout: '40 s',
+  scheduleToCloseTimeout: '50 s',
+  retry: { maximumAttempts: 1 },
+});
 
 export async function metadataWorkflow(input: MetadataInput): Promise<MetadataResult> {
   try {
@@ -15,7 +19,8 @@ export async function metadataWorkflow(input: MetadataInput): Promise<MetadataRe
     const cause = error instanceof ActivityFailure ? error.cause : undefined;
     // Thrown itself, not wrapped: the gateway maps its type to an answer.
     if (cause instanceof ApplicationFailure) throw cause;
-    if (cause instanceof TimeoutFailure) throw ApplicationFailure.nonRetryable(ERROR_CODES.app_unavailable.text, 'app_unavailable');
+    if (cause instanceof TimeoutFailure)
+      throw ApplicationFailure.nonRetryable(ERROR_CODES.app_unavailable.text, 'app_unavailable');
     throw error;
   }
 }

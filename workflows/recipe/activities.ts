@@ -24,7 +24,12 @@ export interface RecipeActivities {
    */
   poll(input: PollInput): Promise<PollOutcome>;
   /** Asks the actor whether waiting makes still sense; never calls the app. */
-  look(input: { workspaceId: string; connectionId: string; requirement: string | null; since: number }): Promise<'go' | 'wait' | 'deleted'>;
+  look(input: {
+    workspaceId: string;
+    connectionId: string;
+    requirement: string | null;
+    since: number;
+  }): Promise<'go' | 'wait' | 'deleted'>;
   /** Which of these jobs are closed (their `jobDone` may be lost when somebody terminates a job by hand). */
   closedJobs(input: { workspaceId: string; jobIds: string[] }): Promise<string[]>;
   /** Writes the projection after a change that no other activity carried. */

@@ -89,7 +89,23 @@ export interface RecipeWorkflowInput {
 }
 
 /** The state of a recipe that was just created. */
-export function bornRecipe(birth: Pick<RecipeState, 'workspaceId' | 'recipeId' | 'name' | 'version' | 'definition' | 'bindings'> & { at: number }): RecipeState {
+export function bornRecipe(
+  birth: Pick<RecipeState, 'workspaceId' | 'recipeId' | 'name' | 'version' | 'definition' | 'bindings'> & {
+    at: number;
+  },
+): RecipeState {
   const { at, ...rest } = birth;
-  return { v: 1, ...rest, revision: 1, status: 'stopped', since: at, waitingFor: null, cursors: {}, openJobs: [], jobsStarted: 0, lastPollAt: null, warning: null };
+  return {
+    v: 1,
+    ...rest,
+    revision: 1,
+    status: 'stopped',
+    since: at,
+    waitingFor: null,
+    cursors: {},
+    openJobs: [],
+    jobsStarted: 0,
+    lastPollAt: null,
+    warning: null,
+  };
 }

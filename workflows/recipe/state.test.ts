@@ -2,7 +2,21 @@ import type { ErrorCode } from '../../libs/domain/errors.js';
 import type { PollOutcome } from './activities.js';
 import { bornRecipe, type OpenJob } from './messages.js';
 import {
-  capacityOf, changed, deleted, jobsDone, liveRecipe, looked, polled, pollFailed, RECONCILE_MS, reconciled, started, stopped, woken, workOf,
+  capacityOf,
+  changed,
+  deleted,
+  jobsDone,
+  liveRecipe,
+  looked,
+  polled,
+  pollFailed,
+  projectionOfPoll,
+  RECONCILE_MS,
+  reconciled,
+  started,
+  stopped,
+  woken,
+  workOf,
   type LiveRecipe,
 } from './state.js';
 
@@ -14,10 +28,31 @@ const DEFINITION = {
 };
 const BINDINGS = { source: { app: 'a', connectionId: 'con_source' }, target: { app: 'b', connectionId: 'con_target' } };
 
-const born = (): LiveRecipe => liveRecipe(bornRecipe({ workspaceId: 'ws_1', recipeId: 'rec_1', name: 'n', version: 1, definition: DEFINITION, bindings: BINDINGS, at: T0 }));
+const born = (): LiveRecipe =>
+  liveRecipe(
+    bornRecipe({
+      workspaceId: 'ws_1',
+      recipeId: 'rec_1',
+      name: 'n',
+      version: 1,
+      definition: DEFINITION,
+      bindings: BINDINGS,
+      at: T0,
+    }),
+  );
 const running = (): LiveRecipe => started(born(), T0);
-const job = (jobId: string, recordId = jobId, after: string | null = null): OpenJob => ({ jobId, recordId, after, startedAt: T0 });
-const outcome = (jobs: OpenJob[], cursor: string | null = 'c1'): PollOutcome => ({ at: T0, cursor, connectionId: 'con_source', started: jobs });
+const job = (jobId: string, recordId = jobId, after: string | null = null): OpenJob => ({
+  jobId,
+  recordId,
+  after,
+  startedAt: T0,
+});
+const outcome = (jobs: OpenJob[], cursor: string | null = 'c1'): PollOutcome => ({
+  at: T0,
+  cursor,
+  connectionId: 'con_source',
+  started: jobs,
+});
 const withJobs = (...jobs: OpenJob[]): LiveRecipe => polled(running(), outcome(jobs), running()).state;
 const failed = (state: LiveRecipe, code: ErrorCode, requirement: string | null = null): LiveRecipe =>
   pollFailed(state, { code, text: code, connectionId: 'con_source', requirement }, T0, 0);
@@ -71,12 +106,21 @@ describe('polling', () => {
   test('a new version with the same trigger keeps the cursor; an old or equal version changes nothing', () => {
     const state = withJobs(job('j1'));
     const bindings = { ...BINDINGS, target: { app: 'b', connectionId: 'con_two' } };
-    expect(changed(state, { version: 2, name: 'm', definition: DEFINITION, bindings }, T0)).toMatchObject({ cursors: { con_source: 'c1' }, bindings, name: 'm', version: 2 });
+    expect(changed(state, { version: 2, name: 'm', definition: DEFINITION, bindings }, T0)).toMatchObject({
+      cursors: { con_source: 'c1' },
+      bindings,
+      name: 'm',
+      version: 2,
+    });
     expect(changed(state, { version: 1, name: 'm', definition: DEFINITION, bindings }, T0)).toBe(state);
   });
 
   test('a change wakes a waiting recipe: another connection may be bound', () => {
-    const state = changed(failed(running(), 'connection_deleted'), { version: 2, name: 'n', definition: DEFINITION, bindings: BINDINGS }, T0);
+    const state = changed(
+      failed(running(), 'connection_deleted'),
+      { version: 2, name: 'n', definition: DEFINITION, bindings: BINDINGS },
+      T0,
+    );
     expect(state).toMatchObject({ status: 'running', waitingFor: null, warning: null });
   });
 });
@@ -117,8 +161,22 @@ describe('jobs of one record', () => {
 // Found on a real server: it was open for ever, and its place was lost until the next comparison.
 test('a job that a poll finds running although it has told its end is not open again', () => {
   const done = jobsDone(withJobs(job('a')), ['a']).state;
-  expect(polled(done, outcome([{ ...job('a'), adopted: true }]), done).state).toMatchObject({ openJobs: [], jobsStarted: 1 });
-  expect(polled(done, outcome([{ ...job('b'), adopted: true }]), done).state).toMatchObject({ openJobs: [{ jobId: 'b' }], jobsStarted: 2 });
+  expect(polled(done, outcome([{ ...job('a'), adopted: true }]), done).state).toMatchObject({
+    openJobs: [],
+    jobsStarted: 1,
+  });
+  expect(polled(done, outcome([{ ...job('b'), adopted: true }]), done).state).toMatchObject({
+    openJobs: [{ jobId: 'b' }],
+    jobsStarted: 2,
+  });
+});
+
+test('what a poll writes never stands in the way of a change that happened while it ran', () => {
+  const asked = running();
+  const written = projectionOfPoll(asked, outcome([job('a')]));
+  expect(written.revision).toBeGreaterThan(asked.revision);
+  for (const later of [stopped(asked, T0), jobsDone(asked, ['x']).state, failed(asked, 'grant_revoked')])
+    expect(later.revision).toBeGreaterThan(written.revision);
 });
 
 test('the list of ended jobs is bounded', () => {
@@ -131,7 +189,11 @@ test('the list of ended jobs is bounded', () => {
 describe('parking', () => {
   test('names connection, code and requirement, and looks after 2 s', () => {
     const state = failed(running(), 'right_missing', 'Account:read');
-    expect(state.waitingFor).toEqual({ connectionId: 'con_source', code: 'right_missing', requirement: 'Account:read' });
+    expect(state.waitingFor).toEqual({
+      connectionId: 'con_source',
+      code: 'right_missing',
+      requirement: 'Account:read',
+    });
     expect(workOf(state, T0)).toEqual({ poll: false, look: false, reconcile: [], wakeAt: T0 + 2_000 });
     expect(workOf(state, T0 + 2_000).look).toBe(true);
   });
@@ -164,5 +226,6 @@ test('open jobs are compared with Temporal every few minutes, and only while the
 });
 
 test('the state is plain JSON', () => {
-  for (const state of [born(), withJobs(job('a')), failed(running(), 'right_missing', 'x')]) expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  for (const state of [born(), withJobs(job('a')), failed(running(), 'right_missing', 'x')])
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 });

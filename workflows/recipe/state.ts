@@ -42,12 +42,23 @@ export interface RecipeChange {
 }
 
 export function liveRecipe(state: RecipeState): LiveRecipe {
-  const fresh: RecipeProgress = { ended: [], failures: 0, pollNotBefore: 0, parkedAt: 0, nextLookAt: 0, parks: 0, looks: 0, reconciledAt: 0, projected: '' };
+  const fresh: RecipeProgress = {
+    ended: [],
+    failures: 0,
+    pollNotBefore: 0,
+    parkedAt: 0,
+    nextLookAt: 0,
+    parks: 0,
+    looks: 0,
+    reconciledAt: 0,
+    projected: '',
+  };
   return { ...state, progress: state.progress ?? fresh };
 }
 
 /** How many jobs may be started now. */
-export const capacityOf = (state: RecipeState): number => Math.max(0, state.definition.concurrency - state.openJobs.length);
+export const capacityOf = (state: RecipeState): number =>
+  Math.max(0, state.definition.concurrency - state.openJobs.length);
 
 /** What is due at a moment, and when something will be due next (null: nothing without a message). */
 export interface RecipeWork {
@@ -76,13 +87,27 @@ export function workOf(state: LiveRecipe, now: number): RecipeWork {
   };
 }
 
-const raise = (state: LiveRecipe, change: Partial<LiveRecipe>): LiveRecipe => ({ ...state, ...change, revision: state.revision + 1 });
-const progressOf = (state: LiveRecipe, change: Partial<RecipeProgress>): RecipeProgress => ({ ...state.progress, ...change });
+/** By two: the number between belongs to the poll that was given this state (see `projectionOfPoll`). */
+const raise = (state: LiveRecipe, change: Partial<LiveRecipe>): LiveRecipe => ({
+  ...state,
+  ...change,
+  revision: state.revision + 2,
+});
+const progressOf = (state: LiveRecipe, change: Partial<RecipeProgress>): RecipeProgress => ({
+  ...state.progress,
+  ...change,
+});
 const AWAKE = { parks: 0, looks: 0, failures: 0, pollNotBefore: 0, nextLookAt: 0 };
 
 export function started(state: LiveRecipe, at: number): LiveRecipe {
   if (state.status !== 'stopped') return state;
-  return raise(state, { status: 'running', since: at, waitingFor: null, warning: null, progress: progressOf(state, AWAKE) });
+  return raise(state, {
+    status: 'running',
+    since: at,
+    waitingFor: null,
+    warning: null,
+    progress: progressOf(state, AWAKE),
+  });
 }
 
 /** Ends polling; jobs that were started go on. */
@@ -96,7 +121,8 @@ export function deleted(state: LiveRecipe, at: number): LiveRecipe {
 }
 
 /** What decides which events a cursor has passed. */
-export const triggerKey = (state: RecipeState): string => JSON.stringify([state.definition.trigger.operation, state.definition.trigger.input]);
+export const triggerKey = (state: RecipeState): string =>
+  JSON.stringify([state.definition.trigger.operation, state.definition.trigger.input]);
 
 /** A newer version. Another trigger reads from its own beginning; event ids keep what was seen from being done twice. */
 export function changed(state: LiveRecipe, change: RecipeChange, at: number): LiveRecipe {
@@ -111,7 +137,11 @@ export function changed(state: LiveRecipe, change: RecipeChange, at: number): Li
  * The poll has started jobs. `asked` is the state that it was given: a cursor of an older trigger is not taken over.
  * Answers with the successors that need not wait any more.
  */
-export function polled(state: LiveRecipe, outcome: PollOutcome, asked: RecipeState): { state: LiveRecipe; released: OpenJob[] } {
+export function polled(
+  state: LiveRecipe,
+  outcome: PollOutcome,
+  asked: RecipeState,
+): { state: LiveRecipe; released: OpenJob[] } {
   const ended = new Set(state.progress.ended);
   const known = new Set(state.openJobs.map((job) => job.jobId));
   const fresh = outcome.started.filter((job) => !known.has(job.jobId) && !(job.adopted && ended.has(job.jobId)));
@@ -144,11 +174,20 @@ export function jobsDone(state: LiveRecipe, jobIds: string[]): { state: LiveReci
   const openJobs = state.openJobs.filter((job) => !ended.has(job.jobId));
   const news = jobIds.filter((jobId) => !state.progress.ended.includes(jobId));
   if (openJobs.length === state.openJobs.length && news.length === 0) return { state, released: [] };
-  return release(raise(state, { openJobs, progress: progressOf(state, { ended: [...state.progress.ended, ...news].slice(-ENDED_KEPT) }) }));
+  return release(
+    raise(state, {
+      openJobs,
+      progress: progressOf(state, { ended: [...state.progress.ended, ...news].slice(-ENDED_KEPT) }),
+    }),
+  );
 }
 
 /** The open jobs were compared with Temporal. */
-export function reconciled(state: LiveRecipe, closed: string[], at: number): { state: LiveRecipe; released: OpenJob[] } {
+export function reconciled(
+  state: LiveRecipe,
+  closed: string[],
+  at: number,
+): { state: LiveRecipe; released: OpenJob[] } {
   const marked = { ...state, progress: progressOf(state, { reconciledAt: at }) };
   return closed.length === 0 ? { state: marked, released: [] } : jobsDone(marked, closed);
 }
@@ -157,7 +196,11 @@ export function reconciled(state: LiveRecipe, closed: string[], at: number): { s
 export function pollFailed(state: LiveRecipe, failure: PollFailure, at: number, jitter: number): LiveRecipe {
   if (state.status !== 'running') return state;
   const kind = errorClass(failure.code);
-  const warning = { code: failure.code, text: failure.text, at: state.warning?.code === failure.code ? state.warning.at : at };
+  const warning = {
+    code: failure.code,
+    text: failure.text,
+    at: state.warning?.code === failure.code ? state.warning.at : at,
+  };
   if (kind !== 'wait_for_human' && kind !== 'wait_for_operator') {
     const failures = state.progress.failures + 1;
     const pause = Math.max(retryPause(failures + 2, jitter), failure.retryAfterMs ?? 0);
@@ -169,24 +212,37 @@ export function pollFailed(state: LiveRecipe, failure: PollFailure, at: number, 
     status: 'waiting',
     since: at,
     warning,
-    waitingFor: { connectionId: failure.connectionId ?? '', code: failure.code, requirement: failure.requirement ?? null },
+    waitingFor: {
+      connectionId: failure.connectionId ?? '',
+      code: failure.code,
+      requirement: failure.requirement ?? null,
+    },
     progress: progressOf(state, { parks, parkedAt: at, nextLookAt: at + pause }),
   });
 }
 
 function goOn(state: LiveRecipe, at: number, progress: Partial<RecipeProgress>): LiveRecipe {
-  return raise(state, { status: 'running', since: at, waitingFor: null, progress: progressOf(state, { ...progress, pollNotBefore: 0 }) });
+  return raise(state, {
+    status: 'running',
+    since: at,
+    waitingFor: null,
+    progress: progressOf(state, { ...progress, pollNotBefore: 0 }),
+  });
 }
 
 /** What the actor said when the waiting recipe looked. */
 export function looked(state: LiveRecipe, verdict: 'go' | 'wait' | 'deleted', at: number, jitter: number): LiveRecipe {
   if (state.status !== 'waiting' || !state.waitingFor) return state;
   if (verdict === 'go') return goOn(state, at, {});
-  if (verdict === 'wait' && state.waitingFor.requirement !== null && at - state.progress.parkedAt >= POLL_FOR_RIGHT_MS) return goOn(state, at, {});
+  if (verdict === 'wait' && state.waitingFor.requirement !== null && at - state.progress.parkedAt >= POLL_FOR_RIGHT_MS)
+    return goOn(state, at, {});
   const looks = state.progress.looks + 1;
   const progress = progressOf(state, { looks, nextLookAt: at + lookPause(looks - 1, jitter) });
   if (verdict === 'deleted' && state.waitingFor.code !== 'connection_deleted') {
-    return raise(state, { progress, waitingFor: { ...state.waitingFor, code: 'connection_deleted', requirement: null } });
+    return raise(state, {
+      progress,
+      waitingFor: { ...state.waitingFor, code: 'connection_deleted', requirement: null },
+    });
   }
   return { ...state, progress };
 }
@@ -200,6 +256,14 @@ export function woken(state: LiveRecipe, connectionId: string | undefined, at: n
 /** What a poll is given: the list of ended jobs is long, and for the workflow alone. */
 export function askOf(state: LiveRecipe): LiveRecipe {
   return { ...state, progress: progressOf(state, { ended: [] }) };
+}
+
+/**
+ * What a poll writes to the store in the same breath as its work. Its revision lies between that of the state it was given and
+ * any later one: it can never stand in the way of a change that happened while it ran (a stop).
+ */
+export function projectionOfPoll(asked: RecipeState, outcome: PollOutcome): LiveRecipe {
+  return { ...polled(liveRecipe(asked), outcome, asked).state, revision: asked.revision + 1 };
 }
 
 /** What screens show; when it differs from what the store was told last, the store is told. */

@@ -24,7 +24,10 @@ export function detailsOf(state: RecipeState): string {
     `Jobs: ${state.openJobs.length} open, ${state.jobsStarted} started`,
     ...(state.lastPollAt === null ? [] : [`Last events read at ${iso(state.lastPollAt)}`]),
     Object.entries(state.bindings)
-      .map(([name, { app, connectionId }]) => `- ${name} (${app}): ${connectionId === null ? 'not bound' : `\`${connectionId}\``}`)
+      .map(
+        ([name, { app, connectionId }]) =>
+          `- ${name} (${app}): ${connectionId === null ? 'not bound' : `\`${connectionId}\``}`,
+      )
       .join('\n'),
   ].join('\n\n');
 }

@@ -1,7 +1,19 @@
 /** A recipe lives from creation until deletion. It polls its trigger, starts jobs, keeps the order of each record, and parks. */
 import {
-  allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, getExternalWorkflowHandle, isCancellation,
-  ActivityCancellationType, proxyActivities, setCurrentDetails, setHandler, sleep, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ActivityCancellationType,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ERROR_CODES, type ErrorCode } from '../../libs/domain/errors.js';
@@ -11,12 +23,36 @@ import { predecessorDoneSignal } from '../job/messages.js';
 import { stepFailureOf } from '../job/step-failure.js';
 import type { RecipeActivities } from './activities.js';
 import {
-  changeRecipeUpdate, deleteRecipeUpdate, jobDoneSignal, recipeStatusQuery, rollRecipeSignal, startRecipeUpdate, stopRecipeUpdate,
-  wakeRecipeSignal, type OpenJob, type RecipeView, type RecipeWorkflowInput,
+  changeRecipeUpdate,
+  deleteRecipeUpdate,
+  jobDoneSignal,
+  recipeStatusQuery,
+  rollRecipeSignal,
+  startRecipeUpdate,
+  stopRecipeUpdate,
+  wakeRecipeSignal,
+  type OpenJob,
+  type RecipeView,
+  type RecipeWorkflowInput,
 } from './messages.js';
 import {
-  askOf, capacityOf, changed, deleted, jobsDone, liveRecipe, looked, polled, pollFailed, projected, projectionKey, reconciled, started, stopped,
-  woken, workOf, type LiveRecipe,
+  askOf,
+  capacityOf,
+  changed,
+  deleted,
+  jobsDone,
+  liveRecipe,
+  looked,
+  polled,
+  pollFailed,
+  projected,
+  projectionKey,
+  reconciled,
+  started,
+  stopped,
+  woken,
+  workOf,
+  type LiveRecipe,
 } from './state.js';
 import { detailsOf, viewOf } from './view-of.js';
 
@@ -32,7 +68,10 @@ const { poll } = proxyActivities<RecipeActivities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '2 s', maximumInterval: '1 minute' },
 });
-const { look, closedJobs, projectRecipe } = proxyActivities<RecipeActivities>({ startToCloseTimeout: '30 s', retry: { maximumInterval: '1 minute' } });
+const { look, closedJobs, projectRecipe } = proxyActivities<RecipeActivities>({
+  startToCloseTimeout: '30 s',
+  retry: { maximumInterval: '1 minute' },
+});
 
 const statusKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.status, 'KEYWORD');
 const waitingForKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.waitingFor, 'KEYWORD');
@@ -64,9 +103,15 @@ class RecipeRun {
 
   private setHandlers(): void {
     setHandler(recipeStatusQuery, () => viewOf(this.state));
-    setHandler(startRecipeUpdate, () => this.answer(started(this.state, Date.now())), { validator: () => this.refuseStart() });
-    setHandler(stopRecipeUpdate, () => this.answer(stopped(this.state, Date.now())), { validator: () => this.refuseDeleted() });
-    setHandler(changeRecipeUpdate, (change) => this.answer(changed(this.state, change, Date.now())), { validator: (_change) => this.refuseDeleted() });
+    setHandler(startRecipeUpdate, () => this.answer(started(this.state, Date.now())), {
+      validator: () => this.refuseStart(),
+    });
+    setHandler(stopRecipeUpdate, () => this.answer(stopped(this.state, Date.now())), {
+      validator: () => this.refuseDeleted(),
+    });
+    setHandler(changeRecipeUpdate, (change) => this.answer(changed(this.state, change, Date.now())), {
+      validator: (_change) => this.refuseDeleted(),
+    });
     setHandler(deleteRecipeUpdate, () => this.answer(deleted(this.state, Date.now())));
     // Signals may come without input: a handler that throws would stall the recipe.
     setHandler(wakeRecipeSignal, (wake) => this.set(woken(this.state, wake?.connectionId, Date.now())));
@@ -87,7 +132,8 @@ class RecipeRun {
         this.dirty = false;
         this.show();
         await this.releaseSuccessors();
-        if (this.mustRoll || workflowInfo().historyLength > ROLL_AT_EVENTS || workflowInfo().continueAsNewSuggested) await this.roll();
+        if (this.mustRoll || workflowInfo().historyLength > ROLL_AT_EVENTS || workflowInfo().continueAsNewSuggested)
+          await this.roll();
         this.work();
         await this.sleep();
       }
@@ -157,12 +203,14 @@ class RecipeRun {
     const asked = askOf(this.state);
     const scope = new CancellationScope();
     this.polling = { scope, asked };
-    const done = scope.run(() => poll({ state: asked, capacity: capacityOf(asked) })).then(
-      (outcome) => this.take(polled(this.state, outcome, asked)),
-      (error: unknown) => {
-        if (!isCancellation(error)) this.set(pollFailed(this.state, stepFailureOf(error), Date.now(), Math.random()));
-      },
-    );
+    const done = scope
+      .run(() => poll({ state: asked, capacity: capacityOf(asked) }))
+      .then(
+        (outcome) => this.take(polled(this.state, outcome, asked)),
+        (error: unknown) => {
+          if (!isCancellation(error)) this.set(pollFailed(this.state, stepFailureOf(error), Date.now(), Math.random()));
+        },
+      );
     void done.finally(() => {
       this.polling = null;
       this.dirty = true;
@@ -174,7 +222,8 @@ class RecipeRun {
     if (!before) return;
     const { workspaceId, progress } = this.state;
     const { connectionId, requirement } = before;
-    const verdict = connectionId === '' ? 'wait' : await look({ workspaceId, connectionId, requirement, since: progress.parkedAt });
+    const verdict =
+      connectionId === '' ? 'wait' : await look({ workspaceId, connectionId, requirement, since: progress.parkedAt });
     if (this.state.waitingFor === before) this.set(looked(this.state, verdict, Date.now(), Math.random()));
   }
 

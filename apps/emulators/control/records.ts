@@ -61,9 +61,16 @@ function named(port: RecordPort): RecordPort {
     try {
       return work(...args);
     } catch (error) {
-      if (error instanceof SalesforceError || error instanceof ZendeskError) throw new ControlError(error.status, error.message);
+      if (error instanceof SalesforceError || error instanceof ZendeskError) throw new ControlError(error.status, sentence(error));
       throw error;
     }
   };
   return { list: guard(port.list), create: guard(port.create), update: guard(port.update), remove: guard(port.remove) };
+}
+
+function sentence(error: SalesforceError | ZendeskError): string {
+  if (error instanceof SalesforceError) return error.message;
+  const { details, description } = error.body as { details?: Record<string, { description: string }[]>; description?: string };
+  const problems = Object.values(details ?? {}).flat();
+  return problems.map((one) => one.description).join('; ') || (description ?? error.message);
 }

@@ -8,6 +8,8 @@ export interface Policy {
   accessTokenSliding: boolean;
   /** Life of refresh tokens issued from now on; null = until revoked. */
   refreshTokenTtlSeconds: number | null;
+  /** A refresh token that was not used for so long is dead; null = never. */
+  refreshTokenIdleSeconds: number | null;
   /** A refresh answers with a new refresh token and ends the old one. */
   rotation: boolean;
   /** A refresh also ends the access tokens issued before (Zendesk, saas-apis 3.1). */
@@ -27,7 +29,7 @@ export interface Policy {
   clockSkewSeconds: number;
 }
 
-const shared = { graceSeconds: 0, tokenStatus: 200, clockSkewSeconds: 0 };
+const shared = { refreshTokenIdleSeconds: null, graceSeconds: 0, tokenStatus: 200, clockSkewSeconds: 0 };
 
 export function defaultPolicy(app: App): Policy {
   return app === 'salesforce'
@@ -62,7 +64,7 @@ export function patchedPolicy(policy: Policy, change: Record<string, unknown>): 
   const next: Record<string, unknown> = { ...policy };
   for (const [key, value] of Object.entries(change)) {
     if (!(key in policy)) return `unknown policy: ${key}`;
-    const nullable = key === 'accessTokenTtlSeconds' || key === 'refreshTokenTtlSeconds';
+    const nullable = key === 'accessTokenTtlSeconds' || key === 'refreshTokenTtlSeconds' || key === 'refreshTokenIdleSeconds';
     const old = (policy as unknown as Record<string, unknown>)[key];
     const wanted = nullable ? 'number' : typeof old;
     if (!(nullable && value === null) && typeof value !== wanted) return `${key} must be a ${wanted}`;

@@ -11,7 +11,7 @@ const secretNames = new Set([
   'refresh_token',
   'token',
 ]);
-const longest = 20_000;
+const longest = 4_000;
 
 /** The value as the log may keep it: no secret by name, none by value. */
 export function redacted(value: unknown, secrets: SecretList, depth = 0): unknown {

@@ -33,9 +33,9 @@ export interface LogFilter {
   since?: number;
 }
 
-const limit = 50_000;
+const limit = 20_000;
 
-/** The requests in the order in which their work ended; on disk as JSON lines, the last 50 000 of them. */
+/** The requests in the order in which their work ended; on disk as JSON lines, the last 20 000 of them. */
 export class RequestLog {
   private entries: LogEntry[] = [];
   private seq = 0;
@@ -56,8 +56,11 @@ export class RequestLog {
     this.seq += 1;
     const whole = { seq: this.seq, ...entry };
     this.entries.push(whole);
-    if (this.entries.length > 2 * limit) this.entries = this.entries.slice(-limit);
     appendFileSync(this.path, `${JSON.stringify(whole)}\n`, { mode: 0o600 });
+    if (this.entries.length > 2 * limit) {
+      this.entries = this.entries.slice(-limit);
+      this.rewrite();
+    }
     return whole;
   }
 

@@ -77,6 +77,8 @@ export interface RefreshToken {
   issuedAt: number;
   expiresAt: number | null;
   rotatedAt: number | null;
+  /** Last refresh with it that brought no successor. */
+  usedAt: number | null;
   dead: string | null;
 }
 

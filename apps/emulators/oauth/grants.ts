@@ -85,6 +85,7 @@ function issueRefreshToken(org: Org, grant: Grant): RefreshToken {
     issuedAt,
     expiresAt: ttl === null ? null : issuedAt + ttl * 1_000,
     rotatedAt: null,
+    usedAt: null,
     dead: null,
   });
   grant.refreshTokens = [...grant.refreshTokens, token];
@@ -111,13 +112,18 @@ export function refreshGrant(org: Org, token: string, clientId: string, wish: Li
     return 'reused';
   }
   if (row.dead || grant.revoked) return 'dead';
+  const idle = policy.refreshTokenIdleSeconds;
   if (row.expiresAt !== null && row.expiresAt <= now) return 'expired';
+  if (idle !== null && now - (row.usedAt ?? row.issuedAt) >= idle * 1_000) return 'expired';
   if (org.users.get(grant.username)?.active !== true) return 'inactive_user';
   if (wish.accessTtlSeconds !== undefined) grant.accessTtlSeconds = wish.accessTtlSeconds;
   if (wish.refreshTtlSeconds !== undefined) grant.refreshTtlSeconds = wish.refreshTtlSeconds;
   if (policy.refreshEndsAccessTokens) endAccessTokens(org, grant, 'ended by a refresh');
   const access = issueAccessToken(org, grant);
-  if (!policy.rotation) return { grant, access, refresh: null };
+  if (!policy.rotation) {
+    org.refreshTokens.set(token, { ...row, usedAt: now });
+    return { grant, access, refresh: null };
+  }
   if (row.rotatedAt === null) org.refreshTokens.set(token, { ...row, rotatedAt: now });
   grant.refreshTokens = grant.refreshTokens.filter((one) => one !== token);
   return { grant, access, refresh: issueRefreshToken(org, grant) };

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AccessToken, User } from '../core/types.js';
 import type { World } from '../core/world.js';
 import { orgId } from './ids.js';
-import { identityUrl, loginUrl, type Site } from './site.js';
+import { identityUrl, ownUrl, type Site } from './site.js';
 
 interface SigningKey {
   kid: string;
@@ -33,7 +33,8 @@ export function idToken(site: Site, request: FastifyRequest, clientId: string, u
     at_hash: createHash('sha256').update(access.token).digest().subarray(0, 16).toString('base64url'),
     sub: identityUrl(site, request, user.id),
     aud: clientId,
-    iss: loginUrl(site, request),
+    // As the discovery document of the host that was asked says.
+    iss: ownUrl(site, request),
     exp: now + 120,
     iat: now,
     ...(nonce === null ? {} : { nonce }),

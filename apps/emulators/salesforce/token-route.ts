@@ -52,7 +52,6 @@ function tokenAnswer(site: Site, request: FastifyRequest, client: Client, issued
     id,
     token_type: 'Bearer',
     issued_at: issuedAt,
-    api_instance_url: 'https://api.salesforce.com',
   };
 }
 

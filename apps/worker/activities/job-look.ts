@@ -11,7 +11,10 @@ export interface LookInput {
 }
 
 /** `wait` also when the actor cannot be asked: a look is a net, it never fails. */
-export async function lookAtConnection(actor: Pick<ActorPort, 'lease' | 'status'>, input: LookInput): Promise<'go' | 'wait' | 'deleted'> {
+export async function lookAtConnection(
+  actor: Pick<ActorPort, 'lease' | 'status'>,
+  input: LookInput,
+): Promise<'go' | 'wait' | 'deleted'> {
   try {
     const lease = await actor.lease(input);
     if (lease.kind === 'no') return lease.code === 'connection_deleted' ? 'deleted' : 'wait';

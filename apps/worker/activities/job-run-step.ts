@@ -6,7 +6,7 @@ import { evaluateMappings } from '#mapping/evaluate.js';
 import type { RunStepInput, RunStepOutcome } from '#workflows/job/activities.js';
 import type { OpenSession } from '../app-calls/app-caller.js';
 import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
-import type { JobActivityDeps } from './job.js';
+import type { JobActivityDeps } from './job-deps.js';
 
 interface Operation {
   action: Action;
@@ -23,7 +23,11 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     operation = operationOf(session, input.step.operation);
     facts.canLookUp = operation.manifest.idempotent || operation.action.lookUp !== undefined;
     const { event, outputs, jobId, recipeId } = input;
-    facts.input = await evaluateMappings(input.step.input, { trigger: event.data, steps: outputs, job: { id: jobId, recipeId } });
+    facts.input = await evaluateMappings(input.step.input, {
+      trigger: event.data,
+      steps: outputs,
+      job: { id: jobId, recipeId },
+    });
     const output = await perform(operation, session, facts.input, input);
     return { at: Date.now(), version: session.version(), input: facts.input, output };
   } catch (error) {
@@ -40,12 +44,18 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
 function operationOf({ connector }: OpenSession, name: string): Operation {
   const action = Object.hasOwn(connector.actions, name) ? connector.actions[name] : undefined;
   const manifest = connector.manifest.actions.find((candidate) => candidate.name === name);
-  if (!action || !manifest) throw new HawserError('step_unknown', `${connector.manifest.name} has no action "${name}".`);
+  if (!action || !manifest)
+    throw new HawserError('step_unknown', `${connector.manifest.name} has no action "${name}".`);
   return { action, manifest };
 }
 
 /** After a send whose answer was lost: idempotent actions are sent again, others are looked up first, the rest stops (promise 10). */
-async function perform({ action, manifest }: Operation, { context }: OpenSession, mapped: Record<string, unknown>, input: RunStepInput): Promise<Record<string, unknown>> {
+async function perform(
+  { action, manifest }: Operation,
+  { context }: OpenSession,
+  mapped: Record<string, unknown>,
+  input: RunStepInput,
+): Promise<Record<string, unknown>> {
   if (input.mayHaveHappened && !manifest.idempotent) {
     if (!action.lookUp) throw new HawserError('outcome_unknown');
     const found = await action.lookUp(context, mapped, input.stepKey);
@@ -56,15 +66,21 @@ async function perform({ action, manifest }: Operation, { context }: OpenSession
 
 /** An action that says of itself that twice is no more than once may be repeated, whatever its request looked like. */
 function judge(error: unknown, operation: Operation | undefined): unknown {
-  if (!(error instanceof HawserError) || error.code !== 'outcome_unknown' || !operation?.manifest.idempotent) return error;
+  if (!(error instanceof HawserError) || error.code !== 'outcome_unknown' || !operation?.manifest.idempotent)
+    return error;
   return new HawserError('app_unavailable', `${ERROR_CODES.app_unavailable.text} ${error.detail}`, error.options);
 }
 
 function tell(deps: JobActivityDeps, input: RunStepInput, error: unknown): void {
   const { workspaceId, recipeId, jobId, connectionId } = input;
-  if (!(error instanceof HawserError)) return deps.logger.error({ error, workspaceId, jobId, step: input.step.id }, 'A step failed in a way that has no code.');
+  if (!(error instanceof HawserError))
+    return deps.logger.error(
+      { error, workspaceId, jobId, step: input.step.id },
+      'A step failed in a way that has no code.',
+    );
   const { evidence, requirement } = error.options;
   const trouble = { workspaceId, recipeId, jobId, code: error.code, ...(evidence ? { evidence } : {}) };
-  if (error.class === 'wait_for_human' || error.class === 'wait_for_operator') deps.events.jobParked({ ...trouble, connectionId, requirement: requirement ?? null });
+  if (error.class === 'wait_for_human' || error.class === 'wait_for_operator')
+    deps.events.jobParked({ ...trouble, connectionId, requirement: requirement ?? null });
   if (error.class === 'stop') deps.events.jobEnded({ ...trouble, outcome: 'failed' });
 }

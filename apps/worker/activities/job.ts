@@ -1,19 +1,9 @@
-/** The job's activities. */
-import type { Client } from '@temporalio/client';
-import type { Logger } from '#telemetry/logger.js';
-import type { Events } from '#telemetry/events.js';
+/** The job's activities, as the worker registers them. */
 import type { JobActivities } from '#workflows/job/activities.js';
-import type { AppCalls } from '../app-calls/create-app-calls.js';
 import { closedJobs } from './job-closed.js';
+import type { JobActivityDeps } from './job-deps.js';
 import { lookAtConnection } from './job-look.js';
 import { runStep } from './job-run-step.js';
-
-export interface JobActivityDeps {
-  calls: Pick<AppCalls, 'actor' | 'caller'>;
-  client: Client;
-  events: Pick<Events, 'jobParked' | 'jobEnded'>;
-  logger: Pick<Logger, 'error'>;
-}
 
 export function createJobActivities(deps: JobActivityDeps): JobActivities {
   return {

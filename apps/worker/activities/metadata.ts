@@ -23,7 +23,14 @@ export function createMetadataActivities(deps: MetadataActivityDeps): MetadataAc
   async function answer(input: MetadataInput): Promise<MetadataResult> {
     const session = await deps.calls.caller.open(input);
     // By credential version: another user, or another instance, never sees what this one was shown.
-    const key = JSON.stringify([input.workspaceId, input.connectionId, session.version(), input.kind, input.name, Object.entries(input.parameters).sort()]);
+    const key = JSON.stringify([
+      input.workspaceId,
+      input.connectionId,
+      session.version(),
+      input.kind,
+      input.name,
+      Object.entries(input.parameters).sort(),
+    ]);
     const before = kept.get(key);
     if (before && before.until > now()) return before.result;
     const result = { ...(await ask(session, input)), at: now(), version: session.version() };
@@ -41,14 +48,18 @@ export function createMetadataActivities(deps: MetadataActivityDeps): MetadataAc
       try {
         return await answer(input);
       } catch (error) {
-        if (!(error instanceof HawserError)) deps.logger.error({ error, connectionId: input.connectionId }, 'Metadata could not be read.');
+        if (!(error instanceof HawserError))
+          deps.logger.error({ error, connectionId: input.connectionId }, 'Metadata could not be read.');
         throw toFailure(error, { connectionId: input.connectionId });
       }
     },
   };
 }
 
-async function ask({ connector, context }: OpenSession, { kind, name, parameters }: MetadataInput): Promise<Pick<MetadataResult, 'items' | 'object'>> {
+async function ask(
+  { connector, context }: OpenSession,
+  { kind, name, parameters }: MetadataInput,
+): Promise<Pick<MetadataResult, 'items' | 'object'>> {
   switch (kind) {
     case 'objects':
       return { items: await connector.objects(context) };

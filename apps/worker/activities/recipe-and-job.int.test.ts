@@ -13,7 +13,14 @@ import type { RecipeDefinition, TriggerEvent } from '#domain/recipe.js';
 import { missingKey, recipeKey, waitingForKey, workspaceKey } from '#temporal/search-attributes.js';
 import { cancelJobSignal, jobQuery, rebindJobSignal, type JobView } from '#workflows/job/messages.js';
 import {
-  bornRecipe, changeRecipeUpdate, deleteRecipeUpdate, recipeStatusQuery, rollRecipeSignal, startRecipeUpdate, stopRecipeUpdate, type RecipeView,
+  bornRecipe,
+  changeRecipeUpdate,
+  deleteRecipeUpdate,
+  recipeStatusQuery,
+  rollRecipeSignal,
+  startRecipeUpdate,
+  stopRecipeUpdate,
+  type RecipeView,
 } from '#workflows/recipe/messages.js';
 import { parkedRequirements, wakeWaiters } from '../app-calls/wake-waiters.js';
 import { createJobActivities } from './job.js';
@@ -40,9 +47,13 @@ class TinyApp {
 
   readonly connector = {
     manifest: {
-      app: 'tiny', name: 'Tiny',
+      app: 'tiny',
+      name: 'Tiny',
       triggers: [{ name: 'changed', pollIntervalMs: 200 }],
-      actions: [{ name: 'write', idempotent: false }, { name: 'write_blind', idempotent: false }],
+      actions: [
+        { name: 'write', idempotent: false },
+        { name: 'write_blind', idempotent: false },
+      ],
     },
     triggers: {
       changed: {
@@ -55,7 +66,10 @@ class TinyApp {
       },
     },
     actions: {
-      write: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key), lookUp: async (_: unknown, __: unknown, key: string) => this.find(key) },
+      write: {
+        run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key),
+        lookUp: async (_: unknown, __: unknown, key: string) => this.find(key),
+      },
       write_blind: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key) },
     },
   } as unknown as Connector;
@@ -74,7 +88,8 @@ class TinyApp {
 
   private refuse(connectionId: string): void {
     const refusal = this.refusals.get(connectionId);
-    if (refusal) throw new HawserError(refusal.code, undefined, refusal.requirement ? { requirement: refusal.requirement } : {});
+    if (refusal)
+      throw new HawserError(refusal.code, undefined, refusal.requirement ? { requirement: refusal.requirement } : {});
   }
 
   readonly calls = {
@@ -113,7 +128,10 @@ onServer('recipes and jobs', () => {
     client = new Client({ connection, namespace: 'hawser' });
     bundle = await bundleWorkflowCode({
       workflowsPath: join(__dirname, 'recipe-and-job.workflows.ts'),
-      webpackConfigHook: (config) => ({ ...config, resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } } }),
+      webpackConfigHook: (config) => ({
+        ...config,
+        resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+      }),
       logger: new DefaultLogger('ERROR'),
     });
   }, 120_000);
@@ -123,7 +141,10 @@ onServer('recipes and jobs', () => {
   });
 
   /** A recipe over its own app, with workers for both queues; stopped at the end. */
-  async function withRecipe(change: Partial<RecipeDefinition> & { operation?: string }, body: (world: Awaited<ReturnType<typeof startWorld>>) => Promise<void>): Promise<void> {
+  async function withRecipe(
+    change: Partial<RecipeDefinition> & { operation?: string },
+    body: (world: Awaited<ReturnType<typeof startWorld>>) => Promise<void>,
+  ): Promise<void> {
     const world = await startWorld(change);
     try {
       await body(world);
@@ -137,11 +158,27 @@ onServer('recipes and jobs', () => {
     const recipeId = mintId('recipe');
     const [source, target] = [mintId('connection'), mintId('connection')];
     const silent = { error: () => undefined, warn: () => undefined };
-    const events = { jobParked: () => undefined, jobEnded: () => undefined, recipeParked: () => undefined, jobStarted: () => undefined };
+    const events = {
+      jobParked: () => undefined,
+      jobEnded: () => undefined,
+      recipeParked: () => undefined,
+      jobStarted: () => undefined,
+    };
     const projections: { revision: number; state: string; deleted: boolean }[] = [];
-    const store = { recipes: { project: async (_: string, __: string, projection: { revision: number; state: string; deleted: boolean }) => projections.push(projection) > 0 } };
+    const store = {
+      recipes: {
+        project: async (_: string, __: string, projection: { revision: number; state: string; deleted: boolean }) =>
+          projections.push(projection) > 0,
+      },
+    };
     const deps = { calls: app.calls, client, events, logger: silent, store };
-    const common = { connection: native, namespace: 'hawser', workflowBundle: bundle, maxHeartbeatThrottleInterval: '500ms', defaultHeartbeatThrottleInterval: '500ms' } as const;
+    const common = {
+      connection: native,
+      namespace: 'hawser',
+      workflowBundle: bundle,
+      maxHeartbeatThrottleInterval: '500ms',
+      defaultHeartbeatThrottleInterval: '500ms',
+    } as const;
     const workers = [
       await Worker.create({ ...common, taskQueue: `recipes-${recipeId}`, activities: createRecipeActivities(deps) }),
       await Worker.create({ ...common, taskQueue: 'jobs', activities: createJobActivities(deps) }),
@@ -150,8 +187,18 @@ onServer('recipes and jobs', () => {
     const definition: RecipeDefinition = {
       trigger: { binding: 'source', operation: 'changed', input: {} },
       steps: [
-        { id: 'one', binding: 'target', operation: 'write', input: { step: '"one"', record: 'trigger.recordId', value: 'trigger.value' } },
-        { id: 'two', binding: 'target', operation, input: { step: '"two"', record: 'trigger.recordId', value: 'trigger.value', first: 'steps.one.id' } },
+        {
+          id: 'one',
+          binding: 'target',
+          operation: 'write',
+          input: { step: '"one"', record: 'trigger.recordId', value: 'trigger.value' },
+        },
+        {
+          id: 'two',
+          binding: 'target',
+          operation,
+          input: { step: '"two"', record: 'trigger.recordId', value: 'trigger.value', first: 'steps.one.id' },
+        },
       ],
       concurrency: 30,
       ...change,
@@ -160,13 +207,33 @@ onServer('recipes and jobs', () => {
     const recipe = await client.workflow.start('recipeWorkflow', {
       taskQueue: `recipes-${recipeId}`,
       workflowId: recipeWorkflowId(WORKSPACE, recipeId),
-      args: [{ state: bornRecipe({ workspaceId: WORKSPACE, recipeId, name: 'r', version: 1, definition, bindings, at: Date.now() }) }],
-      typedSearchAttributes: [{ key: workspaceKey, value: WORKSPACE }, { key: recipeKey, value: recipeId }],
+      args: [
+        {
+          state: bornRecipe({
+            workspaceId: WORKSPACE,
+            recipeId,
+            name: 'r',
+            version: 1,
+            definition,
+            bindings,
+            at: Date.now(),
+          }),
+        },
+      ],
+      typedSearchAttributes: [
+        { key: workspaceKey, value: WORKSPACE },
+        { key: recipeKey, value: recipeId },
+      ],
     });
     const stop = async (): Promise<void> => {
       await recipe.terminate('end of the test').catch(() => undefined);
-      for await (const { workflowId } of client.workflow.list({ query: `HawserRecipe = '${recipeId}' AND ExecutionStatus = 'Running'` })) {
-        await client.workflow.getHandle(workflowId).terminate().catch(() => undefined);
+      for await (const { workflowId } of client.workflow.list({
+        query: `HawserRecipe = '${recipeId}' AND ExecutionStatus = 'Running'`,
+      })) {
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate()
+          .catch(() => undefined);
       }
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all(runs);
@@ -188,16 +255,28 @@ onServer('recipes and jobs', () => {
 
   const status = (world: World): Promise<RecipeView> => world.recipe.query(recipeStatusQuery);
   const allDone = (world: World, started: number): Promise<RecipeView> =>
-    until(() => status(world), (view) => view.jobsStarted === started && view.openJobs === 0, `${started} jobs done`);
+    until(
+      () => status(world),
+      (view) => view.jobsStarted === started && view.openJobs === 0,
+      `${started} jobs done`,
+    );
 
   async function jobsOf(world: World): Promise<WorkflowHandle[]> {
     const handles: WorkflowHandle[] = [];
-    for await (const { workflowId } of client.workflow.list({ query: `HawserRecipe = '${world.recipeId}' AND WorkflowType = 'jobWorkflow'` })) handles.push(client.workflow.getHandle(workflowId));
+    for await (const { workflowId } of client.workflow.list({
+      query: `HawserRecipe = '${world.recipeId}' AND WorkflowType = 'jobWorkflow'`,
+    }))
+      handles.push(client.workflow.getHandle(workflowId));
     return handles;
   }
-  const viewsOf = async (world: World): Promise<JobView[]> => Promise.all((await jobsOf(world)).map((handle) => handle.query(jobQuery)));
+  const viewsOf = async (world: World): Promise<JobView[]> =>
+    Promise.all((await jobsOf(world)).map((handle) => handle.query(jobQuery)));
   const parked = (world: World, count: number): Promise<JobView[]> =>
-    until(() => viewsOf(world), (views) => views.filter((view) => view.status === 'waiting').length === count, `${count} parked`);
+    until(
+      () => viewsOf(world),
+      (views) => views.filter((view) => view.status === 'waiting').length === count,
+      `${count} parked`,
+    );
 
   test('each event becomes one job, once, though it is read again; new ones follow', async () => {
     await withRecipe({}, async (world) => {
@@ -207,14 +286,23 @@ onServer('recipes and jobs', () => {
       world.app.change('r9', 9);
       await allDone(world, 6);
       const polls = world.app.polls;
-      await until(async () => world.app.polls, (count) => count > polls + 3, 'polls go on');
+      await until(
+        async () => world.app.polls,
+        (count) => count > polls + 3,
+        'polls go on',
+      );
       expect(world.app.writes).toHaveLength(12);
-      expect(world.app.writes.filter(({ input }) => input['record'] === 'r9').map(({ input }) => input['step'])).toEqual(['one', 'two']);
+      expect(
+        world.app.writes.filter(({ input }) => input['record'] === 'r9').map(({ input }) => input['step']),
+      ).toEqual(['one', 'two']);
       const view = await status(world);
       expect(view).toMatchObject({ jobsStarted: 6, cursors: { [world.source]: '6' }, warning: null });
       // Polls that find nothing leave no trace in the history.
       expect((await world.recipe.describe()).historyLength).toBeLessThan(120);
-      expect(JSON.parse(world.projections.at(-1)!.state)).toMatchObject({ recipeId: world.recipeId, status: 'running' });
+      expect(JSON.parse(world.projections.at(-1)!.state)).toMatchObject({
+        recipeId: world.recipeId,
+        status: 'running',
+      });
     });
   }, 60_000);
 
@@ -224,19 +312,46 @@ onServer('recipes and jobs', () => {
       for (let record = 0; record < 20; record += 1) world.app.change(`r${record}`, record);
       await world.recipe.executeUpdate(startRecipeUpdate);
       await parked(world, 20);
-      expect(await until(() => parkedRequirements({ client, connectionId: world.target }), (found) => found.length > 0, 'requirements')).toEqual(['things:write']);
+      expect(
+        await until(
+          () => parkedRequirements({ client, connectionId: world.target }),
+          (found) => found.length > 0,
+          'requirements',
+        ),
+      ).toEqual(['things:write']);
       // The sweep for the connection itself leaves those that wait for a right alone.
-      expect(await wakeWaiters({ client, connectionId: world.target, requirements: null, heartbeat: () => undefined })).toBe(0);
+      expect(
+        await wakeWaiters({ client, connectionId: world.target, requirements: null, heartbeat: () => undefined }),
+      ).toBe(0);
       world.app.refusals.set(world.target, { code: 'grant_revoked' });
-      await wakeWaiters({ client, connectionId: world.target, requirements: ['things:write'], heartbeat: () => undefined });
-      await until(() => viewsOf(world), (views) => views.every((view) => view.waitingFor?.code === 'grant_revoked'), 'all wait for the connection');
+      await wakeWaiters({
+        client,
+        connectionId: world.target,
+        requirements: ['things:write'],
+        heartbeat: () => undefined,
+      });
+      await until(
+        () => viewsOf(world),
+        (views) => views.every((view) => view.waitingFor?.code === 'grant_revoked'),
+        'all wait for the connection',
+      );
       world.app.change('late', 1);
-      await until(() => status(world), (view) => view.status === 'waiting' && view.waitingFor?.connectionId === world.target, 'the recipe waits');
+      await until(
+        () => status(world),
+        (view) => view.status === 'waiting' && view.waitingFor?.connectionId === world.target,
+        'the recipe waits',
+      );
       const [first] = await jobsOf(world);
-      const described = await until(() => first!.describe(), (info) => info.typedSearchAttributes.get(missingKey) === undefined, 'missing is gone');
+      const described = await until(
+        () => first!.describe(),
+        (info) => info.typedSearchAttributes.get(missingKey) === undefined,
+        'missing is gone',
+      );
       expect(described.typedSearchAttributes.get(waitingForKey)).toBe(world.target);
       world.app.refusals.clear();
-      expect(await wakeWaiters({ client, connectionId: world.target, requirements: null, heartbeat: () => undefined })).toBeGreaterThan(0);
+      expect(
+        await wakeWaiters({ client, connectionId: world.target, requirements: null, heartbeat: () => undefined }),
+      ).toBeGreaterThan(0);
       await allDone(world, 21);
       const keys = world.app.writes.map(({ key }) => key);
       expect(keys).toHaveLength(42);
@@ -263,9 +378,15 @@ onServer('recipes and jobs', () => {
       const views = await parked(world, 2);
       expect(views.map((view) => view.status).sort()).toEqual(['queued', 'queued', 'waiting', 'waiting']);
       world.app.refusals.clear();
-      await until(() => wakeWaiters({ client, connectionId: world.target, requirements: ['x'], heartbeat: () => undefined }), (woken) => woken > 0, 'woken');
+      await until(
+        () => wakeWaiters({ client, connectionId: world.target, requirements: ['x'], heartbeat: () => undefined }),
+        (woken) => woken > 0,
+        'woken',
+      );
       await allDone(world, 4);
-      const values = world.app.writes.filter(({ input }) => input['record'] === 'same').map(({ input }) => `${String(input['step'])}${String(input['value'])}`);
+      const values = world.app.writes
+        .filter(({ input }) => input['record'] === 'same')
+        .map(({ input }) => `${String(input['step'])}${String(input['value'])}`);
       expect(values).toEqual(['one1', 'two1', 'one2', 'two2', 'one3', 'two3']);
     });
   }, 60_000);
@@ -303,7 +424,10 @@ onServer('recipes and jobs', () => {
       await expect(job!.result()).rejects.toMatchObject({ cause: { type: 'outcome_unknown' } });
       const view = await job!.query(jobQuery);
       expect(view).toMatchObject({ status: 'failed', error: { code: 'outcome_unknown', step: 'two' } });
-      expect(view.steps.map((step) => [step.status, step.attempts])).toEqual([['succeeded', 1], ['failed', 1]]);
+      expect(view.steps.map((step) => [step.status, step.attempts])).toEqual([
+        ['succeeded', 1],
+        ['failed', 1],
+      ]);
       expect(world.app.writes).toHaveLength(2);
     });
   }, 60_000);
@@ -321,7 +445,12 @@ onServer('recipes and jobs', () => {
       };
       world.app.change('r', 1);
       await world.recipe.executeUpdate(startRecipeUpdate);
-      await until(() => status(world), (view) => view.jobsStarted === 1 && view.openJobs === 0, 'done', 30_000);
+      await until(
+        () => status(world),
+        (view) => view.jobsStarted === 1 && view.openJobs === 0,
+        'done',
+        30_000,
+      );
       expect(world.app.writes).toHaveLength(2);
       const [view] = await viewsOf(world);
       expect(view?.steps[1]).toMatchObject({ status: 'succeeded', attempts: 2, output: { id: 2 } });
@@ -330,7 +459,10 @@ onServer('recipes and jobs', () => {
 
   test('a fault that passes is repeated', async () => {
     await withRecipe({}, async (world) => {
-      world.app.failures.push(new HawserError('app_unavailable'), new HawserError('rate_limited', undefined, { retryAfterMs: 10 }));
+      world.app.failures.push(
+        new HawserError('app_unavailable'),
+        new HawserError('rate_limited', undefined, { retryAfterMs: 10 }),
+      );
       world.app.change('r', 1);
       await world.recipe.executeUpdate(startRecipeUpdate);
       await allDone(world, 1);
@@ -346,7 +478,11 @@ onServer('recipes and jobs', () => {
       await parked(world, 2);
       expect(await status(world)).toMatchObject({ openJobs: 2, jobsStarted: 2, cursors: {} });
       world.app.refusals.clear();
-      await until(() => wakeWaiters({ client, connectionId: world.target, requirements: ['x'], heartbeat: () => undefined }), (woken) => woken > 0, 'woken');
+      await until(
+        () => wakeWaiters({ client, connectionId: world.target, requirements: ['x'], heartbeat: () => undefined }),
+        (woken) => woken > 0,
+        'woken',
+      );
       await allDone(world, 6);
       expect(new Set(world.app.writes.map(({ key }) => key)).size).toBe(12);
       expect(world.app.writes).toHaveLength(12);
@@ -359,25 +495,51 @@ onServer('recipes and jobs', () => {
       await world.recipe.executeUpdate(startRecipeUpdate);
       await allDone(world, 1);
       expect(await world.recipe.executeUpdate(stopRecipeUpdate)).toMatchObject({ status: 'stopped' });
-      await until(async () => world.app.polls, (before) => before > 0, 'polled');
+      await until(
+        async () => world.app.polls,
+        (before) => before > 0,
+        'polled',
+      );
       world.app.change('b', 2);
       const firstRun = (await world.recipe.describe()).runId;
       await world.recipe.signal(rollRecipeSignal);
       const latest = client.workflow.getHandle(world.recipe.workflowId);
-      await until(() => latest.describe(), (info) => info.runId !== firstRun, 'rolled');
+      await until(
+        () => latest.describe(),
+        (info) => info.runId !== firstRun,
+        'rolled',
+      );
       expect(await latest.query(recipeStatusQuery)).toMatchObject({ status: 'stopped', jobsStarted: 1 });
       const definition = { ...world.definition, concurrency: 1 };
-      await latest.executeUpdate(changeRecipeUpdate, { args: [{ version: 2, name: 'renamed', definition, bindings: world.bindings }] });
+      await latest.executeUpdate(changeRecipeUpdate, {
+        args: [{ version: 2, name: 'renamed', definition, bindings: world.bindings }],
+      });
       await latest.executeUpdate(startRecipeUpdate);
-      await until(() => latest.query(recipeStatusQuery), (view) => view.jobsStarted === 2 && view.openJobs === 0, 'second job');
+      await until(
+        () => latest.query(recipeStatusQuery),
+        (view) => view.jobsStarted === 2 && view.openJobs === 0,
+        'second job',
+      );
       // While it polls it rolls too, and nothing is done twice.
       const secondRun = (await latest.describe()).runId;
       await latest.signal(rollRecipeSignal);
-      await until(() => latest.describe(), (info) => info.runId !== secondRun, 'rolled while polling');
+      await until(
+        () => latest.describe(),
+        (info) => info.runId !== secondRun,
+        'rolled while polling',
+      );
       world.app.change('c', 3);
-      await until(() => latest.query(recipeStatusQuery), (view) => view.jobsStarted === 3 && view.openJobs === 0, 'third job');
+      await until(
+        () => latest.query(recipeStatusQuery),
+        (view) => view.jobsStarted === 3 && view.openJobs === 0,
+        'third job',
+      );
       expect(world.app.writes.map(({ input }) => input['value'])).toEqual([1, 1, 2, 2, 3, 3]);
-      expect(await latest.executeUpdate(deleteRecipeUpdate)).toMatchObject({ status: 'deleted', version: 2, name: 'renamed' });
+      expect(await latest.executeUpdate(deleteRecipeUpdate)).toMatchObject({
+        status: 'deleted',
+        version: 2,
+        name: 'renamed',
+      });
       await latest.result();
       expect(world.projections.at(-1)).toMatchObject({ deleted: true });
     });
@@ -390,7 +552,9 @@ onServer('recipes and jobs', () => {
       await world.recipe.executeUpdate(startRecipeUpdate);
       const [view] = await parked(world, 1);
       const other = mintId('connection');
-      await client.workflow.getHandle(jobWorkflowId(WORKSPACE, view!.jobId)).signal(rebindJobSignal, { binding: 'target', connectionId: other });
+      await client.workflow
+        .getHandle(jobWorkflowId(WORKSPACE, view!.jobId))
+        .signal(rebindJobSignal, { binding: 'target', connectionId: other });
       await allDone(world, 1);
       expect((await viewsOf(world))[0]?.steps[0]).toMatchObject({ status: 'succeeded', connectionId: other });
     });

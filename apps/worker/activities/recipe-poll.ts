@@ -9,10 +9,11 @@ import type { LeaseYes } from '#domain/lease.js';
 import type { PollInput, PollOutcome } from '#workflows/recipe/activities.js';
 import { bornJob } from '#workflows/job/state.js';
 import type { OpenJob, RecipeState } from '#workflows/recipe/messages.js';
-import { liveRecipe, polled } from '#workflows/recipe/state.js';
+import { projectionOfPoll } from '#workflows/recipe/state.js';
 import { toFailure } from '../app-calls/to-failure.js';
 import { jobIdOf, type JobStarter } from './recipe-job-starter.js';
-import { projectRecipe, type RecipeActivityDeps } from './recipe.js';
+import type { RecipeActivityDeps } from './recipe-deps.js';
+import { projectRecipe } from './recipe-project.js';
 
 /** Failure type with which a poll says that the trigger has no new event. */
 export const NOTHING_NEW = 'NothingNew';
@@ -33,8 +34,14 @@ export async function poll(deps: PollDeps, input: PollInput): Promise<PollOutcom
   const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   let asking = '';
   try {
-    const { again, ...outcome } = await read(deps, input, context.cancellationSignal, (connectionId) => (asking = connectionId));
-    if (outcome.started.length === 0 && context.cancellationDetails?.cancelRequested) throw new CancelledFailure('The poll was cancelled.');
+    const { again, ...outcome } = await read(
+      deps,
+      input,
+      context.cancellationSignal,
+      (connectionId) => (asking = connectionId),
+    );
+    if (outcome.started.length === 0 && context.cancellationDetails?.cancelRequested)
+      throw new CancelledFailure('The poll was cancelled.');
     // A worker that shuts down: another one polls.
     if (outcome.started.length === 0 && context.cancellationSignal.aborted) throw nothingNew(1_000);
     if (outcome.started.length === 0 && !again) throw nothingNew(intervalOf(deps, input.state));
@@ -49,14 +56,25 @@ export async function poll(deps: PollDeps, input: PollInput): Promise<PollOutcom
   }
 }
 
-async function read(deps: PollDeps, { state, capacity }: PollInput, signal: AbortSignal, asking: (connectionId: string) => void): Promise<Reading> {
+async function read(
+  deps: PollDeps,
+  { state, capacity }: PollInput,
+  signal: AbortSignal,
+  asking: (connectionId: string) => void,
+): Promise<Reading> {
   const { workspaceId, definition, cursors } = state;
   const lease = await leaseAll(deps, state, asking);
   const connectionId = connectionOf(state, definition.trigger.binding);
   asking(connectionId);
   const { context, connector } = await deps.calls.caller.open({ workspaceId, connectionId });
-  const trigger = Object.hasOwn(connector.triggers, definition.trigger.operation) ? connector.triggers[definition.trigger.operation] : undefined;
-  if (!trigger) throw new HawserError('step_unknown', `${connector.manifest.name} has no trigger "${definition.trigger.operation}".`);
+  const trigger = Object.hasOwn(connector.triggers, definition.trigger.operation)
+    ? connector.triggers[definition.trigger.operation]
+    : undefined;
+  if (!trigger)
+    throw new HawserError(
+      'step_unknown',
+      `${connector.manifest.name} has no trigger "${definition.trigger.operation}".`,
+    );
   const before = cursors[connectionId] ?? null;
   const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE));
   const batch = new Batch(deps, state, lease.instanceId, capacity);
@@ -99,7 +117,10 @@ class Batch {
   }
 
   /** Whether all events have their job now; false when the capacity or a cancel ended it before. */
-  async start(events: { recordId: string; stamp: string; data: Record<string, unknown> }[], signal: AbortSignal): Promise<boolean> {
+  async start(
+    events: { recordId: string; stamp: string; data: Record<string, unknown> }[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
     for (const event of events) {
       const jobId = jobIdOf(this.state.recipeId, this.instanceId, event);
       if (this.open.has(jobId)) continue;
@@ -112,7 +133,13 @@ class Batch {
       if (result === 'closed') continue;
       if (result === 'started') this.deps.events.jobStarted({ workspaceId, recipeId, jobId });
       const adopted = result === 'open';
-      this.note({ jobId, recordId: event.recordId, after: adopted ? null : after, startedAt: at, ...(adopted ? { adopted } : {}) });
+      this.note({
+        jobId,
+        recordId: event.recordId,
+        after: adopted ? null : after,
+        startedAt: at,
+        ...(adopted ? { adopted } : {}),
+      });
     }
     return true;
   }
@@ -132,7 +159,10 @@ class Batch {
 
 function intervalOf(deps: PollDeps, { definition, bindings }: RecipeState): number {
   const app = bindings[definition.trigger.binding]?.app ?? '';
-  return deps.calls.caller.findManifest(app)?.triggers.find((trigger) => trigger.name === definition.trigger.operation)?.pollIntervalMs ?? 60_000;
+  return (
+    deps.calls.caller.findManifest(app)?.triggers.find((trigger) => trigger.name === definition.trigger.operation)
+      ?.pollIntervalMs ?? 60_000
+  );
 }
 
 function nothingNew(intervalMs: number): ApplicationFailure {
@@ -149,9 +179,12 @@ function nothingNew(intervalMs: number): ApplicationFailure {
 /** In the same breath as the work. A store that is down must not lose the report of jobs that were started. */
 async function project(deps: PollDeps, asked: RecipeState, outcome: PollOutcome): Promise<void> {
   try {
-    await projectRecipe(deps, polled(liveRecipe(asked), outcome, asked).state);
+    await projectRecipe(deps, projectionOfPoll(asked, outcome));
   } catch (error) {
-    deps.logger.warn({ error, recipeId: asked.recipeId }, 'The projection of a recipe could not be written; the next one will be.');
+    deps.logger.warn(
+      { error, recipeId: asked.recipeId },
+      'The projection of a recipe could not be written; the next one will be.',
+    );
   }
 }
 
@@ -159,5 +192,11 @@ function tell(deps: PollDeps, { workspaceId, recipeId }: RecipeState, connection
   if (!(error instanceof HawserError)) return deps.logger.error({ error, recipeId }, ERROR_CODES.internal.text);
   if (error.class !== 'wait_for_human' && error.class !== 'wait_for_operator') return;
   const { evidence } = error.options;
-  deps.events.recipeParked({ workspaceId, recipeId, connectionId, code: error.code, ...(evidence ? { evidence } : {}) });
+  deps.events.recipeParked({
+    workspaceId,
+    recipeId,
+    connectionId,
+    code: error.code,
+    ...(evidence ? { evidence } : {}),
+  });
 }

@@ -15,15 +15,22 @@ import { USED_EVERY_MS, UsedSignals } from './used-signals.js';
 const REF = { workspaceId: 'ws_1', connectionId: 'con_1' };
 type Script = (request: IncomingMessage, response: ServerResponse) => void;
 
-const answer = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Script => (_, response) =>
-  void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+const answer =
+  (status: number, body: unknown = {}, headers: Record<string, string> = {}): Script =>
+  (_, response) =>
+    void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 const silence: Script = () => undefined;
 const hangUp: Script = (request) => void request.socket.destroy();
 
 /** The tiny connector: 401 = refresh me, 429 = refused, 403 = a right is missing, `{"fault": code}` in a 200 = an error all the same. */
 function classify(_: AppRequest, { status, json }: AppResponse): Classification {
   const fault = (json as { fault?: ErrorCode } | null)?.fault;
-  const error = (code: ErrorCode, refusedBeforeProcessing: boolean, more: object = {}): Classification => ({ kind: 'error', code, refusedBeforeProcessing, ...more });
+  const error = (code: ErrorCode, refusedBeforeProcessing: boolean, more: object = {}): Classification => ({
+    kind: 'error',
+    code,
+    refusedBeforeProcessing,
+    ...more,
+  });
   if (status === 200 && fault) return error(fault, false, { appCode: 'FAULT', appMessage: 'fault in a 200' });
   if (status < 300) return { kind: 'ok' };
   if (status === 401) return error('access_token_rejected', true, { appMessage: 'session expired' });
@@ -50,7 +57,12 @@ beforeAll(async () => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      seen.push({ method: request.method ?? '', url: request.url ?? '', token: request.headers.authorization ?? '', body });
+      seen.push({
+        method: request.method ?? '',
+        url: request.url ?? '',
+        token: request.headers.authorization ?? '',
+        body,
+      });
       (scripts.length > 1 ? scripts.shift()! : scripts[0]!)(request, response);
     });
   });
@@ -72,12 +84,34 @@ interface World {
 }
 
 const lease = (version: number, change: Partial<LeaseYes> = {}): LeaseYes => ({
-  kind: 'yes', status: 'connected', version, grantId: 'g', generation: 1, app: 'test', instanceUrl: origin, instanceId: 'i', accountId: 'a',
-  scopes: ['s'], goodUntil: null, refreshNotBefore: 0, failures: 0, trouble: null, settings: {}, ...change,
+  kind: 'yes',
+  status: 'connected',
+  version,
+  grantId: 'g',
+  generation: 1,
+  app: 'test',
+  instanceUrl: origin,
+  instanceId: 'i',
+  accountId: 'a',
+  scopes: ['s'],
+  goodUntil: null,
+  refreshNotBefore: 0,
+  failures: 0,
+  trouble: null,
+  settings: {},
+  ...change,
 });
 
 /** An actor that renews from version to version, unless it is told otherwise. */
-function makeWorld(options: { lease?: Lease; renew?: (seen: number) => Lease; verify?: () => Lease; requestMs?: number; missing?: boolean } = {}): World {
+function makeWorld(
+  options: {
+    lease?: Lease;
+    renew?: (seen: number) => Lease;
+    verify?: () => Lease;
+    requestMs?: number;
+    missing?: boolean;
+  } = {},
+): World {
   const state: World['state'] = { lease: options.lease ?? lease(1), refreshes: [], verifies: [], used: [] };
   const actor: ActorPort = {
     lease: async () => state.lease,
@@ -94,16 +128,27 @@ function makeWorld(options: { lease?: Lease; renew?: (seen: number) => Lease; ve
     },
     used: async (_, at) => void state.used.push(at),
   };
-  const leases = new LeaseKeeper({ actor, openAccessToken: async (_, version) => (options.missing ? null : `token-${version}`) });
+  const leases = new LeaseKeeper({
+    actor,
+    openAccessToken: async (_, version) => (options.missing ? null : `token-${version}`),
+  });
   leases.close();
   const caller = new AppCaller({
-    actor, leases, freshness: new EnsureFresh(actor, leases), used: new UsedSignals(actor), http, findConnector: () => connector,
+    actor,
+    leases,
+    freshness: new EnsureFresh(actor, leases),
+    used: new UsedSignals(actor),
+    http,
+    findConnector: () => connector,
     requestMs: options.requestMs ?? 5_000,
   });
   return { caller, state };
 }
 
-async function outcomeOf(world: World, request: AppRequest): Promise<{ code: string; error?: HawserError; mayHaveHappened: boolean; status?: number }> {
+async function outcomeOf(
+  world: World,
+  request: AppRequest,
+): Promise<{ code: string; error?: HawserError; mayHaveHappened: boolean; status?: number }> {
   const session = await world.caller.open(REF);
   try {
     const response = await session.context.call(request);
@@ -133,7 +178,14 @@ test.each<[string, AppRequest, Script[], string, number, boolean]>([
   ['400 on POST', POST, [answer(400)], 'app_rejected_request', 1, false],
   ['403 on POST', POST, [answer(403)], 'right_missing', 1, false],
   ['an error inside of a 200 on GET', GET, [answer(200, { fault: 'record_gone' })], 'record_gone', 1, false],
-  ['an unclear error inside of a 200 on POST', POST, [answer(200, { fault: 'app_unavailable' })], 'outcome_unknown', 1, true],
+  [
+    'an unclear error inside of a 200 on POST',
+    POST,
+    [answer(200, { fault: 'app_unavailable' })],
+    'outcome_unknown',
+    1,
+    true,
+  ],
   ['the socket closed on GET', GET, [hangUp], 'app_unavailable', 1, false],
   ['the socket closed on POST', POST, [hangUp], 'outcome_unknown', 1, true],
   ['the socket closed on an idempotent PUT', PUT, [hangUp], 'app_unavailable', 1, false],
@@ -141,7 +193,11 @@ test.each<[string, AppRequest, Script[], string, number, boolean]>([
 ])('%s', async (_, request, script, code, sends, mayHaveHappened) => {
   scripts = [...script];
   const outcome = await outcomeOf(makeWorld(), request);
-  expect({ code: outcome.code, sends: seen.length, mayHaveHappened: outcome.mayHaveHappened }).toEqual({ code, sends, mayHaveHappened });
+  expect({ code: outcome.code, sends: seen.length, mayHaveHappened: outcome.mayHaveHappened }).toEqual({
+    code,
+    sends,
+    mayHaveHappened,
+  });
 });
 
 test.each<[string, AppRequest, string]>([
@@ -179,21 +235,28 @@ test('rejected although renewed: one verify, and the text tells what was tried',
 
 test('the verify proves the loss: the job is told the reason of the connection', async () => {
   scripts = [answer(401)];
-  const world = makeWorld({ verify: () => ({ kind: 'no', status: 'invalid', code: 'credential_rejected', since: 1, app: 'test' }) });
+  const world = makeWorld({
+    verify: () => ({ kind: 'no', status: 'invalid', code: 'credential_rejected', since: 1, app: 'test' }),
+  });
   expect((await outcomeOf(world, GET)).code).toBe('credential_rejected');
   expect(seen).toHaveLength(2);
 });
 
 test('the renewal finds a dead grant: nothing is sent again', async () => {
   scripts = [answer(401)];
-  const world = makeWorld({ renew: () => ({ kind: 'no', status: 'invalid', code: 'grant_revoked', since: 1, app: 'test' }) });
+  const world = makeWorld({
+    renew: () => ({ kind: 'no', status: 'invalid', code: 'grant_revoked', since: 1, app: 'test' }),
+  });
   expect((await outcomeOf(world, GET)).code).toBe('grant_revoked');
   expect(seen).toHaveLength(1);
 });
 
 test('the renewal fails for now: nothing is sent again, and the wait is told', async () => {
   scripts = [answer(401)];
-  const world = makeWorld({ renew: (seenVersion) => lease(seenVersion, { failures: 1, refreshNotBefore: Date.now() + 20_000, trouble: 'token_endpoint_unavailable' }) });
+  const world = makeWorld({
+    renew: (seenVersion) =>
+      lease(seenVersion, { failures: 1, refreshNotBefore: Date.now() + 20_000, trouble: 'token_endpoint_unavailable' }),
+  });
   const { code, error } = await outcomeOf(world, GET);
   expect(code).toBe('token_endpoint_unavailable');
   expect(error?.options.retryAfterMs).toBeGreaterThan(10_000);
@@ -218,7 +281,9 @@ test('another job has renewed it already: no renewal is asked for', async () => 
 });
 
 test('twenty calls with a rejected token: one renewal', async () => {
-  scripts = [(request, response) => answer(request.headers.authorization === 'Bearer token-1' ? 401 : 200)(request, response)];
+  scripts = [
+    (request, response) => answer(request.headers.authorization === 'Bearer token-1' ? 401 : 200)(request, response),
+  ];
   const world = makeWorld();
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(world, GET)));
   expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['ok']));
@@ -242,7 +307,11 @@ describe('before anything is sent', () => {
 
   test.each<[string, Lease, string]>([
     ['invalid', { kind: 'no', status: 'invalid', code: 'rotation_lost', since: 1, app: 'test' }, 'rotation_lost'],
-    ['deleted', { kind: 'no', status: 'deleted', code: 'connection_deleted', since: 1, app: 'test' }, 'connection_deleted'],
+    [
+      'deleted',
+      { kind: 'no', status: 'deleted', code: 'connection_deleted', since: 1, app: 'test' },
+      'connection_deleted',
+    ],
   ])('a connection that is %s: its code, and no call', async (_, no, code) => {
     await expect(makeWorld({ lease: no }).caller.open(REF)).rejects.toMatchObject({ code });
     expect(seen).toEqual([]);
@@ -260,7 +329,9 @@ describe('before anything is sent', () => {
 
 test('the access token goes to its own instance only', async () => {
   scripts = [answer(200)];
-  expect((await outcomeOf(makeWorld(), { method: 'GET', path: 'http://127.0.0.1:9/steal' })).code).toBe('address_refused');
+  expect((await outcomeOf(makeWorld(), { method: 'GET', path: 'http://127.0.0.1:9/steal' })).code).toBe(
+    'address_refused',
+  );
   expect((await outcomeOf(makeWorld(), { method: 'GET', path: `${origin}/things` })).code).toBe('ok');
   expect((await outcomeOf(makeWorld(), { method: 'GET', path: '//127.0.0.1:9/steal' })).code).toBe('ok');
   expect(seen.map(({ url }) => url)).toEqual(['/things', '/127.0.0.1:9/steal']);

@@ -50,16 +50,24 @@ export class AppCaller {
     const { lease } = await usableLease({ ...this.parts, now: this.now }, ref);
     const connector = this.connectorOf(lease.app);
     this.parts.used.note(ref);
-    const session = new AppSession({
-      requestMs: 60_000,
-      sessionMs: 80_000,
-      ...this.parts,
-      now: this.now,
+    const session = new AppSession(
+      {
+        requestMs: 60_000,
+        sessionMs: 80_000,
+        ...this.parts,
+        now: this.now,
+        connector,
+        ref,
+        ...(signal ? { signal } : {}),
+      },
+      lease,
+    );
+    return {
       connector,
-      ref,
-      ...(signal ? { signal } : {}),
-    }, lease);
-    return { connector, context: session.context, version: () => session.version, mayHaveHappened: () => session.mayHaveHappened };
+      context: session.context,
+      version: () => session.version,
+      mayHaveHappened: () => session.mayHaveHappened,
+    };
   }
 
   /** The lease alone: throws when it says no; asks for no renewal. Counts as use. */

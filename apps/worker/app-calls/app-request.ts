@@ -29,7 +29,10 @@ export function requestUrl(instanceUrl: string, request: AppRequest): string {
   const absolute = /^https?:\/\//i.test(request.path);
   const url = new URL(absolute ? request.path : `${base}/${request.path.replace(/^\/+/, '')}`);
   if (url.origin !== new URL(base).origin) {
-    throw new HawserError('address_refused', `The app names an address outside of its instance (${url.origin}); the access token is not sent there.`);
+    throw new HawserError(
+      'address_refused',
+      `The app names an address outside of its instance (${url.origin}); the access token is not sent there.`,
+    );
   }
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
   return url.href;
@@ -82,7 +85,11 @@ function transportFailure(request: AppRequest, error: TransportError): HawserErr
  * The failure that an unhappy answer means. A fault after a request that must not be sent twice leaves its outcome unknown,
  * unless the app surely refused it before it did anything.
  */
-export function answerFailure(request: AppRequest, response: AppResponse, judged: Extract<Classification, { kind: 'error' }>): HawserError {
+export function answerFailure(
+  request: AppRequest,
+  response: AppResponse,
+  judged: Extract<Classification, { kind: 'error' }>,
+): HawserError {
   const evidence = evidenceOf(response, judged);
   const said = evidence.appMessage ?? evidence.appCode ?? `HTTP ${response.status}`;
   const code = codeOf(request, judged);

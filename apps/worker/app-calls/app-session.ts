@@ -68,7 +68,11 @@ export class AppSession {
   private async send(request: AppRequest, { lease, accessToken }: UsableLease): Promise<Answer> {
     const { parts } = this;
     const timeoutMs = Math.min(parts.requestMs, this.endsAt - parts.now());
-    if (timeoutMs <= 0) throw new HawserError('app_unavailable', 'The app was so slow that no time was left for the next request. We repeat.');
+    if (timeoutMs <= 0)
+      throw new HawserError(
+        'app_unavailable',
+        'The app was so slow that no time was left for the next request. We repeat.',
+      );
     this.version = lease.version;
     try {
       const answer = await sendToApp({ ...parts, instanceUrl: lease.instanceUrl, accessToken, request, timeoutMs });
@@ -83,29 +87,52 @@ export class AppSession {
   private async renew(seen: LeaseYes, rejectedAt: number): Promise<UsableLease> {
     const { held, trouble } = await this.parts.freshness.renew(this.parts.ref, seen, true);
     const { lease } = held;
-    const failed = lease.kind === 'yes' && lease.version === seen.version && (trouble !== null || lease.failures > seen.failures || lease.refreshNotBefore > rejectedAt);
+    const failed =
+      lease.kind === 'yes' &&
+      lease.version === seen.version &&
+      (trouble !== null || lease.failures > seen.failures || lease.refreshNotBefore > rejectedAt);
     // The app refuses this version and no newer one can be had now: sending it again would only be refused again.
     if (failed) throw trouble && trouble.class === 'retry' ? trouble : noCredential(lease, this.parts.now());
     return openToken(this.parts, this.parts.ref, held);
   }
 
   /** Rejected although renewed: the actor verifies once (promise 6); its judgement decides, not ours. */
-  private async rejectedTwice(request: AppRequest, first: LeaseYes, second: LeaseYes, answer: Answer): Promise<HawserError> {
+  private async rejectedTwice(
+    request: AppRequest,
+    first: LeaseYes,
+    second: LeaseYes,
+    answer: Answer,
+  ): Promise<HawserError> {
     const { actor, leases, ref } = this.parts;
     leases.reject(ref, second.version);
-    const outcome = first.version === second.version ? 'there was no newer access token' : `the access token was renewed (version ${first.version} to ${second.version})`;
+    const outcome =
+      first.version === second.version
+        ? 'there was no newer access token'
+        : `the access token was renewed (version ${first.version} to ${second.version})`;
     let verified = 'the connection could not be verified';
     try {
       const { proofCount } = await actor.status(ref);
-      const view = await actor.verify(ref, { by: 'job', seenProof: proofCount, requirements: [] }, `verify:${proofCount}`);
+      const view = await actor.verify(
+        ref,
+        { by: 'job', seenProof: proofCount, requirements: [] },
+        `verify:${proofCount}`,
+      );
       verified = view.proof?.accepted ? 'the connection was verified and is accepted' : 'the connection was verified';
     } catch {
       // The verification is for the actor's sake; the lease below tells what holds.
     }
     const { lease } = await leases.get(ref);
     if (lease.kind === 'no') return new HawserError(lease.code);
-    const failure = answerFailure(request, answer.response, answer.judged as Extract<Classification, { kind: 'error' }>);
-    return new HawserError(failure.code, `${ERROR_CODES[failure.code].text} It was sent twice: ${outcome}, ${verified}. ${failure.detail}`, failure.options);
+    const failure = answerFailure(
+      request,
+      answer.response,
+      answer.judged as Extract<Classification, { kind: 'error' }>,
+    );
+    return new HawserError(
+      failure.code,
+      `${ERROR_CODES[failure.code].text} It was sent twice: ${outcome}, ${verified}. ${failure.detail}`,
+      failure.options,
+    );
   }
 }
 

@@ -51,5 +51,7 @@ export class EnsureFresh {
 function asTrouble(error: unknown): HawserError {
   if (error instanceof HawserError) return error;
   const { type, message } = error as { type?: unknown; message?: string };
-  return isErrorCode(type) ? new HawserError(type, message, { cause: error }) : new HawserError('temporarily_unavailable', undefined, { cause: error });
+  return isErrorCode(type)
+    ? new HawserError(type, message, { cause: error })
+    : new HawserError('temporarily_unavailable', undefined, { cause: error });
 }

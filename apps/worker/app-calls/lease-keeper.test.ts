@@ -4,8 +4,21 @@ import type { ConnectionRef } from './ports.js';
 
 const REF: ConnectionRef = { workspaceId: 'ws_1', connectionId: 'con_1' };
 const yes = (version: number, goodUntil: number | null = null): LeaseYes => ({
-  kind: 'yes', status: 'connected', version, grantId: 'g', generation: 1, app: 'test', instanceUrl: 'http://127.0.0.1', instanceId: 'i',
-  accountId: 'a', scopes: [], goodUntil, refreshNotBefore: 0, failures: 0, trouble: null, settings: {},
+  kind: 'yes',
+  status: 'connected',
+  version,
+  grantId: 'g',
+  generation: 1,
+  app: 'test',
+  instanceUrl: 'http://127.0.0.1',
+  instanceId: 'i',
+  accountId: 'a',
+  scopes: [],
+  goodUntil,
+  refreshNotBefore: 0,
+  failures: 0,
+  trouble: null,
+  settings: {},
 });
 const NO: Lease = { kind: 'no', status: 'invalid', code: 'grant_revoked', since: 1, app: 'test' };
 

@@ -89,7 +89,8 @@ export class LeaseKeeper {
   private async land(key: string, flight: Flight): Promise<HeldLease> {
     try {
       const held = await flight.answer;
-      if (this.flights.get(key) === flight && held.lease.kind === 'yes') this.keep(key, held, held.lease, flight.askedAt);
+      if (this.flights.get(key) === flight && held.lease.kind === 'yes')
+        this.keep(key, held, held.lease, flight.askedAt);
       return held;
     } finally {
       if (this.flights.get(key) === flight) this.flights.delete(key);

@@ -22,4 +22,3 @@ export interface ActorPort {
 
 /** Opens the access token of one credential version; null when the vault does not hold that version. */
 export type OpenAccessToken = (ref: ConnectionRef, version: number) => Promise<string | null>;
-

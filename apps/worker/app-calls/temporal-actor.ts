@@ -6,7 +6,13 @@ import type { Lease } from '#domain/lease.js';
 import { queryActor } from '#temporal/query-actor.js';
 import { signalActor } from '#temporal/signal-actor.js';
 import { updateActor } from '#temporal/update-actor.js';
-import { credentialsQuery, ensureFreshUpdate, statusQuery, usedSignal, verifyUpdate } from '#workflows/connection/messages.js';
+import {
+  credentialsQuery,
+  ensureFreshUpdate,
+  statusQuery,
+  usedSignal,
+  verifyUpdate,
+} from '#workflows/connection/messages.js';
 import type { ActorPort, ConnectionRef } from './ports.js';
 
 const QUERY_DEADLINE_MS = 15_000;
@@ -18,7 +24,10 @@ const UPDATE_DEADLINE_MS = 45_000;
 export type FindTombstone = (ref: ConnectionRef) => Promise<{ app: string; deletedAt: number } | null>;
 
 export function temporalActor(client: Client, findTombstone: FindTombstone): ActorPort {
-  const common = (ref: ConnectionRef) => ({ workflowId: connectionWorkflowId(ref.workspaceId, ref.connectionId), whenLost: 'actor_lost' as const });
+  const common = (ref: ConnectionRef) => ({
+    workflowId: connectionWorkflowId(ref.workspaceId, ref.connectionId),
+    whenLost: 'actor_lost' as const,
+  });
   const query = { args: [] as [], deadlineMs: QUERY_DEADLINE_MS, openOnly: true };
   return {
     lease: async (ref) => {
@@ -31,10 +40,23 @@ export function temporalActor(client: Client, findTombstone: FindTombstone): Act
     },
     status: (ref) => queryActor(client, { ...common(ref), ...query, query: statusQuery }),
     ensureFresh: (ref, input, updateId) =>
-      updateActor(client, { ...common(ref), update: ensureFreshUpdate, args: [input], updateId, deadlineMs: UPDATE_DEADLINE_MS }),
+      updateActor(client, {
+        ...common(ref),
+        update: ensureFreshUpdate,
+        args: [input],
+        updateId,
+        deadlineMs: UPDATE_DEADLINE_MS,
+      }),
     verify: (ref, input, updateId) =>
-      updateActor(client, { ...common(ref), update: verifyUpdate, args: [input], updateId, deadlineMs: UPDATE_DEADLINE_MS }),
-    used: (ref, at) => signalActor(client, { ...common(ref), signal: usedSignal, args: [{ at }], deadlineMs: SIGNAL_DEADLINE_MS }),
+      updateActor(client, {
+        ...common(ref),
+        update: verifyUpdate,
+        args: [input],
+        updateId,
+        deadlineMs: UPDATE_DEADLINE_MS,
+      }),
+    used: (ref, at) =>
+      signalActor(client, { ...common(ref), signal: usedSignal, args: [{ at }], deadlineMs: SIGNAL_DEADLINE_MS }),
   };
 }
 

@@ -14,7 +14,8 @@ export interface FailureFacts {
 
 /** Never carries a cause's own text to the workflow unless it is ours: an unknown error may quote values. */
 export function toFailure(error: unknown, facts: FailureFacts): ApplicationFailure {
-  const known = error instanceof HawserError ? error : new HawserError('internal', ERROR_CODES.internal.text, { cause: error });
+  const known =
+    error instanceof HawserError ? error : new HawserError('internal', ERROR_CODES.internal.text, { cause: error });
   const { requirement, retryAfterMs, evidence } = known.options;
   return ApplicationFailure.create({
     message: known.detail,

@@ -39,7 +39,10 @@ export function insistOnUse({ lease }: HeldLease, now: number): LeaseYes {
 /** The access token has ended (or is refused) and there is no newer one yet. */
 export function noCredential(lease: LeaseYes, now: number): HawserError {
   const waitMs = lease.refreshNotBefore - now;
-  const code = lease.trouble !== null && ['retry', 'wait_for_operator'].includes(errorClass(lease.trouble)) ? lease.trouble : 'token_endpoint_unavailable';
+  const code =
+    lease.trouble !== null && ['retry', 'wait_for_operator'].includes(errorClass(lease.trouble))
+      ? lease.trouble
+      : 'token_endpoint_unavailable';
   return new HawserError(code, undefined, waitMs > 0 ? { retryAfterMs: waitMs } : {});
 }
 
@@ -53,5 +56,8 @@ export async function openToken(parts: UsableLeaseParts, ref: ConnectionRef, hel
   const newer = insistOnUse(again, parts.now());
   const second = newer.version === lease.version ? null : await again.accessToken();
   if (second !== null) return { lease: newer, accessToken: second };
-  throw new HawserError('vault_damaged', `The vault lacks version ${newer.version} of the credential. Restore the vault from a backup, or reconnect.`);
+  throw new HawserError(
+    'vault_damaged',
+    `The vault lacks version ${newer.version} of the credential. Restore the vault from a backup, or reconnect.`,
+  );
 }

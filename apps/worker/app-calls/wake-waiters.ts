@@ -33,7 +33,10 @@ interface Waiter {
 export async function wakeWaiters({ client, connectionId, requirements, heartbeat }: WakeWish): Promise<number> {
   let count = 0;
   for await (const waiter of waitersOf(client, connectionId)) {
-    const wanted = requirements === null ? waiter.missing === null : waiter.missing !== null && requirements.includes(waiter.missing);
+    const wanted =
+      requirements === null
+        ? waiter.missing === null
+        : waiter.missing !== null && requirements.includes(waiter.missing);
     if (!wanted) continue;
     if (count > 0) await pause(SPACING_MS);
     heartbeat();
@@ -43,7 +46,13 @@ export async function wakeWaiters({ client, connectionId, requirements, heartbea
 }
 
 /** Which requirements parked jobs and recipes of a connection wait for: a verify looks at them too. */
-export async function parkedRequirements({ client, connectionId }: { client: Client; connectionId: string }): Promise<string[]> {
+export async function parkedRequirements({
+  client,
+  connectionId,
+}: {
+  client: Client;
+  connectionId: string;
+}): Promise<string[]> {
   const found = new Set<string>();
   for await (const { missing } of waitersOf(client, connectionId)) if (missing !== null) found.add(missing);
   return [...found].sort();
@@ -51,7 +60,9 @@ export async function parkedRequirements({ client, connectionId }: { client: Cli
 
 async function wake(client: Client, workflowId: string, connectionId: string): Promise<boolean> {
   try {
-    await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(workflowId).signal(WAKE, { connectionId }));
+    await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow.getHandle(workflowId).signal(WAKE, { connectionId }),
+    );
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

@@ -54,7 +54,8 @@ function judgeByStatus(request: AppRequest, status: number, foreign: boolean): J
   if (status === 410) return { code: 'app_misconfigured', refusedBeforeProcessing: true };
   // An HTML page is not from the API: maintenance, an edge, a moved instance (1.1, "down").
   if (foreign) return { code: 'app_unavailable', refusedBeforeProcessing: false };
-  if (status === 403) return { code: 'right_missing', refusedBeforeProcessing: true, requirement: request.requirement ?? API_USE };
+  if (status === 403)
+    return { code: 'right_missing', refusedBeforeProcessing: true, requirement: request.requirement ?? API_USE };
   return { code: 'app_rejected_request', refusedBeforeProcessing: true };
 }
 
@@ -63,7 +64,8 @@ export const API_USE = requirementKey('api', 'use');
 
 function judgeSession(status: number, said: SaidError): Judgement | null {
   const uncured = status === 401 && NOT_CURED_BY_REFRESH.test(said.message);
-  if (uncured || API_REFUSED.has(said.code)) return { code: 'right_missing', refusedBeforeProcessing: true, requirement: API_USE };
+  if (uncured || API_REFUSED.has(said.code))
+    return { code: 'right_missing', refusedBeforeProcessing: true, requirement: API_USE };
   const session = said.code === 'INVALID_SESSION_ID' || said.code === 'INVALID_AUTH_HEADER' || status === 401;
   return session ? { code: 'access_token_rejected', refusedBeforeProcessing: true } : null;
 }
@@ -74,9 +76,18 @@ function judgeNotFound(request: AppRequest, said: SaidError): Judgement | null {
   const addressed = addressedBy(request.path);
   const field = /external ID field does not exist or is not accessible: (\w+)/i.exec(said.message)?.[1];
   const refusedBeforeProcessing = true;
-  if (addressed && field) return { code: 'right_missing', refusedBeforeProcessing, requirement: requirementKey(`${addressed.object}.${field}`, 'read') };
+  if (addressed && field)
+    return {
+      code: 'right_missing',
+      refusedBeforeProcessing,
+      requirement: requirementKey(`${addressed.object}.${field}`, 'read'),
+    };
   if (addressed && !addressed.record) {
-    return { code: 'right_missing', refusedBeforeProcessing, requirement: request.requirement ?? requirementKey(addressed.object, 'read') };
+    return {
+      code: 'right_missing',
+      refusedBeforeProcessing,
+      requirement: request.requirement ?? requirementKey(addressed.object, 'read'),
+    };
   }
   return { code: 'record_gone', refusedBeforeProcessing };
 }
@@ -89,18 +100,32 @@ function missingRight(request: AppRequest, said: SaidError): Judgement | null {
 /** 2xx with a foreign page is a proxy or a login page; 2xx with `success: false` was read as an error before. */
 function judgeGood(response: AppResponse): Classification {
   if (!isHtml(response)) return { kind: 'ok' };
-  return { kind: 'error', code: 'app_unavailable', refusedBeforeProcessing: false, appMessage: 'An HTML page instead of JSON.' };
+  return {
+    kind: 'error',
+    code: 'app_unavailable',
+    refusedBeforeProcessing: false,
+    appMessage: 'An HTML page instead of JSON.',
+  };
 }
 
 /** The first error of an answer: REST array, `{success: false, errors}` of a save, or the OAuth form of the identity service. */
 function errorOf(response: AppResponse): SaidError | null {
   const { json, status } = response;
   if (status < 300 && Array.isArray(json)) return null;
-  const object = typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : null;
-  const rows = Array.isArray(json) ? json : object?.success === false && Array.isArray(object.errors) ? object.errors : null;
+  const object =
+    typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : null;
+  const rows = Array.isArray(json)
+    ? json
+    : object?.success === false && Array.isArray(object.errors)
+      ? object.errors
+      : null;
   const row = errorRowSchema.safeParse(rows?.[0]);
   if (row.success) {
-    return { code: row.data.errorCode ?? row.data.statusCode ?? '', message: row.data.message ?? '', fields: row.data.fields ?? [] };
+    return {
+      code: row.data.errorCode ?? row.data.statusCode ?? '',
+      message: row.data.message ?? '',
+      fields: row.data.fields ?? [],
+    };
   }
   if (typeof object?.error !== 'string') return null;
   return { code: object.error, message: String(object.error_description ?? ''), fields: [] };

@@ -9,7 +9,11 @@ import { describeSchema, type Describe } from './guards.js';
 
 /** Throws `right_missing` when the object is hidden or does not exist (the API does not tell them apart). */
 export async function describeObject(context: AppContext, object: string): Promise<Describe> {
-  const response = await context.call({ method: 'GET', path: endpoints.describe(object), requirement: requirementKey(object, 'read') });
+  const response = await context.call({
+    method: 'GET',
+    path: endpoints.describe(object),
+    requirement: requirementKey(object, 'read'),
+  });
   return readAnswer(describeSchema, response, `description of the object ${object}`);
 }
 

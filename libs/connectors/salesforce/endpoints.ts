@@ -10,7 +10,8 @@ export const endpoints = {
   objects: `${DATA}/sobjects`,
   object: (object: string): string => `${DATA}/sobjects/${encodeURIComponent(object)}`,
   describe: (object: string): string => `${DATA}/sobjects/${encodeURIComponent(object)}/describe`,
-  record: (object: string, id: string): string => `${DATA}/sobjects/${encodeURIComponent(object)}/${encodeURIComponent(id)}`,
+  record: (object: string, id: string): string =>
+    `${DATA}/sobjects/${encodeURIComponent(object)}/${encodeURIComponent(id)}`,
   byExternalId: (object: string, field: string, value: string): string =>
     `${DATA}/sobjects/${encodeURIComponent(object)}/${encodeURIComponent(field)}/${encodeURIComponent(value)}`,
 } as const;

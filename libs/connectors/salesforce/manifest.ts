@@ -84,11 +84,25 @@ export const salesforceManifest: ConnectorManifest = {
     {
       name: 'create_record',
       label: 'Create a record',
-      description: 'Creates one record. Salesforce has no idempotency key here: an unanswered request is looked up by the external id field, if one is named, and otherwise stops the job.',
+      description:
+        'Creates one record. Salesforce has no idempotency key here: an unanswered request is looked up by the external id field, if one is named, and otherwise stops the job.',
       input: [
-        { name: 'object', label: 'Object', type: 'string', required: true, hint: 'API name, such as Account or Invoice__c.', picklist: 'objects' },
+        {
+          name: 'object',
+          label: 'Object',
+          type: 'string',
+          required: true,
+          hint: 'API name, such as Account or Invoice__c.',
+          picklist: 'objects',
+        },
         { name: 'fields', label: 'Fields', type: 'object', required: true, hint: 'API name -> value.' },
-        { name: 'externalIdField', label: 'External id field', type: 'string', required: false, hint: 'A field of `fields` that is unique at Salesforce; by it an unanswered request is looked up.' },
+        {
+          name: 'externalIdField',
+          label: 'External id field',
+          type: 'string',
+          required: false,
+          hint: 'A field of `fields` that is unique at Salesforce; by it an unanswered request is looked up.',
+        },
       ],
       openInput: false,
       output: [{ name: 'id', label: 'Record id (18 characters)', type: 'string', required: true }],
@@ -100,10 +114,29 @@ export const salesforceManifest: ConnectorManifest = {
       label: 'Create or update a record by external id',
       description: 'Creates the record, or updates the one that has this external id.',
       input: [
-        { name: 'object', label: 'Object', type: 'string', required: true, hint: 'API name, such as Account.', picklist: 'objects' },
-        { name: 'externalIdField', label: 'External id field', type: 'string', required: true, hint: 'API name of a field that is marked "External ID".' },
+        {
+          name: 'object',
+          label: 'Object',
+          type: 'string',
+          required: true,
+          hint: 'API name, such as Account.',
+          picklist: 'objects',
+        },
+        {
+          name: 'externalIdField',
+          label: 'External id field',
+          type: 'string',
+          required: true,
+          hint: 'API name of a field that is marked "External ID".',
+        },
         { name: 'externalId', label: 'External id', type: 'string', required: true },
-        { name: 'fields', label: 'Fields', type: 'object', required: true, hint: 'API name -> value, without the external id itself.' },
+        {
+          name: 'fields',
+          label: 'Fields',
+          type: 'object',
+          required: true,
+          hint: 'API name -> value, without the external id itself.',
+        },
       ],
       openInput: false,
       output: [
@@ -118,7 +151,14 @@ export const salesforceManifest: ConnectorManifest = {
       label: 'Update a record',
       description: 'Sets fields of one record.',
       input: [
-        { name: 'object', label: 'Object', type: 'string', required: true, hint: 'API name, such as Account.', picklist: 'objects' },
+        {
+          name: 'object',
+          label: 'Object',
+          type: 'string',
+          required: true,
+          hint: 'API name, such as Account.',
+          picklist: 'objects',
+        },
         { name: 'id', label: 'Record id', type: 'string', required: true },
         { name: 'fields', label: 'Fields', type: 'object', required: true, hint: 'API name -> value.' },
       ],
@@ -130,6 +170,10 @@ export const salesforceManifest: ConnectorManifest = {
   ],
   picklists: [
     { name: 'objects', label: 'Objects', parameters: [] },
-    { name: 'picklist_values', label: 'Values of a picklist field', parameters: ['object', 'field', 'controllingValue'] },
+    {
+      name: 'picklist_values',
+      label: 'Values of a picklist field',
+      parameters: ['object', 'field', 'controllingValue'],
+    },
   ],
 };

@@ -63,7 +63,9 @@ function comparison(bind: Bindings, field: Field, operator: Operator, literal: L
   if (operator === '=') return (value) => value === wanted;
   // Unlike SQL, `!=` also meets null.
   if (operator === '!=') return (value) => value !== wanted;
-  return (value) => ordered(value, operator, wanted);
+  // `Id > ''` is where a keyset begins; everything comes after the empty text.
+  const edge = wanted === null && literal.kind === 'string' ? '' : wanted;
+  return (value) => ordered(value, operator, edge);
 }
 
 function ordered(value: Value, operator: Operator, wanted: Value): boolean {

@@ -31,7 +31,8 @@ export const createRecord: Action = {
   async lookUp(context, input) {
     const { object, fields, externalIdField } = readInput(inputSchema, input);
     const value = externalIdField === undefined ? null : fields[externalIdField];
-    if (externalIdField === undefined || value === null || value === undefined || value === '') throw new HawserError('outcome_unknown');
+    if (externalIdField === undefined || value === null || value === undefined || value === '')
+      throw new HawserError('outcome_unknown');
     const request = { method: 'GET', path: endpoints.byExternalId(object, externalIdField, String(value)) } as const;
     const response = await context.exchange(request);
     const judged = classify(request, response);

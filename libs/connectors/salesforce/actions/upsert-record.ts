@@ -9,7 +9,12 @@ import { upsertedSchema } from '../guards.js';
 import { externalId, fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
 
-const inputSchema = z.strictObject({ object: objectName, externalIdField: fieldName, externalId, fields: recordFields });
+const inputSchema = z.strictObject({
+  object: objectName,
+  externalIdField: fieldName,
+  externalId,
+  fields: recordFields,
+});
 
 export const upsertRecord: Action = {
   async run(context, input) {

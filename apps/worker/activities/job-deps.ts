@@ -1,0 +1,12 @@
+/** What the job's activities need of the process. */
+import type { Client } from '@temporalio/client';
+import type { Events } from '#telemetry/events.js';
+import type { Logger } from '#telemetry/logger.js';
+import type { AppCalls } from '../app-calls/create-app-calls.js';
+
+export interface JobActivityDeps {
+  calls: Pick<AppCalls, 'actor' | 'caller'>;
+  client: Client;
+  events: Pick<Events, 'jobParked' | 'jobEnded'>;
+  logger: Pick<Logger, 'error'>;
+}

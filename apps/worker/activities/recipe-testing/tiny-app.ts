@@ -1,0 +1,89 @@
+import type { Connector } from '#connector-sdk/connector.js';
+import { HawserError, type ErrorCode } from '#domain/errors.js';
+import type { LeaseYes } from '#domain/lease.js';
+import type { TriggerEvent } from '#domain/recipe.js';
+
+/** The app: a list of changes, and what was written to it. */
+export class TinyApp {
+  readonly events: TriggerEvent[] = [];
+  readonly writes: { key: string; input: Record<string, unknown> }[] = [];
+  /** Refusals of a connection; none: it is usable. */
+  readonly refusals = new Map<string, { code: ErrorCode; requirement?: string }>();
+  /** Failures of the next writes. */
+  readonly failures: HawserError[] = [];
+  looks = 0;
+  polls = 0;
+
+  change(recordId: string, value: number): void {
+    this.events.push({ recordId, stamp: String(this.events.length), data: { recordId, value } });
+  }
+
+  readonly connector = {
+    manifest: {
+      app: 'tiny',
+      name: 'Tiny',
+      triggers: [{ name: 'changed', pollIntervalMs: 200 }],
+      actions: [
+        { name: 'write', idempotent: false },
+        { name: 'write_blind', idempotent: false },
+      ],
+    },
+    triggers: {
+      changed: {
+        poll: async (_: unknown, __: unknown, cursor: string | null) => {
+          this.polls += 1;
+          // The last event is read again each time, as a commit-lag overlap would.
+          const from = Math.max(0, Number(cursor ?? 0) - 1);
+          return { events: this.events.slice(from), cursor: String(this.events.length), more: false };
+        },
+      },
+    },
+    actions: {
+      write: {
+        run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key),
+        lookUp: async (_: unknown, __: unknown, key: string) => this.find(key),
+      },
+      write_blind: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key) },
+    },
+  } as unknown as Connector;
+
+  private async write(input: Record<string, unknown>, key: string): Promise<Record<string, unknown>> {
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+    this.writes.push({ key, input });
+    return { id: this.writes.length };
+  }
+
+  private async find(key: string): Promise<Record<string, unknown> | null> {
+    const index = this.writes.findIndex((write) => write.key === key);
+    return index < 0 ? null : { id: index + 1 };
+  }
+
+  private refuse(connectionId: string): void {
+    const refusal = this.refusals.get(connectionId);
+    if (refusal)
+      throw new HawserError(refusal.code, undefined, refusal.requirement ? { requirement: refusal.requirement } : {});
+  }
+
+  readonly calls = {
+    caller: {
+      check: async ({ connectionId }: { connectionId: string }) => {
+        if (this.refusals.get(connectionId)?.requirement === undefined) this.refuse(connectionId);
+        return { kind: 'yes', instanceId: 'instance' } as LeaseYes;
+      },
+      open: async ({ connectionId }: { connectionId: string }) => {
+        this.refuse(connectionId);
+        return { connector: this.connector, context: {}, version: () => 1, mayHaveHappened: () => false };
+      },
+      findManifest: () => this.connector.manifest,
+    },
+    actor: {
+      lease: async ({ connectionId }: { connectionId: string }) => {
+        this.looks += 1;
+        const refusal = this.refusals.get(connectionId);
+        return refusal && !refusal.requirement ? { kind: 'no', code: refusal.code } : { kind: 'yes', goodUntil: null };
+      },
+      status: async () => ({ proof: null }),
+    },
+  } as never;
+}

@@ -1,0 +1,89 @@
+/** Promise 3: a new version is in the vault before anybody may use it. Two kills: between answer and store, between store and report. */
+import { createConnection as openMongo } from 'mongoose';
+import { connected, ZENDESK_ADMIN } from '../support/connect.js';
+import { eventually } from '../support/eventually.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { requiredEnv } from '../support/test-namespace.js';
+
+let hawser: Hawser;
+let mongo: TcpProxy;
+let temporal: TcpProxy;
+beforeAll(async () => {
+  mongo = await TcpProxy.start(/\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '');
+  temporal = await TcpProxy.start(requiredEnv('HAWSER_TEST_TEMPORAL'));
+  hawser = await startHawser({ workersThrough: { mongo: mongo.address, temporal: temporal.address } });
+}, 120_000);
+afterAll(async () => {
+  mongo?.release();
+  temporal?.release();
+  await hawser?.stop();
+  await Promise.all([mongo?.stop(), temporal?.stop()]);
+});
+
+const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);
+
+async function stored(id: string, version: number): Promise<boolean> {
+  const db = await openMongo(hawser.mongoUri).asPromise();
+  try {
+    return (await db.collection('credentials').findOne({ _id: `${id}/${version}` as never })) !== null;
+  } finally {
+    await db.close();
+  }
+}
+
+async function restartWorker(): Promise<void> {
+  await hawser.workers[0]?.kill();
+  mongo.release();
+  temporal.release();
+  await hawser.workers[0]?.start();
+}
+
+test('p03: killed between store and report: the stored version is adopted, the refresh token is spent once', async () => {
+  const { api, emulators } = hawser;
+  const id = await connected(api, 'zendesk', ZENDESK_ADMIN, 'Store and report');
+  const before = await refreshes();
+  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'delay_after', delayMs: 1_000 });
+  const asked = api.send('POST', `/v1/connections/${id}/refresh`, {}).catch(() => undefined);
+  await eventually('the app to have rotated', async () => (await refreshes()) === before + 1, 20_000, 20);
+  temporal.hold('to_server');
+  await eventually('version 2 to be stored', () => stored(id, 2));
+  await restartWorker();
+  const after = await eventually('version 2 to be in force', async () => {
+    const seen = await view(id);
+    return seen.version === 2 && seen;
+  });
+  expect(after.status).toBe('connected');
+  expect(await refreshes()).toBe(before + 1);
+  expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({ accepted: true, version: 2 });
+  await asked;
+}, 120_000);
+
+test('p03: killed between answer and store: the answer is lost, the actor says rotation_lost and does not loop', async () => {
+  const { api, emulators } = hawser;
+  const id = await connected(api, 'zendesk', ZENDESK_ADMIN, 'Answer and store');
+  const before = await refreshes();
+  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'delay_after', delayMs: 1_000 });
+  const asked = api.send('POST', `/v1/connections/${id}/refresh`, {}).catch(() => undefined);
+  await eventually('the app to have rotated', async () => (await refreshes()) === before + 1, 20_000, 20);
+  mongo.hold('to_server');
+  // The answer arrives after the delay; nothing can be stored. Only then comes the kill.
+  await eventually('the answer to have arrived', async () => (await emulators.log({ app: 'zendesk', path: '/oauth/tokens' })).at(-1)?.status !== undefined && Date.now());
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(await stored(id, 2)).toBe(false);
+  await restartWorker();
+  // The app has killed the old access token with the rotation: the proof is refused, and the one repeat finds the refresh token dead.
+  await eventually('the ambiguous renewal to be seen', async () => (await view(id)).status !== 'connected');
+  await api.send('POST', `/v1/connections/${id}/verify`, {});
+  const lost = await eventually('rotation_lost', async () => {
+    const seen = await view(id);
+    return seen.status === 'invalid' && seen;
+  });
+  expect(lost.reason.code).toBe('rotation_lost');
+  const spent = await refreshes();
+  expect(spent).toBeLessThanOrEqual(before + 2);
+  await api.send('POST', `/v1/connections/${id}/refresh`, {});
+  expect(await refreshes()).toBe(spent);
+  await asked;
+}, 120_000);
