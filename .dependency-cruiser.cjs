@@ -102,6 +102,8 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    // The test of these walls runs on a copy whose node_modules is a link.
+    preserveSymlinks: true,
     exclude: { path: '^dist/' },
     enhancedResolveOptions: { conditionNames: ['source', 'import', 'require', 'node', 'default'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.cjs', '.mjs', '.json'] },
   },

@@ -5,7 +5,7 @@ import type { Http } from '#http/http.js';
 import { openidConfiguration } from './openid-configuration.js';
 import type { TokenAnswer } from './token-answer.js';
 import type { TokenGrant } from './token-error.js';
-import { TokenFailure } from './token-failure.js';
+import type { TokenFailure } from './token-failure.js';
 import { createTokenFetch, type TokenOutcome } from './token-fetch.js';
 
 export interface OAuthClient {

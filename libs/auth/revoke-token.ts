@@ -36,7 +36,9 @@ async function revokeByBearer(
   const { sendBefore: _, onSent: __, ...rest } = call;
   try {
     const renewed = await refreshToken({ ...rest, refreshToken: call.refreshToken });
-    return judge(await sendBearer(call, revocation, renewed.accessToken), revocation.gone);
+    return await persistently(async () =>
+      judge(await sendBearer(call, revocation, renewed.accessToken), revocation.gone),
+    );
   } catch (error) {
     if (isTokenFailure(error) && error.kind === 'dead') return 'revoked';
     throw error;
@@ -61,4 +63,19 @@ async function sendBearer(call: RevokeCall, revocation: { method: string; url: s
 function judge(response: Awaited<ReturnType<typeof sendBearer>>, gone: number[]): 'revoked' {
   if ((response.status >= 200 && response.status < 300) || gone.includes(response.status)) return 'revoked';
   throw tokenErrorOf(response, readTokenBody(response.text), 'revocation');
+}
+
+const PAUSES_MS = [500, 2_000];
+
+/** The renewed token is known here alone: what is not told now can never be told, so a failure is repeated at once, twice. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTokenFailure(error) || error.kind !== 'transient') throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return work();
 }

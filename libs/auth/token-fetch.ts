@@ -102,7 +102,7 @@ const SECRET_PARAMETERS = ['client_secret', 'code', 'code_verifier', 'refresh_to
 
 /** Errors quote what they complain of at times; evidence is kept and shown. */
 function withoutEchoes(text: string, init: Parameters<CustomFetch>[1]): string {
-  const parameters = new URLSearchParams(String(init.body ?? ''));
+  const parameters = formOf(init);
   const secrets = SECRET_PARAMETERS.flatMap((name) => parameters.getAll(name)).filter((secret) => secret.length >= 6);
   return secrets.reduce((masked, secret) => masked.replaceAll(secret, '[redacted]'), text);
 }
@@ -111,10 +111,17 @@ function encode(
   init: Parameters<CustomFetch>[1],
   format: 'form' | 'json',
 ): { body: string; headers: Record<string, string> } {
-  const parameters = new URLSearchParams(String(init.body ?? ''));
+  const parameters = formOf(init);
   if (format === 'form') return { body: parameters.toString(), headers: init.headers };
   return {
     body: JSON.stringify(Object.fromEntries(parameters)),
     headers: { ...init.headers, 'content-type': JSON_TYPE },
   };
+}
+
+/** openid-client sends forms only. */
+function formOf(init: Parameters<CustomFetch>[1]): URLSearchParams {
+  return init.body instanceof URLSearchParams
+    ? init.body
+    : new URLSearchParams(typeof init.body === 'string' ? init.body : '');
 }

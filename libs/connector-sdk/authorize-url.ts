@@ -6,7 +6,12 @@ import type { ConnectorManifest, OAuth2Manifest } from './manifest.js';
  * Fills `{name}` from the settings, by the manifest's substitutions where it has some (a substitution may name another setting:
  * `custom` -> `{domain}`; a setting's own value is never read as a template). Throws `request_invalid` for a missing setting.
  */
-export function fillTemplate(template: string, auth: OAuth2Manifest, settings: Record<string, string>, depth = 0): string {
+export function fillTemplate(
+  template: string,
+  auth: OAuth2Manifest,
+  settings: Record<string, string>,
+  depth = 0,
+): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = settings[name];
     if (value === undefined || value === '') {
@@ -22,22 +27,33 @@ export function fillTemplate(template: string, auth: OAuth2Manifest, settings: R
 export function checkSettings(manifest: ConnectorManifest, settings: Record<string, string>): Record<string, string> {
   const known = new Map(manifest.settings.map((field) => [field.name, field]));
   for (const name of Object.keys(settings)) {
-    if (!known.has(name)) throw new HawserError('request_invalid', `${manifest.name} has no setting "${name}".`, { pointer: `/settings/${name}` });
+    if (!known.has(name))
+      throw new HawserError('request_invalid', `${manifest.name} has no setting "${name}".`, {
+        pointer: `/settings/${name}`,
+      });
   }
   const checked: Record<string, string> = {};
   for (const field of manifest.settings) {
     const value = settings[field.name] ?? field.default;
     if (value === undefined || value === '') {
-      const wanted = field.required || (field.requiredWhen && checked[field.requiredWhen.setting] === field.requiredWhen.value);
-      if (wanted) throw new HawserError('request_invalid', `The setting "${field.name}" (${field.label}) is required.`, { pointer: `/settings/${field.name}` });
+      const wanted =
+        field.required || (field.requiredWhen && checked[field.requiredWhen.setting] === field.requiredWhen.value);
+      if (wanted)
+        throw new HawserError('request_invalid', `The setting "${field.name}" (${field.label}) is required.`, {
+          pointer: `/settings/${field.name}`,
+        });
       continue;
     }
     if (field.options && !field.options.some((option) => option.value === value)) {
       const allowed = field.options.map((option) => option.value).join(', ');
-      throw new HawserError('request_invalid', `The setting "${field.name}" must be one of: ${allowed}.`, { pointer: `/settings/${field.name}` });
+      throw new HawserError('request_invalid', `The setting "${field.name}" must be one of: ${allowed}.`, {
+        pointer: `/settings/${field.name}`,
+      });
     }
     if (field.pattern && !new RegExp(field.pattern).test(value)) {
-      throw new HawserError('request_invalid', `The setting "${field.name}" has a wrong form: ${field.hint}`, { pointer: `/settings/${field.name}` });
+      throw new HawserError('request_invalid', `The setting "${field.name}" has a wrong form: ${field.hint}`, {
+        pointer: `/settings/${field.name}`,
+      });
     }
     checked[field.name] = value;
   }

@@ -58,7 +58,12 @@ export function parseCursor(text: string): ChangeCursor | null {
  * Picks at most `limit` new rows and moves the cursor behind them. `rows`: what the app showed from the position on, ordered by
  * stamp, then by id in the app's own order; either all there are, or at least the first `rowsToAsk`.
  */
-export function advanceCursor<Row extends ChangeRow>(cursor: ChangeCursor, rows: Row[], clock: ReadingClock, limit: number): ChangePage<Row> {
+export function advanceCursor<Row extends ChangeRow>(
+  cursor: ChangeCursor,
+  rows: Row[],
+  clock: ReadingClock,
+  limit: number,
+): ChangePage<Row> {
   const settled = new Date(clock.appNowMs - clock.settleMs).toISOString();
   const firm = new Date(clock.appNowMs - clock.overlapMs).toISOString();
   const seen = new Set(cursor.seen);

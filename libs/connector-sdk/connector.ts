@@ -69,14 +69,27 @@ export interface Trigger {
   /**
    * Reads what is behind the cursor (null: from the start that `input` names), at most `limit` events in order.
    * Stops a settle time before the app's own clock and re-reads its commit-lag overlap, so that equal stamps are neither lost nor repeated.
+   * The cursor of a first poll must be kept even when it brings no event: else "since now" begins anew each time.
    */
-  poll(context: AppContext, input: Record<string, unknown>, cursor: string | null, limit: number): Promise<{ events: TriggerEvent[]; cursor: string; more: boolean }>;
+  poll(
+    context: AppContext,
+    input: Record<string, unknown>,
+    cursor: string | null,
+    limit: number,
+  ): Promise<{ events: TriggerEvent[]; cursor: string; more: boolean }>;
 }
 
 export interface Action {
   run(context: AppContext, input: Record<string, unknown>, stepKey: string): Promise<Record<string, unknown>>;
-  /** Finds what an earlier, unanswered send has made; null = surely nothing; absent = cannot be told. */
-  lookUp?(context: AppContext, input: Record<string, unknown>, stepKey: string): Promise<Record<string, unknown> | null>;
+  /**
+   * Finds what an earlier, unanswered send has made; null = surely nothing; absent = cannot be told.
+   * Throws `outcome_unknown` when it cannot be told for this input (no external id): asking again is useless.
+   */
+  lookUp?(
+    context: AppContext,
+    input: Record<string, unknown>,
+    stepKey: string,
+  ): Promise<Record<string, unknown> | null>;
 }
 
 export interface ObjectSummary {
@@ -114,5 +127,9 @@ export interface Connector {
   actions: Record<string, Action>;
   objects(context: AppContext): Promise<ObjectSummary[]>;
   object(context: AppContext, name: string): Promise<ObjectSchema>;
-  picklist(context: AppContext, name: string, parameters: Record<string, string>): Promise<{ value: string; label: string }[]>;
+  picklist(
+    context: AppContext,
+    name: string,
+    parameters: Record<string, string>,
+  ): Promise<{ value: string; label: string }[]>;
 }

@@ -8,7 +8,11 @@ export function readInput<Schema extends z.ZodType>(schema: Schema, input: Recor
   if (read.success) return read.data;
   const issue = read.error.issues[0];
   const field = issue?.path.join('.') || 'input';
-  throw new HawserError('mapping_failed', `The field "${field}" of the step's input does not fit: ${issue?.message ?? 'unknown reason'}.`, {
-    pointer: `/${issue?.path.join('/') ?? ''}`,
-  });
+  throw new HawserError(
+    'mapping_failed',
+    `The field "${field}" of the step's input does not fit: ${issue?.message ?? 'unknown reason'}.`,
+    {
+      pointer: `/${issue?.path.join('/') ?? ''}`,
+    },
+  );
 }

@@ -27,6 +27,14 @@ export function scriptedContext(
     if (judged.kind === 'error') throw classifiedError(judged, response);
     return response;
   };
-  const context = { instanceUrl: 'https://acme.example', settings: {}, scopes: [], accountId: '', call, exchange, ...facts };
+  const context = {
+    instanceUrl: 'https://acme.example',
+    settings: {},
+    scopes: [],
+    accountId: '',
+    call,
+    exchange,
+    ...facts,
+  };
   return { context, asked };
 }

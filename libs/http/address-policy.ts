@@ -70,5 +70,5 @@ function expand(address: string): string[] {
   const before = left === '' ? [] : left.split(':');
   if (right === undefined) return before;
   const after = right === '' ? [] : right.split(':');
-  return [...before, ...new Array<string>(8 - before.length - after.length).fill('0'), ...after];
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
 }

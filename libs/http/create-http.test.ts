@@ -46,7 +46,7 @@ async function serve(onConnection: Parameters<typeof rawServer>[0]) {
 
 function http(options: Partial<HttpOptions> = {}): Http {
   const made = createHttp({ originMap: [], allowPrivateAddresses: true, ...options });
-  cleanups.push(made.close);
+  cleanups.push(() => made.close());
   return made;
 }
 

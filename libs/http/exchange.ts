@@ -52,10 +52,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => this.fail('timeout', `took longer than ${timeoutMs} ms`), timeoutMs);
     signal?.addEventListener('abort', this.onAbort, { once: true });
     try {
-      dispatcher.dispatch(
-        { origin, path, method: method as Dispatcher.HttpMethod, headers, body, headersTimeout: 0, bodyTimeout: 0 },
-        this,
-      );
+      dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, this);
     } catch (error) {
       this.fail('bad_request', 'cannot be sent', error);
     }

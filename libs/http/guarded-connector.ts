@@ -7,7 +7,7 @@ import { isBlockedAddress } from './address-policy.js';
 
 /** A connector that asks the policy about IP literals and about every DNS answer; one blocked answer refuses the host. */
 export function guardedConnector(connectTimeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup } as buildConnector.BuildOptions);
+  const connect = buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     // The URL parser has turned 0x7f.1, 2130706433 and their like into dotted form already (WHATWG URL, IPv4 parser).

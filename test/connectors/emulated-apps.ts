@@ -61,7 +61,11 @@ export async function startEmulatedApps(): Promise<EmulatedApps> {
 }
 
 /** What a token request needs, of one app. */
-export function tokenCall(apps: EmulatedApps, app: 'salesforce' | 'zendesk', settings?: Record<string, string>): TokenCall {
+export function tokenCall(
+  apps: EmulatedApps,
+  app: 'salesforce' | 'zendesk',
+  settings?: Record<string, string>,
+): TokenCall {
   const { manifest } = connectors[app]!;
   return app === 'salesforce'
     ? { manifest, settings: settings ?? { environment: 'production' }, client: salesforceClient, http: apps.http }
@@ -74,9 +78,20 @@ export interface Consent {
 }
 
 /** Login and consent by a person's browser, which follows the mapped authorize address. */
-export async function consent(apps: EmulatedApps, call: TokenCall, person: Person, scopes = call.manifest.auth.scopes): Promise<Consent> {
+export async function consent(
+  apps: EmulatedApps,
+  call: TokenCall,
+  person: Person,
+  scopes = call.manifest.auth.scopes,
+): Promise<Consent> {
   const verifier = createVerifier();
-  const request = { clientId: call.client.clientId, redirectUri: REDIRECT_URI, state: 'state-1', scopes, codeChallenge: challengeOf(verifier) };
+  const request = {
+    clientId: call.client.clientId,
+    redirectUri: REDIRECT_URI,
+    state: 'state-1',
+    scopes,
+    codeChallenge: challengeOf(verifier),
+  };
   const address = new URL(authorizeUrl(call.manifest.auth, call.settings, request));
   const back = await walkConsent((mapOrigin(apps.originMap, address) ?? address).href, person);
   expect(back.searchParams.get('state')).toBe('state-1');
@@ -86,7 +101,12 @@ export async function consent(apps: EmulatedApps, call: TokenCall, person: Perso
 }
 
 /** Consent and exchange. */
-export async function connect(apps: EmulatedApps, call: TokenCall, person: Person, scopes?: string[]): Promise<TokenAnswer> {
+export async function connect(
+  apps: EmulatedApps,
+  call: TokenCall,
+  person: Person,
+  scopes?: string[],
+): Promise<TokenAnswer> {
   return exchangeCode({ ...call, ...(await consent(apps, call, person, scopes)), redirectUri: REDIRECT_URI });
 }
 
@@ -96,7 +116,7 @@ export function liveContext(http: Http, connector: Connector, call: TokenCall, t
   const exchange = async (request: AppRequest): Promise<AppResponse> => {
     const url = new URL(request.path, instanceUrl);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-    const json = request.json === undefined ? {} : { 'content-type': 'application/json' };
+    const json: Record<string, string> = request.json === undefined ? {} : { 'content-type': 'application/json' };
     const response = await http.send({
       method: request.method,
       url: url.href,

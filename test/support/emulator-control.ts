@@ -12,6 +12,11 @@ export interface LogEntry {
   username?: string;
   grantType?: string;
   didWork?: boolean;
+  host?: string;
+  /** Without its secrets. */
+  body?: any;
+  /** What a write did, such as `organizations.create_or_update`. */
+  accepted?: string | null;
 }
 
 export interface OrgCounts {

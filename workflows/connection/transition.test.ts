@@ -111,8 +111,8 @@ describe.each(pairs)('%s in %s', (name, status) => {
   });
 
   test('tells of a change of status exactly once', () => {
-    const told = next.announcements.filter(({ kind, from, to }) => kind === 'status' && from !== to);
-    expect(told).toHaveLength(next.status === before.status ? 0 : 1);
+    const said = next.announcements.filter(({ kind, from, to }) => kind === 'status' && from !== to);
+    expect(said).toHaveLength(next.status === before.status ? 0 : 1);
   });
 
   test('lends only what is in force, and can be shown', () => {

@@ -1,4 +1,4 @@
-import type { Collection } from './data-file.js';
+import type { Collection } from './collection.js';
 import type { LogEntry } from './request-log.js';
 
 export interface OrgCounts {

@@ -1,46 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-type JournalLine = [collection: string, key: string, value?: unknown];
+import { Collection, type JournalLine } from './collection.js';
 
 const quietMs = 1_000;
 const journalLimit = 5_000;
-
-/** A named set of rows inside a `DataFile`. A changed row must be `set` again: that is what brings it to disk. */
-export class Collection<T> {
-  readonly rows = new Map<string, T>();
-
-  constructor(
-    private readonly name: string,
-    private readonly write: (line: JournalLine) => void,
-  ) {}
-
-  get(key: string): T | undefined {
-    return this.rows.get(key);
-  }
-
-  set(key: string, value: T): T {
-    this.write([this.name, key, value]);
-    this.rows.set(key, value);
-    return value;
-  }
-
-  delete(key: string): void {
-    if (this.rows.delete(key)) this.write([this.name, key]);
-  }
-
-  clear(): void {
-    for (const key of [...this.rows.keys()]) this.delete(key);
-  }
-
-  values(): T[] {
-    return [...this.rows.values()];
-  }
-
-  get size(): number {
-    return this.rows.size;
-  }
-}
 
 /**
  * Rows on disk as one JSON snapshot and a journal of the changes since.
@@ -67,7 +30,7 @@ export class DataFile {
     const known = this.collections.get(name);
     if (known) return known as Collection<T>;
     const made = new Collection<T>(name, (line) => this.append(line));
-    for (const [key, value] of this.loaded.get(name) ?? []) made.rows.set(key, value as T);
+    made.fill((this.loaded.get(name) ?? new Map()) as Map<string, T>);
     this.collections.set(name, made as Collection<unknown>);
     return made;
   }

@@ -1,4 +1,5 @@
-import { DataFile, type Collection } from './data-file.js';
+import type { Collection } from './collection.js';
+import { DataFile } from './data-file.js';
 import { defaultPolicy, type Policy } from './policy.js';
 import type { SecretList } from './secret-list.js';
 import type { AccessToken, App, AuthorizationCode, Grant, RefreshToken, Session, User } from './types.js';

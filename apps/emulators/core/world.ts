@@ -1,5 +1,6 @@
 import { Counters } from './counters.js';
-import { DataFile, type Collection } from './data-file.js';
+import type { Collection } from './collection.js';
+import { DataFile } from './data-file.js';
 import { FaultList } from './faults.js';
 import type { Addresses, ServerName } from './hosts.js';
 import type { Org } from './org.js';

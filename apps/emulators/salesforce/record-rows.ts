@@ -1,6 +1,7 @@
 import type { Org, Row } from '../core/org.js';
 import type { User } from '../core/types.js';
 import { orgId } from './ids.js';
+import { permissionRows } from './permission-rows.js';
 import type { Field, SObject } from './schema/field.js';
 import { wireTime } from './wire-time.js';
 
@@ -8,12 +9,23 @@ import { wireTime } from './wire-time.js';
 export function rowsOf(org: Org, object: SObject): Row[] {
   if (object.name === 'User') return org.users.values().map((user) => userRow(user));
   if (object.name === 'Organization') return [organizationRow(org)];
+  if (!object.writable) return permissionRows(org, object) ?? [];
   return org.records(object.name).values();
 }
 
 export function rowById(org: Org, object: SObject, id: string): Row | undefined {
   if (!object.writable) return rowsOf(org, object).find((row) => row.Id === id);
   return org.records(object.name).get(id);
+}
+
+/** Living rows with this value in a field, compared without case, as external ids and unique fields are. */
+export function rowsWith(org: Org, object: SObject, field: string, value: unknown): Row[] {
+  if (value === null || value === undefined) return [];
+  const keyOf = (row: Row): string | undefined =>
+    row.IsDeleted === true || row[field] === null || row[field] === undefined ? undefined : String(row[field]).toLowerCase();
+  const wanted = String(value).toLowerCase();
+  if (!object.writable) return rowsOf(org, object).filter((row) => keyOf(row) === wanted);
+  return org.records(object.name).where(field, keyOf, wanted);
 }
 
 /** A field's value as it is kept: booleans are never null, a compound field is made of its parts. */

@@ -2,8 +2,8 @@ import type { Org, Row } from '../core/org.js';
 import type { User } from '../core/types.js';
 import { notFound, SalesforceError } from './api-error.js';
 import { makeId, normalId } from './ids.js';
-import { readValues, sameKey } from './record-values.js';
-import { rowById, rowsOf } from './record-rows.js';
+import { readValues } from './record-values.js';
+import { rowById, rowsWith } from './record-rows.js';
 import { objectRights } from './rights.js';
 import type { SObject } from './schema/field.js';
 import { fieldOf } from './schema/objects.js';
@@ -101,7 +101,7 @@ function refuseDuplicates(org: Org, object: SObject, values: Row, ownId: string 
   for (const field of object.fields) {
     const value = values[field.name];
     if (!field.unique || value === null || value === undefined) continue;
-    const other = rowsOf(org, object).find((row) => row.Id !== ownId && row.IsDeleted !== true && sameKey(row[field.name], value));
+    const other = rowsWith(org, object, field.name, value).find((row) => row.Id !== ownId);
     if (other) {
       const text = `duplicate value found: ${field.name} duplicates value on record with id: ${String(other.Id)}`;
       throw new SalesforceError(400, 'DUPLICATE_VALUE', text, []);
@@ -115,7 +115,7 @@ export function rowsByKey(org: Org, object: SObject, fieldName: string, key: str
   if (!field || !(field.externalId || field.name === 'Id')) {
     throw notFound(`Provided external ID field does not exist or is not accessible: ${fieldName}`);
   }
-  const wanted = field.name === 'Id' ? (normalId(key) ?? '') : key;
-  if (field.name === 'Id') return rowsOf(org, object).filter((row) => row.Id === wanted && row.IsDeleted !== true);
-  return rowsOf(org, object).filter((row) => row.IsDeleted !== true && sameKey(row[field.name], wanted));
+  if (field.name !== 'Id') return rowsWith(org, object, field.name, key);
+  const row = rowById(org, object, normalId(key) ?? '');
+  return row && row.IsDeleted !== true ? [row] : [];
 }

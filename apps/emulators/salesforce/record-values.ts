@@ -2,7 +2,7 @@ import type { Org, Row } from '../core/org.js';
 import type { User } from '../core/types.js';
 import { SalesforceError } from './api-error.js';
 import { normalId } from './ids.js';
-import { rowById, rowsOf } from './record-rows.js';
+import { rowById, rowsWith } from './record-rows.js';
 import { mayEditField } from './rights.js';
 import type { Field, SObject } from './schema/field.js';
 import { fieldOf, objectOfId, sobject } from './schema/objects.js';
@@ -54,17 +54,12 @@ function byExternalKey(org: Org, object: SObject, name: string, given: unknown):
   if (!reference || !target || !field || entries.length !== 1 || !(field.externalId || field.name === 'Id')) {
     throw new SalesforceError(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
   }
-  const found = rowsOf(org, target).find((row) => row.IsDeleted !== true && sameKey(row[field.name], value));
+  const found = rowsWith(org, target, field.name, value)[0];
   if (!found) {
     const text = `Foreign key external ID: ${String(value)} not found for field ${field.name} in entity ${target.name}`;
     throw new SalesforceError(400, 'INVALID_FIELD', text);
   }
   return { field: reference.name, id: found.Id };
-}
-
-/** External ids are compared without case, unless the field says otherwise; none here does. */
-export function sameKey(stored: unknown, asked: unknown): boolean {
-  return stored !== null && stored !== undefined && String(stored).toLowerCase() === String(asked).toLowerCase();
 }
 
 function readValue(org: Org, field: Field, given: unknown): unknown {

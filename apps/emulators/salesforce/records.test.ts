@@ -183,3 +183,56 @@ test('scopes that lack api: the whole API is refused in words that no refresh cu
   expect(await get('/limits')).toMatchObject({ status: 401, body: [{ message: 'This session is not valid for use with the REST API' }] });
   expect((await refreshSalesforce(running, 'none')).status).toBe(400);
 });
+
+test('the rights of a person by SOQL follow the rights', async () => {
+  const soql = (fields: string): string =>
+    `SELECT ${fields} FROM ObjectPermissions WHERE SobjectType = 'Account' AND ParentId IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE Assignee.Username = '${salesforceAdmin.username}')`;
+  expect((await query(soql('PermissionsRead, PermissionsCreate'))).body.records).toMatchObject([{ PermissionsRead: true, PermissionsCreate: true }]);
+  await rights({ object: 'Account', create: false });
+  expect((await query(soql('PermissionsCreate'))).body.records).toMatchObject([{ PermissionsCreate: false }]);
+});
+
+test('composite requests refer to each other, and all or none come to be', async () => {
+  const create = { method: 'POST', url: '/services/data/v60.0/sobjects/Account', referenceId: 'made', body: { Name: 'Composed' } };
+  const good = { method: 'PATCH', url: '/services/data/v60.0/sobjects/Account/@{made.id}', referenceId: 'changed', body: { Phone: '1' } };
+  const bad = { method: 'PATCH', url: '/services/data/v60.0/sobjects/Account/@{made.id}', referenceId: 'broken', body: { Nope: 1 } };
+  const done = await write('POST', '/composite', { compositeRequest: [create, good] });
+  expect(done.body.compositeResponse).toMatchObject([{ httpStatusCode: 201, referenceId: 'made', body: { success: true } }, { httpStatusCode: 204, body: null }]);
+  const undone = await write('POST', '/composite', { allOrNone: true, compositeRequest: [{ ...create, body: { Name: 'Undone' } }, bad] });
+  expect(undone.body.compositeResponse).toMatchObject([{ httpStatusCode: 400, body: [{ errorCode: 'PROCESSING_HALTED' }] }, { httpStatusCode: 400, body: [{ errorCode: 'INVALID_FIELD' }] }]);
+  expect((await query("SELECT Id FROM Account WHERE Name IN ('Composed', 'Undone')")).body.totalSize).toBe(1);
+});
+
+test('the SOAP login brings a session; a wrong password is a fault with 500', async () => {
+  const login = (password: string): Promise<Answer> =>
+    send(`${running.addresses.salesforceLogin}/services/Soap/u/50.0`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml', soapaction: '""' },
+      text: `<se:Envelope xmlns:se="http://schemas.xmlsoap.org/soap/envelope/"><se:Body><login xmlns="urn:partner.soap.sforce.com"><username>${salesforceAdmin.username}</username><password>${password}</password></login></se:Body></se:Envelope>`,
+    });
+  const session = /<sessionId>(.+)<\/sessionId>/.exec((await login(salesforceAdmin.password)).text)?.[1] ?? '';
+  expect((await send(`${base}/limits`, { token: session })).status).toBe(200);
+  expect(await login('wrong')).toMatchObject({ status: 500, text: expect.stringContaining('<faultcode>sf:INVALID_LOGIN</faultcode>') });
+});
+
+test('a method that a path does not have is 405', async () => {
+  expect(await write('PUT', '/sobjects/Account', {})).toMatchObject({ status: 405, body: [{ errorCode: 'METHOD_NOT_ALLOWED' }] });
+  const made = await write('POST', '/sobjects/Account', { Name: 'By parameter' });
+  expect((await write('POST', `/sobjects/Account/${made.body.id}?_HttpMethod=PATCH`, { Phone: '2' })).status).toBe(204);
+});
+
+test('a keyset of stamp and id walks through everything once', async () => {
+  const seen: string[] = [];
+  let at = '2020-01-01T00:00:00Z';
+  let last = '';
+  for (;;) {
+    const soql = `SELECT Id, SystemModstamp FROM Account WHERE SystemModstamp > ${at} OR (SystemModstamp = ${at} AND Id > '${last}') ORDER BY SystemModstamp, Id LIMIT 5`;
+    const { records } = (await query(soql)).body as { records: { Id: string; SystemModstamp: string }[] };
+    if (records.length === 0) break;
+    seen.push(...records.map((row) => row.Id));
+    last = records.at(-1)?.Id ?? '';
+    at = String(records.at(-1)?.SystemModstamp).replace('+0000', 'Z');
+  }
+  expect(seen).toHaveLength(12);
+  expect(new Set(seen).size).toBe(12);
+});

@@ -15,12 +15,12 @@ export interface Answer {
   body: any;
 }
 
-export async function send(url: string, init: { method?: string; token?: string; json?: unknown; form?: Json; headers?: Record<string, string> } = {}): Promise<Answer> {
+export async function send(url: string, init: { method?: string; token?: string; json?: unknown; form?: Json; text?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
   const headers: Record<string, string> = { ...init.headers };
   if (init.token !== undefined) headers.authorization = `Bearer ${init.token}`;
   if (init.json !== undefined) headers['content-type'] = 'application/json';
   const form = init.form && new URLSearchParams(Object.entries(init.form).map(([key, value]): [string, string] => [key, String(value)]));
-  const body = init.json === undefined ? form : JSON.stringify(init.json);
+  const body = init.json === undefined ? (init.text ?? form) : JSON.stringify(init.json);
   const method = init.method ?? (body === undefined ? 'GET' : 'POST');
   const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
   const text = await response.text();

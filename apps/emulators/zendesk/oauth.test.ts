@@ -91,3 +91,10 @@ test('abilities come beside the user', async () => {
   const answer = await send(`${base()}/api/v2/users/me.json?include=abilities`, { token: String(tokens.access_token) });
   expect(answer.body.abilities).toEqual([expect.objectContaining({ user_id: answer.body.user.id, can_edit: true })]);
 });
+
+test('a token without an end has no refresh token', async () => {
+  await running.control('PATCH', '/zendesk/acme/policy', { accessTokenTtlSeconds: null });
+  const tokens = await zendeskTokens(running);
+  expect(tokens.expires_in).toBeNull();
+  expect(tokens).not.toHaveProperty('refresh_token');
+});

@@ -20,17 +20,20 @@ export function requireOrganization(org: Org, id: unknown): Row {
   return row;
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return a !== null && a !== undefined && b !== null && b !== undefined && String(a).toLowerCase() === String(b).toLowerCase();
+function oneBy(org: Org, field: string, value: unknown): Row | undefined {
+  if (value === null || value === undefined) return undefined;
+  const keyOf = (row: Row): string | undefined =>
+    row.deleted_at !== undefined || row[field] === null || row[field] === undefined ? undefined : String(row[field]).toLowerCase();
+  return org.records('organizations').where(field, keyOf, String(value).toLowerCase())[0];
 }
 
 /** External ids compare without case (saas-apis 3.6): a 15-character Salesforce id is not safe here. */
 export function byExternalId(org: Org, externalId: unknown): Row | undefined {
-  return organizations(org).find((row) => same(row.external_id, externalId));
+  return oneBy(org, 'external_id', externalId);
 }
 
 export function byName(org: Org, name: unknown): Row | undefined {
-  return organizations(org).find((row) => same(row.name, name));
+  return oneBy(org, 'name', name);
 }
 
 function problem(description: string, error: string): FieldProblem[] {

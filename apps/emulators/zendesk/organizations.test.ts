@@ -32,7 +32,8 @@ test('create, show, change, delete, with the headers of the API', async () => {
     expect(shown.headers.get(header)).toBeTruthy();
   }
   expect(shown.headers.get('x-zendesk-api-version')).toBe('v2');
-  expect((await send(api() + path, { method: 'DELETE', token })).status).toBe(204);
+  // Many clients name a JSON type with an empty body.
+  expect((await send(api() + path, { method: 'DELETE', token, headers: { 'content-type': 'application/json' } })).status).toBe(204);
   expect(await get(path)).toMatchObject({ status: 404, body: { error: 'RecordNotFound', description: 'Not found' } });
   expect((await get('/nothing')).body).toEqual({ error: 'InvalidEndpoint', description: 'Not found' });
 });

@@ -15,6 +15,7 @@ import { addOrganizationRoutes } from './organization-routes.js';
 import { setRateHeaders } from './rate-limit.js';
 import { addSearchRoutes } from './search-routes.js';
 import type { Site } from './site.js';
+import { addTicketFieldRoutes } from './ticket-fields.js';
 import { addTicketRoutes } from './ticket-routes.js';
 import { addTokenRoute } from './token-route.js';
 import { addUserRoutes } from './user-routes.js';
@@ -76,6 +77,7 @@ export async function zendeskServer(site: Site): Promise<FastifyInstance> {
   addBulkRoutes(server, site);
   addOrganizationFieldRoutes(server, site);
   addTicketRoutes(server, site);
+  addTicketFieldRoutes(server, site);
   addSearchRoutes(server, site);
   return server;
 }

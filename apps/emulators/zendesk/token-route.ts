@@ -83,7 +83,9 @@ function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyReply, 
   });
   if (typeof code === 'string') return fail(reply, 400, 'invalid_grant', deadGrant);
   if (site.org.users.get(code.username)?.active !== true) return fail(reply, 400, 'invalid_grant', deadGrant);
-  const issued = createGrant(site.org, { clientId: client.clientId, username: code.username, scopes: code.scopes, withRefresh: true, ...lives });
+  // A token without an end, as old clients have them, comes without a refresh token (saas-apis 3.1).
+  const withRefresh = (lives.accessTtlSeconds ?? site.org.policy.accessTokenTtlSeconds) !== null;
+  const issued = createGrant(site.org, { clientId: client.clientId, username: code.username, scopes: code.scopes, withRefresh, ...lives });
   notesOf(request).username = code.username;
   notesOf(request).accepted = 'token.code';
   return answer(site, reply, issued);

@@ -29,7 +29,7 @@ export function createMetadataActivities(deps: MetadataActivityDeps): MetadataAc
       session.version(),
       input.kind,
       input.name,
-      Object.entries(input.parameters).sort(),
+      Object.entries(input.parameters).sort(([one], [other]) => (one < other ? -1 : 1)),
     ]);
     const before = kept.get(key);
     if (before && before.until > now()) return before.result;

@@ -80,7 +80,8 @@ async function read(
   const batch = new Batch(deps, state, lease.instanceId, capacity);
   const complete = await batch.start(page.events, signal);
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
-  const again = complete && page.cursor !== before && (page.events.length > 0 || page.more);
+  // The first cursor is kept at once: it is what "from now on" means, and a repeat must not read the clock again.
+  const again = complete && page.cursor !== before && (before === null || page.events.length > 0 || page.more);
   return { at: Date.now(), connectionId, cursor: complete ? page.cursor : before, started: batch.started, again };
 }
 

@@ -5,18 +5,12 @@ import { requirementKey } from '#connector-sdk/requirement-key.js';
 import type { ErrorCode } from '#domain/errors.js';
 import { addressedBy } from './endpoints.js';
 import { API_REFUSED, ERROR_TABLE, NOT_CURED_BY_REFRESH, PLAIN_TEXT } from './error-table.js';
-import { errorRowSchema } from './guards.js';
 import { missingRightOf } from './missing-right.js';
-
-export interface SaidError {
-  code: string;
-  message: string;
-  fields: string[];
-}
+import { saidError, type SaidError } from './said-error.js';
 
 /** What an answer means. 401 and 403 never lead to more than one renewal; missing rights are named as requirement keys. */
 export function classify(request: AppRequest, response: AppResponse): Classification {
-  const said = errorOf(response);
+  const said = saidError(response);
   const { status } = response;
   if (status >= 200 && status < 300 && !said) return judgeGood(response);
   if (status === 304) return { kind: 'ok' };
@@ -106,29 +100,6 @@ function judgeGood(response: AppResponse): Classification {
     refusedBeforeProcessing: false,
     appMessage: 'An HTML page instead of JSON.',
   };
-}
-
-/** The first error of an answer: REST array, `{success: false, errors}` of a save, or the OAuth form of the identity service. */
-function errorOf(response: AppResponse): SaidError | null {
-  const { json, status } = response;
-  if (status < 300 && Array.isArray(json)) return null;
-  const object =
-    typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : null;
-  const rows = Array.isArray(json)
-    ? json
-    : object?.success === false && Array.isArray(object.errors)
-      ? object.errors
-      : null;
-  const row = errorRowSchema.safeParse(rows?.[0]);
-  if (row.success) {
-    return {
-      code: row.data.errorCode ?? row.data.statusCode ?? '',
-      message: row.data.message ?? '',
-      fields: row.data.fields ?? [],
-    };
-  }
-  if (typeof object?.error !== 'string') return null;
-  return { code: object.error, message: String(object.error_description ?? ''), fields: [] };
 }
 
 function isHtml(response: AppResponse): boolean {

@@ -29,17 +29,28 @@ export async function picklist(
   if (name === 'objects') return (await objects(context)).map(({ name: value, label }) => ({ value, label }));
   if (name !== 'picklist_values') throw new HawserError('not_found', `Salesforce has no picklist "${name}".`);
   const { object: objectName, field: fieldName, controllingValue } = parameters;
-  if (!objectName) throw new HawserError('request_invalid', 'The parameter "object" is missing.', { pointer: '/object' });
+  if (!objectName)
+    throw new HawserError('request_invalid', 'The parameter "object" is missing.', { pointer: '/object' });
   const description = await describeObject(context, objectName);
   const field = description.fields.find((candidate) => candidate.name === fieldName);
-  if (!field) throw new HawserError('not_found', `The object ${objectName} has no field "${fieldName ?? ''}" that the connected user sees.`);
+  if (!field)
+    throw new HawserError(
+      'not_found',
+      `The object ${objectName} has no field "${fieldName ?? ''}" that the connected user sees.`,
+    );
   const values = field.picklistValues.filter(({ active }) => active);
   const valid = controllingValue ? values.filter(dependsOn(description, field, controllingValue)) : values;
   return valid.map(({ value, label }) => ({ value, label: label ?? value }));
 }
 
-function dependsOn(description: Describe, field: DescribedField, controllingValue: string): (value: { validFor?: string | null }) => boolean {
-  const controller = field.dependentPicklist ? description.fields.find(({ name }) => name === field.controllerName) : undefined;
+function dependsOn(
+  description: Describe,
+  field: DescribedField,
+  controllingValue: string,
+): (value: { validFor?: string | null }) => boolean {
+  const controller = field.dependentPicklist
+    ? description.fields.find(({ name }) => name === field.controllerName)
+    : undefined;
   if (!controller) return () => true;
   const index = controllingIndex(controller, controllingValue);
   return ({ validFor }) => index !== null && typeof validFor === 'string' && isValidFor(validFor, index);
@@ -51,7 +62,9 @@ function summary({ name, label, custom, createable, updateable }: ObjectSummary)
 
 function fieldOf(field: DescribedField): ObjectSchema['fields'][number] {
   const { name, label, type, custom, createable, updateable, nillable, defaultedOnCreate, picklistValues } = field;
-  const options = picklistValues.filter(({ active }) => active).map(({ value, label: text }) => ({ value, label: text ?? value }));
+  const options = picklistValues
+    .filter(({ active }) => active)
+    .map(({ value, label: text }) => ({ value, label: text ?? value }));
   return {
     name,
     label,

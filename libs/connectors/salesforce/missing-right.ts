@@ -2,7 +2,7 @@
 import type { AppRequest } from '#connector-sdk/connector.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { addressedBy } from './endpoints.js';
-import type { SaidError } from './classify.js';
+import type { SaidError } from './said-error.js';
 
 /** The requirement key, or null when the error is none of this kind. */
 export function missingRightOf(request: AppRequest, said: SaidError): string | null {
@@ -14,7 +14,9 @@ export function missingRightOf(request: AppRequest, said: SaidError): string | n
     case 'INVALID_FIELD': {
       const match = /No such column '([^']+)' on (?:entity '([^']+)'|sobject of type ([\w]+))/.exec(said.message);
       const object = match?.[2] ?? match?.[3];
-      return match?.[1] && object ? requirementKey(`${object}.${match[1]}`, request.method === 'GET' ? 'read' : 'edit') : fallback(request);
+      return match?.[1] && object
+        ? requirementKey(`${object}.${match[1]}`, request.method === 'GET' ? 'read' : 'edit')
+        : fallback(request);
     }
     case 'INVALID_FIELD_FOR_INSERT_UPDATE': {
       const object = addressedBy(request.path)?.object;

@@ -7,7 +7,11 @@ import { querySchema } from './guards.js';
 export type QueriedRecord = Record<string, unknown>;
 
 /** All records of a query, page by page (`nextRecordsUrl` is followed verbatim), with the first answer. */
-export async function runQuery(context: AppContext, soql: string, requirement: string): Promise<{ records: QueriedRecord[]; first: AppResponse }> {
+export async function runQuery(
+  context: AppContext,
+  soql: string,
+  requirement: string,
+): Promise<{ records: QueriedRecord[]; first: AppResponse }> {
   const first = await context.call({ method: 'GET', path: endpoints.query, query: { q: soql }, requirement });
   let page = readAnswer(querySchema, first, 'query result');
   const records: QueriedRecord[] = [...page.records];

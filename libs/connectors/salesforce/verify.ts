@@ -23,10 +23,17 @@ export async function verify(context: AppContext, requirements: string[]): Promi
   const identity = {
     accepted: true,
     account: { id: longId(user.user_id), label: user.preferred_username ?? user.name ?? longId(user.user_id) },
-    instance: { id: longId(user.organization_id), url: context.instanceUrl, label: new URL(context.instanceUrl).hostname },
+    instance: {
+      id: longId(user.organization_id),
+      url: context.instanceUrl,
+      label: new URL(context.instanceUrl).hostname,
+    },
   };
   if (limits.outcome === 'refused') {
-    const missing = [...new Set([API_USE, ...requirements])].map((requirement) => ({ requirement, text: limits.error.message }));
+    const missing = [...new Set([API_USE, ...requirements])].map((requirement) => ({
+      requirement,
+      text: limits.error.message,
+    }));
     return { ...identity, missing, satisfied: [] };
   }
   return { ...identity, ...(await checkAll(context, requirements)) };
@@ -49,7 +56,10 @@ async function ask(context: AppContext, path: string): Promise<Asked> {
   throw error;
 }
 
-async function checkAll(context: AppContext, requirements: string[]): Promise<Pick<VerifyResult, 'missing' | 'satisfied'>> {
+async function checkAll(
+  context: AppContext,
+  requirements: string[],
+): Promise<Pick<VerifyResult, 'missing' | 'satisfied'>> {
   const descriptions = new Map<string, Promise<Describe | null>>();
   const described: Described = (object) => {
     const known = descriptions.get(object) ?? describeIfVisible(context, object);

@@ -10,7 +10,10 @@ export interface Rights {
 }
 
 /** Which entry of a custom role's configuration decides over writing to a resource. */
-const ROLE_ENTRY: Readonly<Record<string, string>> = { organizations: 'organization_editing', tickets: 'ticket_editing' };
+const ROLE_ENTRY: Readonly<Record<string, string>> = {
+  organizations: 'organization_editing',
+  tickets: 'ticket_editing',
+};
 
 /** Null when the right is there; else a sentence that names resource and right. */
 export function checkRequirement(key: string, rights: Rights): string | null {
@@ -22,7 +25,8 @@ export function checkRequirement(key: string, rights: Rights): string | null {
   if (scopes.length > 0 && !scopes.includes(right) && !scopes.includes(key)) {
     return `The grant lacks the scope ${key}. Reconnect and agree to it.`;
   }
-  if (user.role !== 'agent' && user.role !== 'admin') return `The connected user is no agent, so it may not ${right} ${object}.`;
+  if (user.role !== 'agent' && user.role !== 'admin')
+    return `The connected user is no agent, so it may not ${right} ${object}.`;
   if (right === 'read') return null;
   const entry = ROLE_ENTRY[object];
   const set = entry === undefined ? undefined : rights.configuration?.[entry];

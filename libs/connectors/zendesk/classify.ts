@@ -46,7 +46,9 @@ function judge(request: AppRequest, response: AppResponse, said: SaidError | nul
 
 function judgeForbidden(request: AppRequest, said: SaidError): Judgement {
   const scopes = /missing the following required scopes?:\s*([\w:, ]+)/i.exec(said.message)?.[1];
-  const wanted = request.requirement ?? requirementKey(resourceOf(request.path) ?? 'account', request.method === 'GET' ? 'read' : 'write');
+  const wanted =
+    request.requirement ??
+    requirementKey(resourceOf(request.path) ?? 'account', request.method === 'GET' ? 'read' : 'write');
   if (scopes === undefined) return { code: 'right_missing', refusedBeforeProcessing: true, requirement: wanted };
   // "organizations:write, write": the narrow one names what is needed.
   const narrow = scopes.split(/[\s,]+/).find((scope) => scope.includes(':'));
@@ -66,14 +68,19 @@ function judgeOther(response: AppResponse, said: SaidError | null): Judgement {
 /** `Retry-After` is missing at times; the reset of the rate limit says the same in seconds (3.4). */
 function waitOf(response: AppResponse): { retryAfterMs?: number } {
   const { headers, at } = response;
-  const ms = parseRetryAfter(headers['retry-after'], at) ?? parseRetryAfter(headers['ratelimit-reset'] ?? headers['rate-limit-reset'], at);
+  const ms =
+    parseRetryAfter(headers['retry-after'], at) ??
+    parseRetryAfter(headers['ratelimit-reset'] ?? headers['rate-limit-reset'], at);
   return ms === null ? {} : { retryAfterMs: ms };
 }
 
 /** With the cure, where the words alone do not lead to it: names are unique, and organizations are never matched by name (3.6). */
 function messageOf(said: SaidError | null, response: AppResponse): string | undefined {
   if (!said) return isHtml(response) ? undefined : response.text;
-  const details = said.details.map(({ description }) => description).filter(Boolean).join('; ');
+  const details = said.details
+    .map(({ description }) => description)
+    .filter(Boolean)
+    .join('; ');
   const nameTaken = said.details.some(({ field, error }) => field === 'name' && error === 'DuplicateValue');
   const cure = 'Give that organization this external id in Zendesk, or give one of the two another name.';
   return [said.message, details, nameTaken ? cure : ''].filter(Boolean).join(' — ');

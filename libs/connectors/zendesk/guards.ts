@@ -13,7 +13,13 @@ export const meSchema = z.object({
 });
 
 export const customRolesSchema = z.object({
-  custom_roles: z.array(z.object({ id: z.number(), name: z.string().nullish(), configuration: z.record(z.string(), z.unknown()).default({}) })),
+  custom_roles: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string().nullish(),
+      configuration: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
 });
 
 export const organizationSchema = z.looseObject({

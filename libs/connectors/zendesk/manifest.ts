@@ -9,7 +9,13 @@ const organizationInput: FieldSchema[] = [
   { name: 'notes', label: 'Notes', type: 'string', required: false },
   { name: 'domain_names', label: 'Domain names', type: 'array', required: false, hint: 'Replaces the whole list.' },
   { name: 'tags', label: 'Tags', type: 'array', required: false, hint: 'Replaces the whole list.' },
-  { name: 'organization_fields', label: 'Custom fields', type: 'object', required: false, hint: 'Key of the field -> value; for a drop-down its tag.' },
+  {
+    name: 'organization_fields',
+    label: 'Custom fields',
+    type: 'object',
+    required: false,
+    hint: 'Key of the field -> value; for a drop-down its tag.',
+  },
 ];
 
 const organizationOutput: FieldSchema[] = [
@@ -39,7 +45,12 @@ export const zendeskManifest: ConnectorManifest = {
     authorizeUrl: 'https://{subdomain}.zendesk.com/oauth/authorizations/new',
     tokenUrl: 'https://{subdomain}.zendesk.com/oauth/tokens',
     // No RFC 7009 (3.2). 404 = it is gone already.
-    revocation: { kind: 'bearer_request', method: 'DELETE', url: 'https://{subdomain}.zendesk.com/api/v2/oauth/tokens/current', gone: [404] },
+    revocation: {
+      kind: 'bearer_request',
+      method: 'DELETE',
+      url: 'https://{subdomain}.zendesk.com/api/v2/oauth/tokens/current',
+      gone: [404],
+    },
     scopes: ['read', 'write'],
     scopeSeparator: ' ',
     pkce: 'S256',
@@ -65,9 +76,16 @@ export const zendeskManifest: ConnectorManifest = {
     {
       name: 'create_or_update_organization',
       label: 'Create or update an organization',
-      description: 'Finds the organization by its external id and updates it, or creates it. Never matched by name: a name that another organization has is refused.',
+      description:
+        'Finds the organization by its external id and updates it, or creates it. Never matched by name: a name that another organization has is refused.',
       input: [
-        { name: 'external_id', label: 'External id', type: 'string', required: true, hint: 'Compared without case: give 18-character Salesforce ids, never those of 15.' },
+        {
+          name: 'external_id',
+          label: 'External id',
+          type: 'string',
+          required: true,
+          hint: 'Compared without case: give 18-character Salesforce ids, never those of 15.',
+        },
         { name: 'name', label: 'Name', type: 'string', required: true },
         ...organizationInput,
       ],
@@ -79,7 +97,8 @@ export const zendeskManifest: ConnectorManifest = {
     {
       name: 'create_organization',
       label: 'Create an organization',
-      description: 'Creates one organization. Zendesk has no idempotency key here: an unanswered request is looked up by the external id, if there is one, and otherwise stops the job.',
+      description:
+        'Creates one organization. Zendesk has no idempotency key here: an unanswered request is looked up by the external id, if there is one, and otherwise stops the job.',
       input: [
         { name: 'name', label: 'Name', type: 'string', required: true },
         { name: 'external_id', label: 'External id', type: 'string', required: false },
@@ -93,7 +112,8 @@ export const zendeskManifest: ConnectorManifest = {
     {
       name: 'create_ticket',
       label: 'Create a ticket',
-      description: 'Creates one ticket. The request carries an Idempotency-Key, so that sending it again does no more than once.',
+      description:
+        'Creates one ticket. The request carries an Idempotency-Key, so that sending it again does no more than once.',
       input: [
         { name: 'subject', label: 'Subject', type: 'string', required: true },
         { name: 'comment', label: 'First comment', type: 'string', required: true },

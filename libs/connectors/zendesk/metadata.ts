@@ -34,7 +34,8 @@ export async function picklist(
 }
 
 async function customFields(context: AppContext, name: string): Promise<ObjectSchema['fields']> {
-  if (name === 'organization') return (await organizationFields(context)).map((one) => shown(one, `organization_fields.${one.key ?? one.id}`));
+  if (name === 'organization')
+    return (await organizationFields(context)).map((one) => shown(one, `organization_fields.${one.key ?? one.id}`));
   if (name === 'user') {
     const response = await context.call({ method: 'GET', path: endpoints.userFields, requirement: 'users:read' });
     const { user_fields: fields } = readAnswer(userFieldsSchema, response, 'list of user fields');
@@ -48,16 +49,37 @@ async function customFields(context: AppContext, name: string): Promise<ObjectSc
     .map((one) => shown(one, `custom_fields.${one.id}`));
 }
 
-const CUSTOM_TICKET_TYPES = new Set(['text', 'textarea', 'checkbox', 'date', 'integer', 'decimal', 'regexp', 'tagger', 'multiselect', 'lookup']);
+const CUSTOM_TICKET_TYPES = new Set([
+  'text',
+  'textarea',
+  'checkbox',
+  'date',
+  'integer',
+  'decimal',
+  'regexp',
+  'tagger',
+  'multiselect',
+  'lookup',
+]);
 
 async function organizationFields(context: AppContext): Promise<CustomField[]> {
-  const response = await context.call({ method: 'GET', path: endpoints.organizationFields, requirement: 'organizations:read' });
+  const response = await context.call({
+    method: 'GET',
+    path: endpoints.organizationFields,
+    requirement: 'organizations:read',
+  });
   return active(readAnswer(organizationFieldsSchema, response, 'list of organization fields').organization_fields);
 }
 
 const active = (fields: CustomField[]): CustomField[] => fields.filter((one) => one.active);
 
-const TYPES: Readonly<Record<string, string>> = { checkbox: 'boolean', integer: 'number', decimal: 'number', date: 'datetime', multiselect: 'array' };
+const TYPES: Readonly<Record<string, string>> = {
+  checkbox: 'boolean',
+  integer: 'number',
+  decimal: 'number',
+  date: 'datetime',
+  multiselect: 'array',
+};
 
 function shown(field: CustomField, name: string): ObjectSchema['fields'][number] {
   const options = optionsOf(field);

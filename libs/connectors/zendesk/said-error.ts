@@ -19,7 +19,11 @@ export function saidError(response: AppResponse): SaidError | null {
   if (titled) return { code: textOf(titled.title), message: textOf(titled.message), details };
   // `{"error":"word","description"|"error_description"}`
   if (typeof body.error === 'string') {
-    return { code: body.error, message: textOf(body.description) || textOf(body.error_description) || textOf(body.message), details };
+    return {
+      code: body.error,
+      message: textOf(body.description) || textOf(body.error_description) || textOf(body.message),
+      details,
+    };
   }
   // `{"errors":[{"code","title","detail"?}]}`
   const first = Array.isArray(body.errors) ? asObject(body.errors[0]) : null;
@@ -38,7 +42,9 @@ function readDetails(details: unknown): SaidError['details'] {
 }
 
 function asObject(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
 }
 
 function textOf(value: unknown): string {

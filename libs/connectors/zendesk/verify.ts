@@ -21,11 +21,18 @@ export async function verify(context: AppContext, requirements: string[]): Promi
   if (user.id === null) return { accepted: false, ...NOBODY };
   const subdomain = context.settings.subdomain ?? new URL(context.instanceUrl).hostname.split('.')[0] ?? '';
   const checked = new Set(requirements);
-  const rights: Rights = { scopes: context.scopes, user, configuration: checked.size > 0 ? await roleConfiguration(context, user) : null };
+  const rights: Rights = {
+    scopes: context.scopes,
+    user,
+    configuration: checked.size > 0 ? await roleConfiguration(context, user) : null,
+  };
   const missing: MissingRequirement[] = [];
   const satisfied: string[] = [];
   if (user.role !== 'agent' && user.role !== 'admin') {
-    missing.push({ requirement: 'user:agent', text: 'The connected user is an end user. Connect as an agent or an administrator.' });
+    missing.push({
+      requirement: 'user:agent',
+      text: 'The connected user is an end user. Connect as an agent or an administrator.',
+    });
   }
   for (const requirement of checked) {
     const text = requirement === 'user:agent' ? null : checkRequirement(requirement, rights);

@@ -4,14 +4,28 @@ import { scriptedContext, type ScriptedAnswer } from '#connector-sdk/scripted-co
 import { zendeskManifest } from './manifest.js';
 import { zendeskConnector as connector } from './zendesk-connector.js';
 
-const me = (more: object) => ({ user: { id: 27411800000009, name: 'Ada', role: 'admin', custom_role_id: null, ...more } });
+const me = (more: object) => ({
+  user: { id: 27411800000009, name: 'Ada', role: 'admin', custom_role_id: null, ...more },
+});
 const facts = { instanceUrl: 'https://acme.zendesk.com', settings: { subdomain: 'acme' }, scopes: ['read', 'write'] };
 
-function verify(user: object, requirements: string[] = [], more: { roles?: ScriptedAnswer; scopes?: string[]; me?: ScriptedAnswer } = {}) {
-  const answer = ({ path }: AppRequest): ScriptedAnswer => (path.endsWith('/users/me') ? (more.me ?? { json: me(user) }) : (more.roles ?? { status: 404, json: { error: 'InvalidEndpoint' } }));
-  return connector.verify(scriptedContext(connector, answer, { ...facts, scopes: more.scopes ?? facts.scopes }).context, requirements);
+function verify(
+  user: object,
+  requirements: string[] = [],
+  more: { roles?: ScriptedAnswer; scopes?: string[]; me?: ScriptedAnswer } = {},
+) {
+  const answer = ({ path }: AppRequest): ScriptedAnswer =>
+    path.endsWith('/users/me')
+      ? (more.me ?? { json: me(user) })
+      : (more.roles ?? { status: 404, json: { error: 'InvalidEndpoint' } });
+  return connector.verify(
+    scriptedContext(connector, answer, { ...facts, scopes: more.scopes ?? facts.scopes }).context,
+    requirements,
+  );
 }
-const roles = (editing: boolean) => ({ json: { custom_roles: [{ id: 7, name: 'Light', configuration: { organization_editing: editing } }] } });
+const roles = (editing: boolean) => ({
+  json: { custom_roles: [{ id: 7, name: 'Light', configuration: { organization_editing: editing } }] },
+});
 
 describe('verify', () => {
   it('tells who it is', async () => {
@@ -24,10 +38,13 @@ describe('verify', () => {
     });
   });
 
-  it('200 for nobody in particular is no proof', async () => expect(await verify({ id: null, name: 'Anonymous user', role: 'end-user' })).toMatchObject({ accepted: false }));
+  it('200 for nobody in particular is no proof', async () =>
+    expect(await verify({ id: null, name: 'Anonymous user', role: 'end-user' })).toMatchObject({ accepted: false }));
 
   it('401 is not accepted', async () => {
-    expect(await verify({}, [], { me: { status: 401, json: { error: 'invalid_token' } } })).toMatchObject({ accepted: false });
+    expect(await verify({}, [], { me: { status: 401, json: { error: 'invalid_token' } } })).toMatchObject({
+      accepted: false,
+    });
   });
 
   it.each([429, 503])('%d is no answer', async (status) => {
@@ -35,22 +52,45 @@ describe('verify', () => {
   });
 
   it('a grant without read is a missing scope, not a dead token', async () => {
-    const refused = { status: 403, json: { error: 'Forbidden', description: 'You are missing the following required scopes: users:read, read' } };
-    await expect(verify({}, [], { me: refused })).rejects.toMatchObject({ code: 'scope_missing', options: { requirement: 'users:read' } });
+    const refused = {
+      status: 403,
+      json: { error: 'Forbidden', description: 'You are missing the following required scopes: users:read, read' },
+    };
+    await expect(verify({}, [], { me: refused })).rejects.toMatchObject({
+      code: 'scope_missing',
+      options: { requirement: 'users:read' },
+    });
   });
 
   it.each<[string, object, ScriptedAnswer | undefined, string[], boolean]>([
     ['an administrator', {}, undefined, ['read', 'write'], true],
     ['a plain agent', { role: 'agent' }, undefined, ['read', 'write'], false],
     ['an agent whose custom role may', { role: 'agent', custom_role_id: 7 }, roles(true), ['read', 'write'], true],
-    ['an agent whose custom role may not', { role: 'agent', custom_role_id: 7 }, roles(false), ['read', 'write'], false],
-    ['an agent whose roles cannot be read', { role: 'agent', custom_role_id: 7 }, { status: 403, json: { error: { title: 'Forbidden', message: '' } } }, ['read', 'write'], false],
+    [
+      'an agent whose custom role may not',
+      { role: 'agent', custom_role_id: 7 },
+      roles(false),
+      ['read', 'write'],
+      false,
+    ],
+    [
+      'an agent whose roles cannot be read',
+      { role: 'agent', custom_role_id: 7 },
+      { status: 403, json: { error: { title: 'Forbidden', message: '' } } },
+      ['read', 'write'],
+      false,
+    ],
     ['an administrator with the narrow scope', {}, undefined, ['read', 'organizations:write'], true],
     ['an administrator without the scope', {}, undefined, ['read'], false],
     ['an administrator, scopes not known', {}, undefined, [], true],
   ])('%s', async (_, user, customRoles, granted, may) => {
-    const result = await verify(user, ['organizations:write'], { ...(customRoles ? { roles: customRoles } : {}), scopes: granted });
-    expect([result.satisfied, result.missing.map(({ requirement }) => requirement)]).toEqual(may ? [['organizations:write'], []] : [[], ['organizations:write']]);
+    const result = await verify(user, ['organizations:write'], {
+      ...(customRoles ? { roles: customRoles } : {}),
+      scopes: granted,
+    });
+    expect([result.satisfied, result.missing.map(({ requirement }) => requirement)]).toEqual(
+      may ? [['organizations:write'], []] : [[], ['organizations:write']],
+    );
   });
 
   it('an end user is told to connect as an agent', async () => {
@@ -61,32 +101,74 @@ describe('verify', () => {
 
 describe('actions', () => {
   const organization = { id: 9, name: 'Acme', external_id: '001A', updated_at: '2026-11-25T10:00:00Z' };
-  const run = (action: string, input: Record<string, unknown>, answer: ScriptedAnswer, how: 'run' | 'lookUp' = 'run') => {
+  const run = (
+    action: string,
+    input: Record<string, unknown>,
+    answer: ScriptedAnswer,
+    how: 'run' | 'lookUp' = 'run',
+  ) => {
     const { context, asked } = scriptedContext(connector, () => answer, facts);
     return { result: connector.actions[action]![how]!(context, input, 'step-key'), asked };
   };
 
-  it.each([[201, true], [200, false]])('create_or_update_organization: %d', async (status, created) => {
-    const { result, asked } = run('create_or_update_organization', { external_id: 42, name: ' Acme ', domain_names: 'acme.example', organization_fields: { tier: 'gold' } }, { status, json: { organization } });
-    expect(await result).toEqual({ id: 9, name: 'Acme', external_id: '001A', updated_at: '2026-11-25T10:00:00Z', created });
+  it.each([
+    [201, true],
+    [200, false],
+  ])('create_or_update_organization: %d', async (status, created) => {
+    const { result, asked } = run(
+      'create_or_update_organization',
+      { external_id: 42, name: ' Acme ', domain_names: 'acme.example', organization_fields: { tier: 'gold' } },
+      { status, json: { organization } },
+    );
+    expect(await result).toEqual({
+      id: 9,
+      name: 'Acme',
+      external_id: '001A',
+      updated_at: '2026-11-25T10:00:00Z',
+      created,
+    });
     expect(asked[0]).toMatchObject({
-      method: 'POST', path: '/api/v2/organizations/create_or_update', idempotent: true, requirement: 'organizations:write',
-      json: { organization: { external_id: '42', name: 'Acme', domain_names: ['acme.example'], organization_fields: { tier: 'gold' } } },
+      method: 'POST',
+      path: '/api/v2/organizations/create_or_update',
+      idempotent: true,
+      requirement: 'organizations:write',
+      json: {
+        organization: {
+          external_id: '42',
+          name: 'Acme',
+          domain_names: ['acme.example'],
+          organization_fields: { tier: 'gold' },
+        },
+      },
     });
   });
 
   it('create_ticket carries the step key, which makes it repeatable', async () => {
-    const { result, asked } = run('create_ticket', { subject: 'S', comment: 'C' }, { status: 201, json: { ticket: { id: 5, status: 'new' } } });
+    const { result, asked } = run(
+      'create_ticket',
+      { subject: 'S', comment: 'C' },
+      { status: 201, json: { ticket: { id: 5, status: 'new' } } },
+    );
     expect(await result).toEqual({ id: 5, status: 'new' });
-    expect(asked[0]).toMatchObject({ headers: { 'idempotency-key': 'step-key' }, idempotent: true, json: { ticket: { subject: 'S', comment: { body: 'C' } } } });
+    expect(asked[0]).toMatchObject({
+      headers: { 'idempotency-key': 'step-key' },
+      idempotent: true,
+      json: { ticket: { subject: 'S', comment: { body: 'C' } } },
+    });
   });
 
   it('create_organization is not repeatable, but can be looked up by its external id', async () => {
     const input = { name: 'Acme', external_id: '001A' };
-    expect(run('create_organization', input, { status: 201, json: { organization } }).asked[0]).toMatchObject({ idempotent: false });
-    expect(await run('create_organization', input, { json: { organizations: [organization] } }, 'lookUp').result).toMatchObject({ id: 9 });
+    expect(run('create_organization', input, { status: 201, json: { organization } }).asked[0]).toMatchObject({
+      idempotent: false,
+    });
+    expect(
+      await run('create_organization', input, { json: { organizations: [organization] } }, 'lookUp').result,
+    ).toMatchObject({ id: 9 });
     expect(await run('create_organization', input, { json: { organizations: [] } }, 'lookUp').result).toBeNull();
-    await expect(run('create_organization', { name: 'Acme' }, {}, 'lookUp').result).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await expect(run('create_organization', { name: 'Acme' }, {}, 'lookUp').result).rejects.toMatchObject({
+      code: 'outcome_unknown',
+    });
   });
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -95,29 +177,52 @@ describe('actions', () => {
     ['create_or_update_organization', { name: 'x', external_id: 'x', nmae: 'y' }, 'nmae'],
     ['create_ticket', { subject: 'x', comment: 'y', priority: 'asap' }, 'priority'],
   ])('%s refuses %p naming the field', async (action, input, named) => {
-    await expect(run(action, input, {}).result).rejects.toMatchObject({ code: 'mapping_failed', message: expect.stringContaining(named) as string });
+    await expect(run(action, input, {}).result).rejects.toMatchObject({
+      code: 'mapping_failed',
+      message: expect.stringContaining(named) as string,
+    });
   });
 });
 
 describe('metadata and settings', () => {
   const fields = [
-    { id: 1, key: 'tier', type: 'dropdown', title: 'Tier', active: true, custom_field_options: [{ name: 'Gold', value: 'gold' }] },
+    {
+      id: 1,
+      key: 'tier',
+      type: 'dropdown',
+      title: 'Tier',
+      active: true,
+      custom_field_options: [{ name: 'Gold', value: 'gold' }],
+    },
     { id: 2, key: 'old', type: 'text', title: 'Old', active: false },
   ];
   const { context } = scriptedContext(connector, ({ path }) => ({ json: { [path.split('/').pop()!]: fields } }), facts);
 
   it('shows custom fields where their values live', async () => {
     const { fields: shown } = await connector.object(context, 'organization');
-    expect(shown.find(({ name }) => name === 'organization_fields.tier')).toMatchObject({ custom: true, label: 'Tier', picklist: [{ value: 'gold', label: 'Gold' }] });
+    expect(shown.find(({ name }) => name === 'organization_fields.tier')).toMatchObject({
+      custom: true,
+      label: 'Tier',
+      picklist: [{ value: 'gold', label: 'Gold' }],
+    });
     expect(shown.map(({ name }) => name)).not.toContain('organization_fields.old');
     expect((await connector.object(context, 'ticket')).fields.map(({ name }) => name)).toContain('custom_fields.1');
-    expect(await connector.picklist(context, 'organization_field_options', { field: 'tier' })).toEqual([{ value: 'gold', label: 'Gold' }]);
-    await expect(connector.picklist(context, 'organization_field_options', { field: 'nope' })).rejects.toMatchObject({ code: 'not_found' });
+    expect(await connector.picklist(context, 'organization_field_options', { field: 'tier' })).toEqual([
+      { value: 'gold', label: 'Gold' },
+    ]);
+    await expect(connector.picklist(context, 'organization_field_options', { field: 'nope' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
     await expect(connector.object(context, 'nope')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it.each(['acme', 'a', 'acme-uat2'])('takes the subdomain %s', (subdomain) => expect(checkSettings(zendeskManifest, { subdomain })).toEqual({ subdomain }));
-  it.each(['', 'acme.zendesk.com', 'evil.example/', 'https://acme', '-acme', 'Acme'])('refuses the subdomain %p', (subdomain) => {
-    expect(() => checkSettings(zendeskManifest, { subdomain })).toThrow(/subdomain/);
-  });
+  it.each(['acme', 'a', 'acme-uat2'])('takes the subdomain %s', (subdomain) =>
+    expect(checkSettings(zendeskManifest, { subdomain })).toEqual({ subdomain }),
+  );
+  it.each(['', 'acme.zendesk.com', 'evil.example/', 'https://acme', '-acme', 'Acme'])(
+    'refuses the subdomain %p',
+    (subdomain) => {
+      expect(() => checkSettings(zendeskManifest, { subdomain })).toThrow(/subdomain/);
+    },
+  );
 });

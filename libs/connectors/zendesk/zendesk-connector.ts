@@ -12,7 +12,8 @@ export const zendeskConnector: Connector = {
   authorize: (headers, accessToken) => ({ ...headers, authorization: `Bearer ${accessToken}` }),
   classify,
   // Everything of an account lives at its subdomain; the token answer names no address.
-  tokenFacts: (_, { subdomain }) => (subdomain === undefined ? {} : { instanceUrl: `https://${subdomain}.zendesk.com` }),
+  tokenFacts: (_, { subdomain }) =>
+    subdomain === undefined ? {} : { instanceUrl: `https://${subdomain}.zendesk.com` },
   verify,
   triggers: {},
   actions: {

@@ -1,8 +1,19 @@
 import { account } from './account.js';
 import type { Field, SObject } from './field.js';
+import { fieldPermissions, objectPermissions, permissionSetAssignment } from './permission-objects.js';
 import { contact, organization, shipment, supportCase, user } from './other-objects.js';
 
-export const sobjects: SObject[] = [account, supportCase, contact, organization, shipment, user];
+export const sobjects: SObject[] = [
+  account,
+  supportCase,
+  contact,
+  fieldPermissions,
+  objectPermissions,
+  organization,
+  permissionSetAssignment,
+  shipment,
+  user,
+];
 
 const byName = new Map(sobjects.map((one) => [one.name.toLowerCase(), one]));
 

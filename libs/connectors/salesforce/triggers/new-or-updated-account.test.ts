@@ -21,8 +21,21 @@ class SmallOrg {
   answer = (request: AppRequest): ScriptedAnswer => {
     const headers = { date: new Date(this.now).toUTCString() };
     if (request.path.endsWith('/describe')) {
-      const fields = ['Id', 'SystemModstamp', 'Name', 'Ext__c'].map((name) => ({ name, label: name, type: 'string', custom: name.endsWith('__c') }));
-      return { headers, json: { name: 'Account', label: 'Account', queryable: true, fields: [...fields, { name: 'BillingAddress', label: 'x', type: 'address' }] } };
+      const fields = ['Id', 'SystemModstamp', 'Name', 'Ext__c'].map((name) => ({
+        name,
+        label: name,
+        type: 'string',
+        custom: name.endsWith('__c'),
+      }));
+      return {
+        headers,
+        json: {
+          name: 'Account',
+          label: 'Account',
+          queryable: true,
+          fields: [...fields, { name: 'BillingAddress', label: 'x', type: 'address' }],
+        },
+      };
     }
     if (request.path.endsWith('/limits')) return { headers, json: {} };
     const next = /-(\d+)$/.exec(request.path)?.[1];
@@ -30,17 +43,27 @@ class SmallOrg {
     const soql = request.query!.q!;
     this.queries.push(soql);
     const rows = this.select(soql);
-    this.pages = Array.from({ length: Math.max(1, Math.ceil(rows.length / 2)) }, (_, i) => rows.slice(2 * i, 2 * i + 2));
+    this.pages = Array.from({ length: Math.max(1, Math.ceil(rows.length / 2)) }, (_, i) =>
+      rows.slice(2 * i, 2 * i + 2),
+    );
     return this.page(0, headers);
   };
 
   private page(index: number, headers: Record<string, string>): ScriptedAnswer {
     const done = index === this.pages.length - 1;
-    return { headers, json: { done, records: this.pages[index], ...(done ? {} : { nextRecordsUrl: `/services/data/v60.0/query/01g-${index + 1}` }) } };
+    return {
+      headers,
+      json: {
+        done,
+        records: this.pages[index],
+        ...(done ? {} : { nextRecordsUrl: `/services/data/v60.0/query/01g-${index + 1}` }),
+      },
+    };
   }
 
   private select(soql: string): unknown[] {
-    const [, fields, where, limit] = /^SELECT (.+) FROM Account WHERE (.+) ORDER BY SystemModstamp, Id LIMIT (\d+)$/.exec(soql) ?? [];
+    const [, fields, where, limit] =
+      /^SELECT (.+) FROM Account WHERE (.+) ORDER BY SystemModstamp, Id LIMIT (\d+)$/.exec(soql) ?? [];
     const exact = /^\(SystemModstamp > (\S+) OR \(SystemModstamp = \S+ AND Id > '(\w+)'\)\)$/.exec(where!);
     const from = Date.parse(exact?.[1] ?? /^SystemModstamp >= (\S+)$/.exec(where!)![1]!);
     return this.accounts
@@ -49,7 +72,10 @@ class SmallOrg {
       .slice(0, Number(limit))
       .map(({ Id, stamp, Name }) => {
         const whole = { Id, SystemModstamp: new Date(stamp).toISOString().replace('Z', '+0000'), Name, Ext__c: null };
-        return { attributes: { type: 'Account' }, ...Object.fromEntries(fields!.split(', ').map((name) => [name, whole[name as keyof typeof whole]])) };
+        return {
+          attributes: { type: 'Account' },
+          ...Object.fromEntries(fields!.split(', ').map((name) => [name, whole[name as keyof typeof whole]])),
+        };
       });
   }
 
@@ -62,7 +88,8 @@ class SmallOrg {
 function setUp() {
   const org = new SmallOrg();
   const { context, asked } = scriptedContext(connector, org.answer);
-  const poll = (cursor: string | null, since: unknown = 'beginning', limit = 10) => trigger!.poll(context, { since }, cursor, limit);
+  const poll = (cursor: string | null, since: unknown = 'beginning', limit = 10) =>
+    trigger!.poll(context, { since }, cursor, limit);
   return { org, asked, poll };
 }
 
@@ -75,7 +102,12 @@ describe('new or updated account', () => {
     expect(page.events[0]).toEqual({
       recordId: '001000000000001AAA',
       stamp: new Date(NOW - 100_000).toISOString(),
-      data: { Id: '001000000000001AAA', SystemModstamp: '2026-11-25T09:58:20.000+0000', Name: `v${NOW - 100_000}`, Ext__c: null },
+      data: {
+        Id: '001000000000001AAA',
+        SystemModstamp: '2026-11-25T09:58:20.000+0000',
+        Name: `v${NOW - 100_000}`,
+        Ext__c: null,
+      },
     });
     expect(page.more).toBe(false);
     expect(org.queries.at(-1)).toMatch(/^SELECT Id, SystemModstamp, Name, Ext__c FROM Account WHERE/);
@@ -143,6 +175,9 @@ describe('new or updated account', () => {
   });
 
   it('names a wrong input', async () => {
-    await expect(setUp().poll(null, 'yesterday')).rejects.toMatchObject({ code: 'mapping_failed', message: expect.stringContaining('since') as string });
+    await expect(setUp().poll(null, 'yesterday')).rejects.toMatchObject({
+      code: 'mapping_failed',
+      message: expect.stringContaining('since') as string,
+    });
   });
 });

@@ -35,7 +35,14 @@ const MAX_SELECT_CHARACTERS = 10_000;
 
 const inputSchema = z.strictObject({
   since: z
-    .union([z.literal('beginning'), z.literal('now'), z.iso.datetime({ offset: true, error: 'give "beginning", "now", or a date and time such as 2026-01-31T00:00:00Z' })])
+    .union([
+      z.literal('beginning'),
+      z.literal('now'),
+      z.iso.datetime({
+        offset: true,
+        error: 'give "beginning", "now", or a date and time such as 2026-01-31T00:00:00Z',
+      }),
+    ])
     .default('now'),
 });
 
@@ -71,7 +78,10 @@ async function readRows(
   const { records, first } = await runQuery(context, soql, REQUIREMENT);
   // The app's clock is that of the first answer; what was committed while it was computed may be missing from it.
   const tookMs = Math.max(0, first.at - startedAt);
-  return { rows: records.map(rowOf), clock: { appNowMs: appNow(first) - tookMs, settleMs: SETTLE_MS, overlapMs: OVERLAP_MS } };
+  return {
+    rows: records.map(rowOf),
+    clock: { appNowMs: appNow(first) - tookMs, settleMs: SETTLE_MS, overlapMs: OVERLAP_MS },
+  };
 }
 
 /** SOQL has no row comparison: a later stamp, or the same stamp and a later id. */
@@ -84,7 +94,10 @@ function rowOf(record: QueriedRecord): AccountRow {
   const { attributes: _, ...data } = record;
   const stamp = isoOf(record.SystemModstamp);
   if (typeof record.Id !== 'string' || stamp === null) {
-    throw new HawserError('app_misconfigured', 'Salesforce answered with an account that has no Id or no SystemModstamp.');
+    throw new HawserError(
+      'app_misconfigured',
+      'Salesforce answered with an account that has no Id or no SystemModstamp.',
+    );
   }
   const id = longId(record.Id);
   return { id, stamp, event: { recordId: id, stamp, data } };
@@ -98,7 +111,8 @@ async function startCursor(context: AppContext, since: string): Promise<ChangeCu
 
 function readCursor(text: string): ChangeCursor {
   const cursor = parseCursor(text);
-  if (!cursor || isoOf(cursor.stamp) === null) throw new HawserError('internal', 'The cursor of the trigger is damaged.');
+  if (!cursor || isoOf(cursor.stamp) === null)
+    throw new HawserError('internal', 'The cursor of the trigger is damaged.');
   return cursor;
 }
 
@@ -111,7 +125,9 @@ function appNow(response: AppResponse): number {
 /** Every field that the user sees, standard ones first, as far as an address carries them. */
 function selectable(description: Describe): string[] {
   const wanted = new Set(['Id', 'SystemModstamp']);
-  const fields = description.fields.filter(({ type }) => !LEFT_OUT.has(type)).sort((a, b) => Number(a.custom) - Number(b.custom));
+  const fields = description.fields
+    .filter(({ type }) => !LEFT_OUT.has(type))
+    .sort((a, b) => Number(a.custom) - Number(b.custom));
   let length = 0;
   for (const { name } of fields) {
     length += name.length + 2;
