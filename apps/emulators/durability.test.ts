@@ -41,7 +41,14 @@ async function startChild(main: string, dataDir: string): Promise<Child> {
       if (found !== undefined) resolve(JSON.parse(found) as Addresses);
     });
   });
-  return { process: child, running: { addresses, control: (method, path, body) => control(addresses, method, path, body), stop: async () => end(child, 'SIGTERM') } };
+  return {
+    process: child,
+    running: {
+      addresses,
+      control: (method, path, body) => control(addresses, method, path, body),
+      stop: async () => end(child, 'SIGTERM'),
+    },
+  };
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -66,13 +73,21 @@ test('kill -9 right after an answer loses nothing that the answer promised', asy
   const first = await salesforceTokens(child.running);
   const second = await refreshSalesforce(child.running, first.refresh_token);
   const path = '/services/data/v60.0/sobjects/Account';
-  const made = await send(`${child.running.addresses.salesforceInstance}${path}`, { token: String(second.body.access_token), json: { Name: 'Kept' } });
+  const made = await send(`${child.running.addresses.salesforceInstance}${path}`, {
+    token: String(second.body.access_token),
+    json: { Name: 'Kept' },
+  });
   await end(child.process, 'SIGKILL');
 
   child = await startChild(main, dataDir);
-  const shown = await send(`${child.running.addresses.salesforceInstance}${path}/${made.body.id}`, { token: String(second.body.access_token) });
+  const shown = await send(`${child.running.addresses.salesforceInstance}${path}/${made.body.id}`, {
+    token: String(second.body.access_token),
+  });
   expect(shown.body).toMatchObject({ Name: 'Kept' });
-  expect((await child.running.control('GET', '/counts'))['salesforce/production']).toMatchObject({ refreshesSucceeded: 1, accepted: { 'Account.create': 1 } });
+  expect((await child.running.control('GET', '/counts'))['salesforce/production']).toMatchObject({
+    refreshesSucceeded: 1,
+    accepted: { 'Account.create': 1 },
+  });
   const third = await refreshSalesforce(child.running, second.body.refresh_token);
   expect(third.status).toBe(200);
   expect((await refreshSalesforce(child.running, first.refresh_token)).status).toBe(400);
@@ -81,7 +96,14 @@ test('kill -9 right after an answer loses nothing that the answer promised', asy
   child = await startChild(main, dataDir);
   expect((await refreshSalesforce(child.running, third.body.refresh_token)).body.error).toBe('invalid_grant');
   const { secrets } = (await child.running.control('GET', '/secrets')) as { secrets: string[] };
-  expect(secrets).toEqual(expect.arrayContaining([first.access_token, first.refresh_token, second.body.refresh_token, third.body.access_token]));
+  expect(secrets).toEqual(
+    expect.arrayContaining([
+      first.access_token,
+      first.refresh_token,
+      second.body.refresh_token,
+      third.body.access_token,
+    ]),
+  );
   await child.running.stop();
   const names = readdirSync(dataDir);
   expect(names).toContain('salesforce-production.json');

@@ -4,7 +4,8 @@ import type { Ports } from './core/hosts.js';
 function portsOf(text: string | undefined): Ports {
   if (!text) return {};
   const read: unknown = JSON.parse(text);
-  if (typeof read !== 'object' || read === null) throw new Error('EMULATORS_PORTS must be a JSON object of ports by name');
+  if (typeof read !== 'object' || read === null)
+    throw new Error('EMULATORS_PORTS must be a JSON object of ports by name');
   return read as Ports;
 }
 

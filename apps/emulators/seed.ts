@@ -49,13 +49,16 @@ export function prepareWorld(world: World): void {
 
 /** Back to the seed: records, people, grants, policy, counts. Faults of the org go too; the log and the list of secrets stay. */
 export function resetOrgs(world: World, app: string | undefined, name: string | undefined): string[] {
-  const chosen = [...world.orgs.values()].filter((org) => (app === undefined || org.app === app) && (name === undefined || org.name === name));
+  const chosen = [...world.orgs.values()].filter(
+    (org) => (app === undefined || org.app === app) && (name === undefined || org.name === name),
+  );
   for (const org of chosen) {
     org.empty([...objectsOf(org), 'job_statuses']);
     org.data.collection('idempotencyKeys').clear();
     seed(org);
     world.counters.clear(org.key);
-    for (const fault of world.faults.all()) if (fault.app === org.app && (fault.org === undefined || fault.org === org.name)) world.faults.remove(fault.id);
+    for (const fault of world.faults.all())
+      if (fault.app === org.app && (fault.org === undefined || fault.org === org.name)) world.faults.remove(fault.id);
   }
   return chosen.map((org) => org.key);
 }

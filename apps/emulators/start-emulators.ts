@@ -2,7 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { controlServer } from './control/server.js';
 import { listen, type Listener } from './core/http-listener.js';
-import { hostName, serverFor, vendorServers, type Addresses, type Ports, type ServerName, type VendorServer } from './core/hosts.js';
+import {
+  hostName,
+  serverFor,
+  vendorServers,
+  type Addresses,
+  type Ports,
+  type ServerName,
+  type VendorServer,
+} from './core/hosts.js';
 import { htmlPage } from './core/html-page.js';
 import { Org } from './core/org.js';
 import type { App } from './core/types.js';
@@ -32,7 +40,9 @@ const orgNames: [App, string][] = [
 ];
 
 /** The world and one server per vendor host, not yet listening: tests inject into these. */
-export async function buildEmulators(dataDir: string): Promise<{ world: World; servers: Map<ServerName, FastifyInstance>; control: FastifyInstance }> {
+export async function buildEmulators(
+  dataDir: string,
+): Promise<{ world: World; servers: Map<ServerName, FastifyInstance>; control: FastifyInstance }> {
   const world = new World(dataDir);
   for (const [app, name] of orgNames) world.orgs.set(`${app}/${name}`, new Org(app, name, dataDir, world.secrets));
   prepareWorld(world);
@@ -53,23 +63,34 @@ export async function buildEmulators(dataDir: string): Promise<{ world: World; s
 function unknownHost(response: ServerResponse, name: string): void {
   // An unknown subdomain is a wrong address, not a revoked grant (saas-apis 3.4).
   response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(htmlPage('No help desk found', `<h1>Oops, this page no longer exists</h1><p>There is no site at ${name.replace(/[^a-z0-9.-]/g, '')}.</p>`, true));
+  response.end(
+    htmlPage(
+      'No help desk found',
+      `<h1>Oops, this page no longer exists</h1><p>There is no site at ${name.replace(/[^a-z0-9.-]/g, '')}.</p>`,
+      true,
+    ),
+  );
 }
 
 export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
   const { world, servers, control } = await buildEmulators(options.dataDir);
   const listeners: Listener[] = [];
-  const open = async (name: ServerName | 'control', answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> => {
+  const open = async (
+    name: ServerName | 'control',
+    answer: (request: IncomingMessage, response: ServerResponse) => void,
+  ): Promise<void> => {
     const listener = await listen(options.ports?.[name] ?? 0, answer);
     listeners.push(listener);
     world.addresses[name] = `http://127.0.0.1:${listener.port}`;
   };
-  const answerAt = (atPort: VendorServer) => (request: IncomingMessage, response: ServerResponse): void => {
-    const server = serverFor(request.headers.host, atPort);
-    const fastify = server && servers.get(server.name);
-    if (fastify) fastify.routing(request, response);
-    else unknownHost(response, hostName(request.headers.host));
-  };
+  const answerAt =
+    (atPort: VendorServer) =>
+    (request: IncomingMessage, response: ServerResponse): void => {
+      const server = serverFor(request.headers.host, atPort);
+      const fastify = server && servers.get(server.name);
+      if (fastify) fastify.routing(request, response);
+      else unknownHost(response, hostName(request.headers.host));
+    };
   try {
     await open('control', (request, response) => control.routing(request, response));
     for (const server of vendorServers) await open(server.name, answerAt(server));

@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   mapping_failed: { class: 'stop', text: 'A mapping could not be computed.' },
   record_gone: { class: 'stop', text: 'The record does not exist at the app any more.' },
   app_rejected_request: { class: 'stop', text: 'The app refused the request as invalid.' },
+  rejected_though_proven: { class: 'stop', text: 'The app refuses this request as unauthorized although the credential was renewed and proven. Look at what the request asks for, then rerun the job.' },
   step_unknown: { class: 'stop', text: 'The recipe names an operation that the connector does not have.' },
   job_cancelled: { class: 'stop', text: 'The job was cancelled.' },
   // --- requests to our own API ---

@@ -20,12 +20,12 @@ test('AS-09: pressed, at start, and before a rerun', async () => {
   expect(await proofs()).toBe(seen + 1);
 
   const recipe = await createRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now'));
-  await emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, object: 'organizations', create: false, edit: false });
+  await emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, role: 'agent' });
   const refused = await api.send('POST', `/v1/recipes/${recipe}/start`, {});
   expect(refused.status).toBe(409);
   expect(refused.body.code).toBe('right_missing');
   expect(JSON.stringify(refused.body)).toContain('organizations');
-  await emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, object: 'organizations', create: true, edit: true });
+  await emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, role: 'admin' });
   seen = await proofs();
   await api.ok('POST', `/v1/recipes/${recipe}/start`, {});
   expect(await proofs()).toBe(seen + 1);

@@ -46,7 +46,8 @@ test('AS-13: 401 that persists -> two sends, one refresh, then the error of the 
   expect(await writes(seq)).toHaveLength(2);
   expect(await refreshes()).toBe(before + 1);
   const job = await api.ok('GET', `/v1/jobs/${failed[0].id}`);
-  expect(job.error).not.toBeNull();
+  expect(job.error.code).toBe('rejected_though_proven');
+  expect(job.error.text).toMatch(/renewed.*verified/);
   expect(await statusOf(api, zendesk)).toBe('connected');
 }, 90_000);
 
@@ -54,7 +55,7 @@ test('AS-13: a 403 -> one send, no refresh, parked as a missing right', async ()
   const { api, emulators } = hawser;
   const before = await refreshes();
   const seq = await lastSeq();
-  await emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, object: 'organizations', create: false, edit: false });
+  await emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, role: 'agent' });
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'No right' });
   const [waiting] = await untilJobs(api, recipe, 'waiting', 1);
   expect((await writes(seq)).map((entry) => entry.status)).toEqual([403]);

@@ -12,7 +12,7 @@ test('AS-21: named object and right, no reconnect, the job goes on after Verify'
   const salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);
   const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now'));
-  const rights = (allowed: boolean) => emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, object: 'organizations', create: allowed, edit: allowed });
+  const rights = (allowed: boolean) => emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, role: allowed ? 'admin' : 'agent' });
   await rights(false);
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Needs the right' });
   const [waiting] = await untilJobs(api, recipe, 'waiting', 1);

@@ -8,7 +8,8 @@ import { ControlError } from './control-error.js';
 type Body = Record<string, unknown>;
 
 function requireUser(org: Org, name: unknown): string {
-  if (typeof name !== 'string' || !org.users.get(name.toLowerCase())) throw new ControlError(404, `no user ${String(name)}`);
+  if (typeof name !== 'string' || !org.users.get(name.toLowerCase()))
+    throw new ControlError(404, `no user ${String(name)}`);
   return name.toLowerCase();
 }
 

@@ -1,4 +1,12 @@
-import { refreshSalesforce, salesforceAdmin, salesforceTokens, send, startForTest, type Answer, type Running } from '../testing/running.js';
+import {
+  refreshSalesforce,
+  salesforceAdmin,
+  salesforceTokens,
+  send,
+  startForTest,
+  type Answer,
+  type Running,
+} from '../testing/running.js';
 
 let running: Running;
 beforeAll(async () => {
@@ -11,17 +19,28 @@ beforeEach(async () => {
   await running.control('DELETE', '/log');
 });
 
-const fault = (body: Record<string, unknown>): Promise<unknown> => running.control('POST', '/faults', { app: 'salesforce', path: '/services/oauth2/token', ...body });
+const fault = (body: Record<string, unknown>): Promise<unknown> =>
+  running.control('POST', '/faults', { app: 'salesforce', path: '/services/oauth2/token', ...body });
 const production = async (): Promise<unknown> => (await running.control('GET', '/counts'))['salesforce/production'];
-const entries = async (path: string): Promise<Record<string, unknown>[]> => (await running.control('GET', `/log?path=${path}`)).entries as Record<string, unknown>[];
+const entries = async (path: string): Promise<Record<string, unknown>[]> =>
+  (await running.control('GET', `/log?path=${path}`)).entries as Record<string, unknown>[];
 
 test('close_after: the token was rotated, the answer was lost, and the log says both', async () => {
   await running.control('PATCH', '/salesforce/production/policy', { rotation: true });
   const tokens = await salesforceTokens(running);
   await fault({ grantType: 'refresh_token', kind: 'close_after' });
   await expect(refreshSalesforce(running, tokens.refresh_token)).rejects.toThrow();
-  expect(await production()).toMatchObject({ byGrantType: { authorization_code: 1, refresh_token: 1 }, refreshesSucceeded: 1 });
-  expect((await entries('/services/oauth2/token')).at(-1)).toMatchObject({ status: 0, didWork: true, grantType: 'refresh_token', username: salesforceAdmin.username, faultId: expect.any(String) });
+  expect(await production()).toMatchObject({
+    byGrantType: { authorization_code: 1, refresh_token: 1 },
+    refreshesSucceeded: 1,
+  });
+  expect((await entries('/services/oauth2/token')).at(-1)).toMatchObject({
+    status: 0,
+    didWork: true,
+    grantType: 'refresh_token',
+    username: salesforceAdmin.username,
+    faultId: expect.any(String),
+  });
   expect((await refreshSalesforce(running, tokens.refresh_token)).body.error).toBe('invalid_grant');
 });
 
@@ -38,9 +57,15 @@ test('close_before: nothing happened', async () => {
 test('close_after on a write: the record is there', async () => {
   const tokens = await salesforceTokens(running);
   await fault({ path: '/services/data/', method: 'POST', kind: 'close_after' });
-  const create = (): Promise<Answer> => send(`${String(tokens.instance_url)}/services/data/v60.0/sobjects/Account`, { token: String(tokens.access_token), json: { Name: 'Lost answer' } });
+  const create = (): Promise<Answer> =>
+    send(`${String(tokens.instance_url)}/services/data/v60.0/sobjects/Account`, {
+      token: String(tokens.access_token),
+      json: { Name: 'Lost answer' },
+    });
   await expect(create()).rejects.toThrow();
-  const { records } = (await running.control('GET', '/salesforce/production/records/Account')) as { records: { Name: string }[] };
+  const { records } = (await running.control('GET', '/salesforce/production/records/Account')) as {
+    records: { Name: string }[];
+  };
   expect(records.filter((row) => row.Name === 'Lost answer')).toHaveLength(1);
   expect(await production()).toMatchObject({ accepted: { 'Account.create': 1 } });
 });
@@ -82,7 +107,8 @@ test('the log keeps bodies without their secrets, and every secret is on the lis
 
 test('access tokens expire on demand; refresh tokens live on', async () => {
   const tokens = await salesforceTokens(running);
-  const limits = (): Promise<Answer> => send(`${String(tokens.instance_url)}/services/data/v60.0/limits`, { token: String(tokens.access_token) });
+  const limits = (): Promise<Answer> =>
+    send(`${String(tokens.instance_url)}/services/data/v60.0/limits`, { token: String(tokens.access_token) });
   expect((await limits()).status).toBe(200);
   await running.control('POST', '/salesforce/production/expire-access-tokens', {});
   expect((await limits()).status).toBe(401);
@@ -92,9 +118,16 @@ test('access tokens expire on demand; refresh tokens live on', async () => {
 });
 
 test('bad wishes are refused with a sentence, other hosts not answered at all', async () => {
-  const ask = (path: string, json: unknown): Promise<Answer> => send(`${running.addresses.control}/_emulator${path}`, { json });
-  expect(await ask('/faults', { app: 'salesforce', path: '/x', kind: 'nothing' })).toMatchObject({ status: 400, body: { error: expect.stringContaining('kind must be one of') } });
-  expect(await ask('/salesforce/nowhere/revoke', {})).toMatchObject({ status: 404, body: { error: 'no org salesforce/nowhere' } });
+  const ask = (path: string, json: unknown): Promise<Answer> =>
+    send(`${running.addresses.control}/_emulator${path}`, { json });
+  expect(await ask('/faults', { app: 'salesforce', path: '/x', kind: 'nothing' })).toMatchObject({
+    status: 400,
+    body: { error: expect.stringContaining('kind must be one of') },
+  });
+  expect(await ask('/salesforce/nowhere/revoke', {})).toMatchObject({
+    status: 404,
+    body: { error: 'no org salesforce/nowhere' },
+  });
   expect((await ask('/salesforce/production/revoke', { username: 'nobody' })).status).toBe(404);
   expect((await send(`${running.addresses.salesforceInstance}/`)).text).toContain('Nordlicht Werften AG');
 });

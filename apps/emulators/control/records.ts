@@ -5,7 +5,13 @@ import { createRecord, deleteRecord, updateRecord } from '../salesforce/record-s
 import { sobject } from '../salesforce/schema/objects.js';
 import type { SObject } from '../salesforce/schema/field.js';
 import { ZendeskError } from '../zendesk/api-error.js';
-import { createOrganization, deleteOrganization, organizations, requireOrganization, updateOrganization } from '../zendesk/organization-store.js';
+import {
+  createOrganization,
+  deleteOrganization,
+  organizations,
+  requireOrganization,
+  updateOrganization,
+} from '../zendesk/organization-store.js';
 import { createTicket, updateTicket } from '../zendesk/ticket-routes.js';
 import { ControlError } from './control-error.js';
 
@@ -57,20 +63,26 @@ function zendeskPort(org: Org, name: string): RecordPort {
 
 /** The app's own refusals, in the control API's form. */
 function named(port: RecordPort): RecordPort {
-  const guard = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): R => {
-    try {
-      return work(...args);
-    } catch (error) {
-      if (error instanceof SalesforceError || error instanceof ZendeskError) throw new ControlError(error.status, sentence(error));
-      throw error;
-    }
-  };
+  const guard =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return work(...args);
+      } catch (error) {
+        if (error instanceof SalesforceError || error instanceof ZendeskError)
+          throw new ControlError(error.status, sentence(error));
+        throw error;
+      }
+    };
   return { list: guard(port.list), create: guard(port.create), update: guard(port.update), remove: guard(port.remove) };
 }
 
 function sentence(error: SalesforceError | ZendeskError): string {
   if (error instanceof SalesforceError) return error.message;
-  const { details, description } = error.body as { details?: Record<string, { description: string }[]>; description?: string };
+  const { details, description } = error.body as {
+    details?: Record<string, { description: string }[]>;
+    description?: string;
+  };
   const problems = Object.values(details ?? {}).flat();
   return problems.map((one) => one.description).join('; ') || (description ?? error.message);
 }

@@ -28,7 +28,11 @@ function bodyOf(request: FastifyRequest): Body {
 
 function addOrgRoutes(server: FastifyInstance, world: World): void {
   const base = '/_emulator/:app/:org';
-  const on = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, work: (org: Org, request: Asked) => unknown): void => {
+  const on = (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    work: (org: Org, request: Asked) => unknown,
+  ): void => {
     server.route<{ Params: Params }>({
       method,
       url: `${base}${path}`,
@@ -41,9 +45,13 @@ function addOrgRoutes(server: FastifyInstance, world: World): void {
   };
   on('GET', '/records/:object', (org, { params }) => ({ records: recordPort(org, params.object).list() }));
   on('POST', '/records/:object', (org, request) => recordPort(org, request.params.object).create(bodyOf(request)));
-  on('PATCH', '/records/:object/:id', (org, request) => recordPort(org, request.params.object).update(request.params.id, bodyOf(request)));
+  on('PATCH', '/records/:object/:id', (org, request) =>
+    recordPort(org, request.params.object).update(request.params.id, bodyOf(request)),
+  );
   on('DELETE', '/records/:object/:id', (org, { params }) => recordPort(org, params.object).remove(params.id));
-  on('POST', '/users/:username/password', (org, request) => changePassword(org, request.params.username, bodyOf(request)));
+  on('POST', '/users/:username/password', (org, request) =>
+    changePassword(org, request.params.username, bodyOf(request)),
+  );
   on('PATCH', '/users/:username', (org, request) => changeUser(org, request.params.username, bodyOf(request)));
   on('POST', '/revoke', (org, request) => revoke(org, bodyOf(request)));
   on('POST', '/expire-access-tokens', (org, request) => expire(org, bodyOf(request)));
@@ -58,7 +66,8 @@ function putClient(world: World, body: Body): Body {
   if (app !== 'salesforce' && app !== 'zendesk') throw new ControlError(400, 'app must be salesforce or zendesk');
   if (typeof clientId !== 'string' || clientId === '') throw new ControlError(400, 'clientId must be a text');
   const any = redirectUris === undefined || redirectUris === 'any-loopback';
-  if (!any && !Array.isArray(redirectUris)) throw new ControlError(400, "redirectUris must be a list or 'any-loopback'");
+  if (!any && !Array.isArray(redirectUris))
+    throw new ControlError(400, "redirectUris must be a list or 'any-loopback'");
   const clientSecret = typeof body.clientSecret === 'string' ? body.clientSecret : null;
   const { clientSecret: _, ...shown } = world.putClient({
     app: app as App,
@@ -78,8 +87,32 @@ function putClient(world: World, body: Body): Body {
 function addFault(world: World, body: Body): Fault {
   const problem = faultProblem(body);
   if (problem) throw new ControlError(400, problem);
-  const { app, org, method, path, grantType, kind, status, headers, body: answer, delayMs, times } = body as unknown as Fault;
-  return world.faults.add({ app, org, method, path, grantType, kind, status, headers, body: answer, delayMs, times: times ?? 1 });
+  const {
+    app,
+    org,
+    method,
+    path,
+    grantType,
+    kind,
+    status,
+    headers,
+    body: answer,
+    delayMs,
+    times,
+  } = body as unknown as Fault;
+  return world.faults.add({
+    app,
+    org,
+    method,
+    path,
+    grantType,
+    kind,
+    status,
+    headers,
+    body: answer,
+    delayMs,
+    times: times ?? 1,
+  });
 }
 
 function addWorldRoutes(server: FastifyInstance, world: World): void {
@@ -100,7 +133,9 @@ function addWorldRoutes(server: FastifyInstance, world: World): void {
     world.log.clear();
     return { ok: true };
   });
-  server.get('/_emulator/counts', async () => Object.fromEntries([...world.orgs.keys()].map((key) => [key, world.counters.of(key)])));
+  server.get('/_emulator/counts', async () =>
+    Object.fromEntries([...world.orgs.keys()].map((key) => [key, world.counters.of(key)])),
+  );
   server.delete('/_emulator/counts', async () => {
     world.counters.clear();
     return { ok: true };

@@ -92,7 +92,8 @@ export function faultProblem(body: Record<string, unknown>): string | undefined 
   }
   if (!faultKinds.includes(body.kind as FaultKind)) return `kind must be one of ${faultKinds.join(', ')}`;
   if (body.kind === 'status' && typeof body.status !== 'number') return 'kind status needs a status';
-  if ((body.kind === 'delay' || body.kind === 'delay_after') && typeof body.delayMs !== 'number') return `kind ${body.kind} needs delayMs`;
+  if ((body.kind === 'delay' || body.kind === 'delay_after') && typeof body.delayMs !== 'number')
+    return `kind ${body.kind} needs delayMs`;
   if (body.times !== undefined && typeof body.times !== 'number') return 'times must be a number';
   return undefined;
 }

@@ -18,8 +18,20 @@ export interface VendorServer {
 
 export const vendorServers: VendorServer[] = [
   { name: 'salesforceLogin', app: 'salesforce', org: 'production', kind: 'login', vendorHost: 'login.salesforce.com' },
-  { name: 'salesforceSandboxLogin', app: 'salesforce', org: 'sandbox', kind: 'login', vendorHost: 'test.salesforce.com' },
-  { name: 'salesforceInstance', app: 'salesforce', org: 'production', kind: 'instance', vendorHost: 'hawser-dev.my.salesforce.com' },
+  {
+    name: 'salesforceSandboxLogin',
+    app: 'salesforce',
+    org: 'sandbox',
+    kind: 'login',
+    vendorHost: 'test.salesforce.com',
+  },
+  {
+    name: 'salesforceInstance',
+    app: 'salesforce',
+    org: 'production',
+    kind: 'instance',
+    vendorHost: 'hawser-dev.my.salesforce.com',
+  },
   {
     name: 'salesforceSandboxInstance',
     app: 'salesforce',
@@ -28,7 +40,13 @@ export const vendorServers: VendorServer[] = [
     vendorHost: 'hawser-dev--uat.sandbox.my.salesforce.com',
   },
   { name: 'zendesk', app: 'zendesk', org: 'acme', kind: 'account', vendorHost: 'acme.zendesk.com' },
-  { name: 'zendeskSandbox', app: 'zendesk', org: 'acme-sandbox', kind: 'account', vendorHost: 'acme-sandbox.zendesk.com' },
+  {
+    name: 'zendeskSandbox',
+    app: 'zendesk',
+    org: 'acme-sandbox',
+    kind: 'account',
+    vendorHost: 'acme-sandbox.zendesk.com',
+  },
 ];
 
 export type Ports = Partial<Record<ServerName | 'control', number>>;

@@ -86,7 +86,8 @@ export class Org {
 
   /** Empties everything but the sequences, so that ids never come twice. */
   empty(objects: string[]): void {
-    for (const part of [this.users, this.grants, this.accessTokens, this.refreshTokens, this.codes, this.sessions]) part.clear();
+    for (const part of [this.users, this.grants, this.accessTokens, this.refreshTokens, this.codes, this.sessions])
+      part.clear();
     for (const object of objects) this.records(object).clear();
     for (const key of [...this.settings.rows.keys()]) if (!key.startsWith('sequence.')) this.settings.delete(key);
   }

@@ -64,7 +64,8 @@ export function patchedPolicy(policy: Policy, change: Record<string, unknown>): 
   const next: Record<string, unknown> = { ...policy };
   for (const [key, value] of Object.entries(change)) {
     if (!(key in policy)) return `unknown policy: ${key}`;
-    const nullable = key === 'accessTokenTtlSeconds' || key === 'refreshTokenTtlSeconds' || key === 'refreshTokenIdleSeconds';
+    const nullable =
+      key === 'accessTokenTtlSeconds' || key === 'refreshTokenTtlSeconds' || key === 'refreshTokenIdleSeconds';
     const old = (policy as unknown as Record<string, unknown>)[key];
     const wanted = nullable ? 'number' : typeof old;
     if (!(nullable && value === null) && typeof value !== wanted) return `${key} must be a ${wanted}`;

@@ -10,7 +10,8 @@ export class SecretList {
     mkdirSync(folder, { recursive: true });
     this.path = join(folder, 'secrets.jsonl');
     if (!existsSync(this.path)) return;
-    for (const line of readFileSync(this.path, 'utf8').split('\n')) if (line) this.known.add(JSON.parse(line) as string);
+    for (const line of readFileSync(this.path, 'utf8').split('\n'))
+      if (line) this.known.add(JSON.parse(line) as string);
   }
 
   add(secret: string | null): void {

@@ -46,7 +46,13 @@ function writeLog(world: World, org: Org, request: FastifyRequest, status: numbe
 /** Before the work: finds a planned fault and acts on the kinds that keep the work from being done. */
 async function beforeWork(world: World, org: Org, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const notes = notesOf(request);
-  const target = { app: org.app, org: org.name, method: request.method, path: pathOf(request), grantType: grantTypeOf(request) };
+  const target = {
+    app: org.app,
+    org: org.name,
+    method: request.method,
+    path: pathOf(request),
+    grantType: grantTypeOf(request),
+  };
   notes.tokenCall = request.method === 'POST' && /^\/(services\/oauth2\/token|oauth\/tokens)$/.test(target.path);
   const fault = world.faults.take(target);
   notes.fault = fault;
@@ -59,7 +65,8 @@ async function beforeWork(world: World, org: Org, request: FastifyRequest, reply
   if (fault?.kind === 'status') {
     reply.code(fault.status ?? 500).headers(fault.headers ?? {});
     if (typeof fault.body !== 'string') return reply.send(fault.body ?? null);
-    if (!reply.hasHeader('content-type')) reply.type(fault.body.trimStart().startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
+    if (!reply.hasHeader('content-type'))
+      reply.type(fault.body.trimStart().startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
     return reply.send(fault.body);
   }
   if (fault?.kind === 'delay') await sleep(fault.delayMs ?? 0);

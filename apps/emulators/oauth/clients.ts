@@ -10,7 +10,8 @@ export interface ClientCredentials {
 
 /** From the body, or HTTP Basic (RFC 6749, 2.3.1: both parts form-encoded). */
 export function clientCredentials(request: FastifyRequest, body: Record<string, unknown>): ClientCredentials {
-  const text = (name: string): string | undefined => (typeof body[name] === 'string' && body[name] !== '' ? String(body[name]) : undefined);
+  const text = (name: string): string | undefined =>
+    typeof body[name] === 'string' && body[name] !== '' ? String(body[name]) : undefined;
   const basic = /^Basic\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!basic) return { clientId: text('client_id'), clientSecret: text('client_secret') };
   const decoded = Buffer.from(basic, 'base64').toString('utf8');
@@ -27,7 +28,11 @@ function decodeFormPart(value: string): string {
   }
 }
 
-export function authenticatedClient(world: World, org: Org, given: ClientCredentials): Client | 'unknown' | 'wrong_secret' {
+export function authenticatedClient(
+  world: World,
+  org: Org,
+  given: ClientCredentials,
+): Client | 'unknown' | 'wrong_secret' {
   const client = given.clientId ? world.client(org.app, org.name, given.clientId) : undefined;
   if (!client) return 'unknown';
   if (client.publicClient && !given.clientSecret) return client;

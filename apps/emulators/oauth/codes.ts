@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Org } from '../core/org.js';
 import type { AuthorizationCode } from '../core/types.js';
 
-export type CodeWish = Pick<AuthorizationCode, 'clientId' | 'username' | 'redirectUri' | 'scopes' | 'challenge' | 'nonce'>;
+export type CodeWish = Pick<
+  AuthorizationCode,
+  'clientId' | 'username' | 'redirectUri' | 'scopes' | 'challenge' | 'nonce'
+>;
 
 export function issueCode(org: Org, wish: CodeWish): AuthorizationCode {
   const code = org.tokenShapes.code();
   org.secrets.add(code);
   const issuedAt = org.now();
-  return org.codes.set(code, { ...wish, code, issuedAt, expiresAt: issuedAt + org.policy.codeTtlSeconds * 1_000, usedAt: null });
+  return org.codes.set(code, {
+    ...wish,
+    code,
+    issuedAt,
+    expiresAt: issuedAt + org.policy.codeTtlSeconds * 1_000,
+    usedAt: null,
+  });
 }
 
 export interface CodeAnswer {
@@ -18,7 +27,8 @@ export interface CodeAnswer {
   verifier: string | undefined;
 }
 
-export type CodeFailure = 'unknown' | 'used' | 'expired' | 'redirect_uri' | 'verifier_missing' | 'verifier_unasked' | 'verifier_wrong';
+export type CodeFailure =
+  'unknown' | 'used' | 'expired' | 'redirect_uri' | 'verifier_missing' | 'verifier_unasked' | 'verifier_wrong';
 
 /** Redeems a code once; a failed try spends it too, so that a stolen code allows no guessing of the verifier. */
 export function redeemCode(org: Org, answer: CodeAnswer): AuthorizationCode | CodeFailure {
@@ -30,7 +40,8 @@ export function redeemCode(org: Org, answer: CodeAnswer): AuthorizationCode | Co
   if (answer.redirectUri !== row.redirectUri) return 'redirect_uri';
   if (row.challenge !== null && !answer.verifier) return 'verifier_missing';
   if (row.challenge === null && answer.verifier) return 'verifier_unasked';
-  if (row.challenge !== null && answer.verifier && challengeOf(answer.verifier) !== row.challenge) return 'verifier_wrong';
+  if (row.challenge !== null && answer.verifier && challengeOf(answer.verifier) !== row.challenge)
+    return 'verifier_wrong';
   return row;
 }
 

@@ -44,13 +44,23 @@ function endOldestGrants(org: Org, clientId: string, username: string): void {
   if (limit <= 0) return;
   const live = org.grants
     .values()
-    .filter((grant) => !grant.revoked && grant.clientId === clientId && grant.username === username && grant.refreshTokens.length > 0);
-  for (const grant of live.slice(0, Math.max(0, live.length - limit + 1))) revokeGrant(org, grant, 'pushed out by a newer approval');
+    .filter(
+      (grant) =>
+        !grant.revoked && grant.clientId === clientId && grant.username === username && grant.refreshTokens.length > 0,
+    );
+  for (const grant of live.slice(0, Math.max(0, live.length - limit + 1)))
+    revokeGrant(org, grant, 'pushed out by a newer approval');
 }
 
 export function issueAccessToken(org: Org, grant: Grant): AccessToken {
   const ttlSeconds = grant.accessTtlSeconds ?? org.policy.accessTokenTtlSeconds;
-  const access = putAccessToken(org, { grantId: grant.id, clientId: grant.clientId, username: grant.username, scopes: grant.scopes, ttlSeconds });
+  const access = putAccessToken(org, {
+    grantId: grant.id,
+    clientId: grant.clientId,
+    username: grant.username,
+    scopes: grant.scopes,
+    ttlSeconds,
+  });
   const now = org.now();
   const live = grant.accessTokens.filter((token) => {
     const row = org.accessTokens.get(token);
@@ -181,7 +191,9 @@ export function endSessions(org: Org, username: string | undefined): void {
 /** Ends access tokens now; refresh tokens live on. */
 export function expireAccessTokens(org: Org, username: string | undefined): number {
   const now = org.now();
-  const live = ofUser(org.accessTokens.values(), username).filter((row) => !row.dead && (row.expiresAt === null || row.expiresAt > now));
+  const live = ofUser(org.accessTokens.values(), username).filter(
+    (row) => !row.dead && (row.expiresAt === null || row.expiresAt > now),
+  );
   for (const row of live) org.accessTokens.set(row.token, { ...row, expiresAt: now - 1 });
   return live.length;
 }

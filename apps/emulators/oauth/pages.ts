@@ -42,7 +42,11 @@ export function consentPage(page: ConsentPage): string {
 }
 
 export function oauthErrorPage(error: string, description: string): string {
-  return htmlPage('OAuth error', `<h1>OAuth error</h1><p>error=${escapeHtml(error)}</p><p>error_description=${escapeHtml(description)}</p>`, true);
+  return htmlPage(
+    'OAuth error',
+    `<h1>OAuth error</h1><p>error=${escapeHtml(error)}</p><p>error_description=${escapeHtml(description)}</p>`,
+    true,
+  );
 }
 
 /** `redirectUri` with parameters added; it may carry a query of its own. */

@@ -24,7 +24,12 @@ function accounts(org: Org): string {
   const rows = recordPort(org, 'Account').list();
   const shown = (row: Row): string[] => [
     escapeHtml(row.Id),
-    form('change', { object: 'Account', id: String(row.Id) }, textInput('Name', row.Name, 'Name') + textInput('Phone', row.Phone, 'Phone'), 'Save'),
+    form(
+      'change',
+      { object: 'Account', id: String(row.Id) },
+      textInput('Name', row.Name, 'Name') + textInput('Phone', row.Phone, 'Phone'),
+      'Save',
+    ),
     escapeHtml(row.Industry),
     escapeHtml(row.SystemModstamp),
   ];
@@ -46,10 +51,17 @@ ${table(['Id', 'Name', 'External id', 'Updated'], rows.slice(-200).toReversed().
 
 function rightButtons(org: Org, user: User): string {
   const toggle = (object: string, right: string, has: boolean): string =>
-    form('right', { username: user.username, object, right, value: String(!has) }, '', `${has ? 'Take' : 'Give back'}: ${right} ${object}`);
+    form(
+      'right',
+      { username: user.username, object, right, value: String(!has) },
+      '',
+      `${has ? 'Take' : 'Give back'}: ${right} ${object}`,
+    );
   if (org.app === 'zendesk') {
     const rights = organizationRights(user);
-    return ['create', 'edit'].map((right) => toggle('organizations', right, rights[right as 'create' | 'edit'])).join('');
+    return ['create', 'edit']
+      .map((right) => toggle('organizations', right, rights[right as 'create' | 'edit']))
+      .join('');
   }
   return ['Account', 'Case']
     .flatMap((name) => {

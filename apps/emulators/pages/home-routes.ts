@@ -30,7 +30,11 @@ function isOwnPage(request: FastifyRequest): boolean {
 /** The page where a person looks at the emulated app and makes trouble by hand. */
 export function addHomeRoutes(server: FastifyInstance, org: Org, vendor: VendorServer): void {
   const show = (reply: FastifyReply, status: number, problem?: string): FastifyReply =>
-    reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(homePage(org, vendor.vendorHost, problem));
+    reply
+      .code(status)
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(homePage(org, vendor.vendorHost, problem));
   server.get('/', async (request, reply) => {
     if (isLoopbackHost(request.headers.host)) return show(reply, 200);
     return reply.code(404).send('This page is shown at its loopback address only.');

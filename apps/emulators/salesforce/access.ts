@@ -31,10 +31,18 @@ export function requireAccess(site: Site, request: FastifyRequest): Access {
   const access = accessOf(site, request);
   if (!access) throw new SalesforceError(401, 'INVALID_SESSION_ID', 'Session expired or invalid', undefined, headers);
   if (!mayUseApi(access.token.scopes)) {
-    throw new SalesforceError(401, 'INVALID_SESSION_ID', 'This session is not valid for use with the REST API', undefined, headers);
+    throw new SalesforceError(
+      401,
+      'INVALID_SESSION_ID',
+      'This session is not valid for use with the REST API',
+      undefined,
+      headers,
+    );
   }
   if (quotaLeft(site.org) <= 0) {
-    throw new SalesforceError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', undefined, { 'sforce-limit-info': limitHeader(site.org) });
+    throw new SalesforceError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', undefined, {
+      'sforce-limit-info': limitHeader(site.org),
+    });
   }
   countRequest(site.org);
   return access;

@@ -22,7 +22,8 @@ interface Asked {
 
 function stringsOf(value: unknown): Params {
   const out: Params = {};
-  for (const [name, item] of Object.entries((value ?? {}) as Record<string, unknown>)) if (typeof item === 'string') out[name] = item;
+  for (const [name, item] of Object.entries((value ?? {}) as Record<string, unknown>))
+    if (typeof item === 'string') out[name] = item;
   return out;
 }
 
@@ -36,14 +37,17 @@ function examine(site: Site, params: Params, reply: FastifyReply): Asked | Fasti
   const client = site.world.client('salesforce', site.org.name, params.client_id ?? '');
   if (!client) return fail('invalid_client_id', 'client identifier invalid');
   const redirectUri = params.redirect_uri ?? '';
-  if (!allowsRedirect(client, redirectUri)) return fail('redirect_uri_mismatch', 'redirect_uri must match configuration');
+  if (!allowsRedirect(client, redirectUri))
+    return fail('redirect_uri_mismatch', 'redirect_uri must match configuration');
   const refuse = (error: string, error_description: string): FastifyReply =>
     reply.redirect(redirectTarget(redirectUri, { error, error_description, state: params.state }));
   if (params.response_type !== 'code') return refuse('unsupported_response_type', 'response type not supported');
   const method = params.code_challenge_method;
   if (method !== undefined && method !== 'S256') return refuse('invalid_request', 'code challenge method must be S256');
-  if (params.code_challenge !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(params.code_challenge)) return refuse('invalid_request', 'invalid code challenge');
-  if (client.pkceRequired && !params.code_challenge) return refuse('invalid_request', 'missing required code challenge');
+  if (params.code_challenge !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(params.code_challenge))
+    return refuse('invalid_request', 'invalid code challenge');
+  if (client.pkceRequired && !params.code_challenge)
+    return refuse('invalid_request', 'missing required code challenge');
   const scopes = parseScopes(params.scope);
   if (!scopes) return refuse('invalid_scope', 'the requested scope is not allowed');
   return { client, redirectUri, scopes, params };
@@ -90,7 +94,8 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
 async function decide(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { form_key: key, decision, ...params } = stringsOf(request.body);
   const session = sessionOf(site.org, request, cookieName);
-  if (!session || !isFormKey(session, 'consent', key)) return page(reply, 403, oauthErrorPage('invalid_session', 'log in again'));
+  if (!session || !isFormKey(session, 'consent', key))
+    return page(reply, 403, oauthErrorPage('invalid_session', 'log in again'));
   const asked = examine(site, params, reply);
   if (!isAsked(asked)) return asked;
   const state = params.state;
@@ -117,13 +122,18 @@ export function addAuthorizeRoutes(server: FastifyInstance, site: Site): void {
   server.post('/services/oauth2/approve', async (request, reply) => decide(site, request, reply));
   server.get('/login', async (request, reply) => {
     const query = stringsOf(request.query);
-    return page(reply, 200, loginPage({ title, action: '/login', next: safeNext(query.next), username: query.un ?? '' }));
+    return page(
+      reply,
+      200,
+      loginPage({ title, action: '/login', next: safeNext(query.next), username: query.un ?? '' }),
+    );
   });
   server.post('/login', async (request, reply) => {
     const { username = '', password = '', next } = stringsOf(request.body);
     const user = checkPassword(site.org, username, password);
     if (!user) {
-      const error = "Please check your username and password. If you still can't log in, contact your Salesforce administrator.";
+      const error =
+        "Please check your username and password. If you still can't log in, contact your Salesforce administrator.";
       return page(reply, 200, loginPage({ title, action: '/login', next: safeNext(next), username, error }));
     }
     notesOf(request).username = user.username;

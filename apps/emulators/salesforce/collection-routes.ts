@@ -19,7 +19,11 @@ type Work = (row: Row) => Row;
 const limit = 200;
 
 function failure(error: SalesforceError, id?: string): Row {
-  const errors = error.rows.map((row) => ({ statusCode: row.errorCode, message: row.message, fields: row.fields ?? [] }));
+  const errors = error.rows.map((row) => ({
+    statusCode: row.errorCode,
+    message: row.message,
+    fields: row.fields ?? [],
+  }));
   return { ...(id === undefined ? {} : { id }), success: false, errors };
 }
 
@@ -39,14 +43,21 @@ function eachRow(org: Org, objects: string[], rows: Row[], allOrNone: boolean, w
   if (!failed || !allOrNone) return results;
   takeBack();
   const text = 'Record rolled back because not all records were valid and the request was using AllOrNone header';
-  return results.map((result) => (result.success ? failure(new SalesforceError(400, 'ALL_OR_NONE_OPERATION_ROLLED_BACK', text)) : result));
+  return results.map((result) =>
+    result.success ? failure(new SalesforceError(400, 'ALL_OR_NONE_OPERATION_ROLLED_BACK', text)) : result,
+  );
 }
 
 function rowsOfBody(request: FastifyRequest): { records: Row[]; allOrNone: boolean } {
   const body = request.body as { records?: unknown; allOrNone?: unknown } | null;
-  if (!Array.isArray(body?.records)) throw new SalesforceError(400, 'JSON_PARSER_ERROR', 'The records field is required');
+  if (!Array.isArray(body?.records))
+    throw new SalesforceError(400, 'JSON_PARSER_ERROR', 'The records field is required');
   if (body.records.length > limit) {
-    throw new SalesforceError(400, 'EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${limit} records into this call`);
+    throw new SalesforceError(
+      400,
+      'EXCEEDED_ID_LIMIT',
+      `record limit reached. cannot submit more than ${limit} records into this call`,
+    );
   }
   return { records: body.records as Row[], allOrNone: body.allOrNone === true };
 }
@@ -64,10 +75,13 @@ function withoutId(row: Row): Row {
 }
 
 function objectNames(rows: Row[]): string[] {
-  return [...new Set(rows.map((row) => String((row.attributes as { type?: string } | undefined)?.type ?? '')))].filter(Boolean);
+  return [...new Set(rows.map((row) => String((row.attributes as { type?: string } | undefined)?.type ?? '')))].filter(
+    Boolean,
+  );
 }
 
 export function addCollectionRoutes(server: FastifyInstance, site: Site): void {
+  addRetrieveRoutes(server, site);
   const base = '/services/data/:version/composite/sobjects';
   const { org } = site;
   server.post(base, async (request) => {
@@ -91,7 +105,10 @@ export function addCollectionRoutes(server: FastifyInstance, site: Site): void {
   server.delete(base, async (request) => {
     const { user } = requireAccess(site, request);
     const query = request.query as Record<string, string>;
-    const rows = (query.ids ?? '').split(',').filter(Boolean).map((id): Row => ({ id }));
+    const rows = (query.ids ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map((id): Row => ({ id }));
     const names = rows.flatMap((row) => objectOfId(String(row.id))?.name ?? []);
     notesOf(request).accepted = 'sobjects.delete';
     return eachRow(org, [...new Set(names)], rows, query.allOrNone === 'true', (row) => {
@@ -107,18 +124,37 @@ export function addCollectionRoutes(server: FastifyInstance, site: Site): void {
     notesOf(request).accepted = 'sobjects.upsert';
     return eachRow(org, [name], records, allOrNone, (row) => {
       const { [field]: key, attributes: _, ...body } = row;
-      const done = upsertRecord(org, user, typeOf(user, row), { field, key: String(key ?? ''), body, updateOnly: false });
-      if ('ids' in done) throw new SalesforceError(300, 'DUPLICATE_EXTERNAL_ID', `${field}: more than one record found for external id field: [${done.ids.join(', ')}]`, [field]);
+      const done = upsertRecord(org, user, typeOf(user, row), {
+        field,
+        key: String(key ?? ''),
+        body,
+        updateOnly: false,
+      });
+      if ('ids' in done)
+        throw new SalesforceError(
+          300,
+          'DUPLICATE_EXTERNAL_ID',
+          `${field}: more than one record found for external id field: [${done.ids.join(', ')}]`,
+          [field],
+        );
       return { ...done, success: true, errors: [] };
     });
   });
+}
+
+/** Many records by id, in order; null where there is none. */
+function addRetrieveRoutes(server: FastifyInstance, site: Site): void {
+  const base = '/services/data/:version/composite/sobjects';
+  const { org } = site;
   const retrieve = (user: User, version: string, name: string, ids: string[], fields: string[]): (Row | null)[] => {
     const object = visibleObject(user, name);
     if (!object) throw new SalesforceError(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`);
     return ids.map((id) => {
       const normal = normalId(id);
       const row = normal && org.records(object.name).get(normal);
-      return row && row.IsDeleted !== true ? shown(findRow(org, object, normal), object, version, fields.join(',')) : null;
+      return row && row.IsDeleted !== true
+        ? shown(findRow(org, object, normal), object, version, fields.join(','))
+        : null;
     });
   };
   server.get<{ Params: { version: string; object: string } }>(`${base}/:object`, async (request) => {

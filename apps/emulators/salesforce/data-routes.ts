@@ -16,7 +16,20 @@ export function requireVersion(path: string): void {
 
 function resources(version: string, identity: string): Record<string, string> {
   const base = `/services/data/${version}`;
-  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'ui-api', 'search', 'recent', 'tooling', 'chatter', 'actions', 'jobs'];
+  const names = [
+    'sobjects',
+    'query',
+    'queryAll',
+    'limits',
+    'composite',
+    'ui-api',
+    'search',
+    'recent',
+    'tooling',
+    'chatter',
+    'actions',
+    'jobs',
+  ];
   return { ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])), identity };
 }
 

@@ -26,7 +26,14 @@ export function publicKeys(world: World): { keys: Record<string, unknown>[] } {
   return { keys: [{ kty: 'RSA', n: jwk.n, e: jwk.e, alg: 'RS256', use: 'sig', kid }] };
 }
 
-export function idToken(site: Site, request: FastifyRequest, clientId: string, user: User, access: AccessToken, nonce: string | null): string {
+export function idToken(
+  site: Site,
+  request: FastifyRequest,
+  clientId: string,
+  user: User,
+  access: AccessToken,
+  nonce: string | null,
+): string {
   const { kid, pem } = signingKey(site.world);
   const now = Math.floor(access.issuedAt / 1_000);
   const claims = {

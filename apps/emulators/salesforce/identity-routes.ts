@@ -19,7 +19,8 @@ function refused(reply: FastifyReply, text: string): FastifyReply {
 
 function identityAccess(site: Site, request: FastifyRequest): Access | string {
   const query = request.query as Form;
-  if (!bearerOf(request) && typeof query.access_token === 'string') request.headers.authorization = `Bearer ${query.access_token}`;
+  if (!bearerOf(request) && typeof query.access_token === 'string')
+    request.headers.authorization = `Bearer ${query.access_token}`;
   if (!bearerOf(request)) return 'Missing_OAuth_Token';
   return accessOf(site, request) ?? 'Bad_OAuth_Token';
 }
@@ -131,7 +132,12 @@ async function introspect(site: Site, request: FastifyRequest, reply: FastifyRep
   const access = liveAccessToken(site.org, given);
   const refresh = site.org.refreshTokens.get(given);
   const grant = refresh && site.org.grants.get(refresh.grantId);
-  const liveRefresh = refresh && grant && !refresh.dead && !refresh.rotatedAt && (refresh.expiresAt === null || refresh.expiresAt > site.org.now());
+  const liveRefresh =
+    refresh &&
+    grant &&
+    !refresh.dead &&
+    !refresh.rotatedAt &&
+    (refresh.expiresAt === null || refresh.expiresAt > site.org.now());
   const found = access ?? (liveRefresh ? { ...refresh, username: grant.username, scopes: grant.scopes } : undefined);
   // A token of another app reads as inactive (saas-apis 2.3).
   if (!found || found.clientId !== client.clientId) return reply.send({ active: false });
@@ -186,7 +192,17 @@ function discovery(site: Site, request: FastifyRequest): Record<string, unknown>
     id_token_signing_alg_values_supported: ['RS256'],
     display_values_supported: ['page', 'popup', 'touch'],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    claims_supported: ['active', 'email', 'email_verified', 'name', 'nickname', 'organization_id', 'preferred_username', 'sub', 'user_id'],
+    claims_supported: [
+      'active',
+      'email',
+      'email_verified',
+      'name',
+      'nickname',
+      'organization_id',
+      'preferred_username',
+      'sub',
+      'user_id',
+    ],
   };
 }
 
@@ -207,10 +223,17 @@ export function addIdentityRoutes(server: FastifyInstance, site: Site): void {
     return reply.send(identity(site, request, access.user));
   });
   server.post('/services/oauth2/introspect', async (request, reply) => introspect(site, request, reply));
-  server.route({ method: ['GET', 'POST'], url: '/services/oauth2/revoke', handler: async (request, reply) => revoke(site, request, reply) });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/services/oauth2/revoke',
+    handler: async (request, reply) => revoke(site, request, reply),
+  });
   server.get('/id/keys', async (_, reply) => reply.send(publicKeys(site.world)));
   server.get('/.well-known/openid-configuration', async (request, reply) => reply.send(discovery(site, request)));
   server.get('/.well-known/auth-configuration', async (request, reply) =>
-    reply.send({ OrgConfig: { OrgId: orgId(site.org), MyDomainUrl: instanceUrl(site, request) }, LoginPage: { LoginPageUrl: `${loginUrl(site, request)}/login` } }),
+    reply.send({
+      OrgConfig: { OrgId: orgId(site.org), MyDomainUrl: instanceUrl(site, request) },
+      LoginPage: { LoginPageUrl: `${loginUrl(site, request)}/login` },
+    }),
   );
 }

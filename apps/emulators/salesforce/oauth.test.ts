@@ -24,7 +24,8 @@ beforeEach(async () => {
 const login = (): string => running.addresses.salesforceLogin;
 const authorize = (params: Record<string, string>): string =>
   `${login()}/services/oauth2/authorize?${new URLSearchParams({ response_type: 'code', client_id: salesforceClient.client_id, redirect_uri: redirectUri, ...params }).toString()}`;
-const tokenCall = (form: Record<string, unknown>): Promise<Answer> => send(`${login()}/services/oauth2/token`, { form: { ...salesforceClient, ...form } });
+const tokenCall = (form: Record<string, unknown>): Promise<Answer> =>
+  send(`${login()}/services/oauth2/token`, { form: { ...salesforceClient, ...form } });
 const limits = (tokens: { instance_url?: unknown; access_token?: unknown }): Promise<Answer> =>
   send(`${String(tokens.instance_url)}/services/data/v60.0/limits`, { token: String(tokens.access_token) });
 
@@ -36,7 +37,9 @@ test('the token answer is all strings, with a signature that fits, and has no ex
   expect(tokens.access_token).toMatch(/^00D[A-Za-z0-9]{12}!/);
   expect(tokens.instance_url).toBe(running.addresses.salesforceInstance);
   expect(tokens.id).toMatch(new RegExp(`^${login()}/id/00D\\w{15}/005\\w{15}$`));
-  const signed = createHmac('sha256', salesforceClient.client_secret).update(`${String(tokens.id)}${String(tokens.issued_at)}`).digest('base64');
+  const signed = createHmac('sha256', salesforceClient.client_secret)
+    .update(`${String(tokens.id)}${String(tokens.issued_at)}`)
+    .digest('base64');
   expect(tokens.signature).toBe(signed);
 });
 
@@ -63,12 +66,22 @@ test('prompt=login asks for the password again', async () => {
 
 test('PKCE: a wrong verifier is invalid_request, a missing one invalid_grant, and the code is spent', async () => {
   const { verifier, challenge } = pkcePair();
-  const code = async (): Promise<string | null> => (await walkConsent(authorize({ code_challenge: challenge }), salesforceAdmin)).searchParams.get('code');
+  const code = async (): Promise<string | null> =>
+    (await walkConsent(authorize({ code_challenge: challenge }), salesforceAdmin)).searchParams.get('code');
   const wrong = await code();
   const exchange = { grant_type: 'authorization_code', redirect_uri: redirectUri };
-  expect(await tokenCall({ ...exchange, code: wrong, code_verifier: 'x'.repeat(43) })).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
-  expect(await tokenCall({ ...exchange, code: wrong, code_verifier: verifier })).toMatchObject({ status: 400, body: { error: 'invalid_grant', error_description: 'expired authorization code' } });
-  expect(await tokenCall({ ...exchange, code: await code() })).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  expect(await tokenCall({ ...exchange, code: wrong, code_verifier: 'x'.repeat(43) })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_request' },
+  });
+  expect(await tokenCall({ ...exchange, code: wrong, code_verifier: verifier })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant', error_description: 'expired authorization code' },
+  });
+  expect(await tokenCall({ ...exchange, code: await code() })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant' },
+  });
   expect(await tokenCall({ ...exchange, code: await code(), code_verifier: verifier })).toMatchObject({ status: 200 });
 });
 
@@ -76,17 +89,29 @@ test('a code lives fifteen minutes and works once', async () => {
   const code = (await walkConsent(authorize({}), salesforceAdmin)).searchParams.get('code');
   const exchange = { grant_type: 'authorization_code', redirect_uri: redirectUri, code };
   await running.control('PATCH', '/salesforce/production/policy', { clockSkewSeconds: 901 });
-  expect(await tokenCall(exchange)).toMatchObject({ status: 400, body: { error: 'invalid_grant', error_description: 'expired authorization code' } });
+  expect(await tokenCall(exchange)).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant', error_description: 'expired authorization code' },
+  });
   const fresh = (await walkConsent(authorize({}), salesforceAdmin)).searchParams.get('code');
   expect((await tokenCall({ ...exchange, code: fresh })).status).toBe(200);
   expect((await tokenCall({ ...exchange, code: fresh })).body.error).toBe('invalid_grant');
 });
 
-test('client errors are 400 with the vendor\'s words; a JSON body is not read', async () => {
+test("client errors are 400 with the vendor's words; a JSON body is not read", async () => {
   const form = { grant_type: 'refresh_token', refresh_token: 'x' };
-  expect(await tokenCall({ ...form, client_id: 'nobody' })).toMatchObject({ status: 400, body: { error: 'invalid_client_id', error_description: 'client identifier invalid' } });
-  expect(await tokenCall({ ...form, client_secret: 'wrong' })).toMatchObject({ status: 400, body: { error: 'invalid_client', error_description: 'invalid client credentials' } });
-  expect(await tokenCall({ ...form })).toMatchObject({ status: 400, body: { error: 'invalid_grant', error_description: 'expired access/refresh token' } });
+  expect(await tokenCall({ ...form, client_id: 'nobody' })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_client_id', error_description: 'client identifier invalid' },
+  });
+  expect(await tokenCall({ ...form, client_secret: 'wrong' })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_client', error_description: 'invalid client credentials' },
+  });
+  expect(await tokenCall({ ...form })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant', error_description: 'expired access/refresh token' },
+  });
   const json = await send(`${login()}/services/oauth2/token`, { json: { ...form, ...salesforceClient } });
   expect(json).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
 });
@@ -95,7 +120,10 @@ test('the token answer comes as JSON, urlencoded or XML; the client may use Basi
   const { refresh_token: refreshToken } = await salesforceTokens(running);
   const basic = Buffer.from(`${salesforceClient.client_id}:${salesforceClient.client_secret}`).toString('base64');
   const ask = (form: Record<string, unknown>, accept = '*/*'): Promise<Answer> =>
-    send(`${login()}/services/oauth2/token`, { form: { grant_type: 'refresh_token', refresh_token: refreshToken, ...form }, headers: { authorization: `Basic ${basic}`, accept } });
+    send(`${login()}/services/oauth2/token`, {
+      form: { grant_type: 'refresh_token', refresh_token: refreshToken, ...form },
+      headers: { authorization: `Basic ${basic}`, accept },
+    });
   expect((await ask({})).body.token_type).toBe('Bearer');
   expect(new URLSearchParams((await ask({ format: 'urlencoded' })).text).get('token_type')).toBe('Bearer');
   expect((await ask({}, 'application/xml')).text).toContain('<token_type>Bearer</token_type>');
@@ -116,7 +144,10 @@ test('with rotation the old refresh token is dead, and using it kills the family
   const second = await refreshSalesforce(running, first.refresh_token);
   expect(second.body.refresh_token).not.toBe(first.refresh_token);
   expect((await limits(second.body)).status).toBe(200);
-  expect(await refreshSalesforce(running, first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant', error_description: 'expired access/refresh token' } });
+  expect(await refreshSalesforce(running, first.refresh_token)).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant', error_description: 'expired access/refresh token' },
+  });
   expect((await limits(second.body)).status).toBe(401);
   expect((await refreshSalesforce(running, second.body.refresh_token)).status).toBe(400);
 });
@@ -150,27 +181,52 @@ test('revoking an access token leaves the refresh token; revoking that ends both
 
 test('introspection knows its own tokens only', async () => {
   const tokens = await salesforceTokens(running);
-  const ask = (form: Record<string, unknown>): Promise<Answer> => send(`${login()}/services/oauth2/introspect`, { form });
-  expect((await ask({ token: tokens.access_token, ...salesforceClient })).body).toMatchObject({ active: true, token_type: 'access_token', username: salesforceAdmin.username });
-  expect((await ask({ token: tokens.refresh_token, ...salesforceClient })).body).toMatchObject({ active: true, token_type: 'refresh_token' });
-  await running.control('POST', '/clients', { app: 'salesforce', clientId: 'other', clientSecret: 'other-secret', redirectUris: 'any-loopback' });
-  expect((await ask({ token: tokens.access_token, client_id: 'other', client_secret: 'other-secret' })).body).toEqual({ active: false });
+  const ask = (form: Record<string, unknown>): Promise<Answer> =>
+    send(`${login()}/services/oauth2/introspect`, { form });
+  expect((await ask({ token: tokens.access_token, ...salesforceClient })).body).toMatchObject({
+    active: true,
+    token_type: 'access_token',
+    username: salesforceAdmin.username,
+  });
+  expect((await ask({ token: tokens.refresh_token, ...salesforceClient })).body).toMatchObject({
+    active: true,
+    token_type: 'refresh_token',
+  });
+  await running.control('POST', '/clients', {
+    app: 'salesforce',
+    clientId: 'other',
+    clientSecret: 'other-secret',
+    redirectUris: 'any-loopback',
+  });
+  expect((await ask({ token: tokens.access_token, client_id: 'other', client_secret: 'other-secret' })).body).toEqual({
+    active: false,
+  });
 });
 
 test('the identity services answer 403 in plain text', async () => {
   const tokens = await salesforceTokens(running);
   const id = String(tokens.id);
-  expect((await send(id, { token: String(tokens.access_token) })).body).toMatchObject({ username: salesforceAdmin.username, user_type: 'STANDARD' });
+  expect((await send(id, { token: String(tokens.access_token) })).body).toMatchObject({
+    username: salesforceAdmin.username,
+    user_type: 'STANDARD',
+  });
   expect(await send(id)).toMatchObject({ status: 403, text: 'Missing_OAuth_Token' });
   expect(await send(id, { token: 'nonsense' })).toMatchObject({ status: 403, text: 'Bad_OAuth_Token' });
-  expect(await send(id.replace('/id/00D5', '/id/00D6'), { token: String(tokens.access_token) })).toMatchObject({ status: 403, text: 'Wrong_Org' });
-  const info = await send(`${String(tokens.instance_url)}/services/oauth2/userinfo`, { token: String(tokens.access_token) });
+  expect(await send(id.replace('/id/00D5', '/id/00D6'), { token: String(tokens.access_token) })).toMatchObject({
+    status: 403,
+    text: 'Wrong_Org',
+  });
+  const info = await send(`${String(tokens.instance_url)}/services/oauth2/userinfo`, {
+    token: String(tokens.access_token),
+  });
   expect(info.body.sub).toBe(id);
 });
 
 test('a new password ends sessions and grants; an idle session slides on', async () => {
   const tokens = await salesforceTokens(running);
-  await running.control('POST', `/salesforce/production/users/${salesforceAdmin.username}/password`, { password: 'new-one' });
+  await running.control('POST', `/salesforce/production/users/${salesforceAdmin.username}/password`, {
+    password: 'new-one',
+  });
   expect((await limits(tokens)).status).toBe(401);
   expect((await refreshSalesforce(running, tokens.refresh_token)).body.error).toBe('invalid_grant');
   await expect(salesforceTokens(running)).rejects.toThrow('the login was refused');
@@ -178,7 +234,9 @@ test('a new password ends sessions and grants; an idle session slides on', async
 
 test('a token of one org is nothing in the other', async () => {
   const tokens = await salesforceTokens(running);
-  const other = await send(`${running.addresses.salesforceSandboxLogin}/services/oauth2/token`, { form: { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, ...salesforceClient } });
+  const other = await send(`${running.addresses.salesforceSandboxLogin}/services/oauth2/token`, {
+    form: { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, ...salesforceClient },
+  });
   expect(other).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   expect((await limits({ ...tokens, instance_url: running.addresses.salesforceSandboxInstance })).status).toBe(401);
 });

@@ -58,9 +58,15 @@ function fieldRows(user: User, object: SObject, n: number): Row[] {
 export function permissionRows(org: Org, object: SObject): Row[] | undefined {
   const users = org.users.values();
   if (object.name === 'PermissionSetAssignment') {
-    return users.map((user) => ({ Id: idFor('0Pa', user, 0), AssigneeId: user.id, PermissionSetId: permissionSetId(user) }));
+    return users.map((user) => ({
+      Id: idFor('0Pa', user, 0),
+      AssigneeId: user.id,
+      PermissionSetId: permissionSetId(user),
+    }));
   }
-  if (object.name === 'ObjectPermissions') return users.flatMap((user) => sobjects.flatMap((one, n) => objectRow(user, one, n)));
-  if (object.name === 'FieldPermissions') return users.flatMap((user) => sobjects.flatMap((one, n) => fieldRows(user, one, n)));
+  if (object.name === 'ObjectPermissions')
+    return users.flatMap((user) => sobjects.flatMap((one, n) => objectRow(user, one, n)));
+  if (object.name === 'FieldPermissions')
+    return users.flatMap((user) => sobjects.flatMap((one, n) => fieldRows(user, one, n)));
   return undefined;
 }

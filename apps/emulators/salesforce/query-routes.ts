@@ -49,7 +49,14 @@ function open(cursors: Cursors, org: Org, cursor: Cursor): string {
   return locator;
 }
 
-function answer(site: Site, cursors: Cursors, request: FastifyRequest, user: User, version: string, withDeleted: boolean): Row {
+function answer(
+  site: Site,
+  cursors: Cursors,
+  request: FastifyRequest,
+  user: User,
+  version: string,
+  withDeleted: boolean,
+): Row {
   const q = (request.query as Record<string, string>).q;
   if (!q) throw new SalesforceError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
   const query = parseQuery(q);
@@ -75,9 +82,15 @@ export function addQueryRoutes(server: FastifyInstance, site: Site, cursors: Cur
     return reply.send(page(cursors, request.params.version, locator, Number(from ?? 0)));
   };
   const base = '/services/data/:version';
-  server.get<{ Params: { version: string; locator: string } }>(`${base}/query`, async (request, reply) => start(request, reply, false));
-  server.get<{ Params: { version: string; locator: string } }>(`${base}/queryAll`, async (request, reply) => start(request, reply, true));
+  server.get<{ Params: { version: string; locator: string } }>(`${base}/query`, async (request, reply) =>
+    start(request, reply, false),
+  );
+  server.get<{ Params: { version: string; locator: string } }>(`${base}/queryAll`, async (request, reply) =>
+    start(request, reply, true),
+  );
   for (const path of ['query', 'queryAll']) {
-    server.get<{ Params: { version: string; locator: string } }>(`${base}/${path}/:locator`, async (request, reply) => more(request, reply));
+    server.get<{ Params: { version: string; locator: string } }>(`${base}/${path}/:locator`, async (request, reply) =>
+      more(request, reply),
+    );
   }
 }

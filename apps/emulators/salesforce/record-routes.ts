@@ -23,7 +23,13 @@ interface Params {
   key: string;
 }
 
-type Handler = (site: Site, request: FastifyRequest<{ Params: Params }>, reply: FastifyReply, user: User, object: SObject) => unknown;
+type Handler = (
+  site: Site,
+  request: FastifyRequest<{ Params: Params }>,
+  reply: FastifyReply,
+  user: User,
+  object: SObject,
+) => unknown;
 
 function requireObject(user: User, name: string): SObject {
   const object = visibleObject(user, name);
@@ -34,7 +40,11 @@ function requireObject(user: User, name: string): SObject {
 function bodyOf(request: FastifyRequest): Row {
   const body = request.body;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new SalesforceError(400, 'JSON_PARSER_ERROR', 'The HTTP entity body is required, but this request has no entity body.');
+    throw new SalesforceError(
+      400,
+      'JSON_PARSER_ERROR',
+      'The HTTP entity body is required, but this request has no entity body.',
+    );
   }
   return body as Row;
 }
@@ -45,7 +55,8 @@ export function shown(row: Row, object: SObject, version: string, fields?: strin
   const wanted = names
     ? names.map((name) => {
         const field = fieldOf(object, name);
-        if (!field) throw new SalesforceError(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
+        if (!field)
+          throw new SalesforceError(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
         return field;
       })
     : object.fields;
@@ -80,9 +91,20 @@ const deleteRow: Handler = (site, request, reply, user, object) => {
   return reply.code(204).send();
 };
 
-function oneByKey(site: Site, request: FastifyRequest<{ Params: Params }>, reply: FastifyReply, object: SObject): Row | FastifyReply {
+function oneByKey(
+  site: Site,
+  request: FastifyRequest<{ Params: Params }>,
+  reply: FastifyReply,
+  object: SObject,
+): Row | FastifyReply {
   const found = rowsByKey(site.org, object, request.params.field, request.params.key);
-  if (found.length > 1) return ambiguous(reply, request.params.version, object, found.map((row) => String(row.Id)));
+  if (found.length > 1)
+    return ambiguous(
+      reply,
+      request.params.version,
+      object,
+      found.map((row) => String(row.Id)),
+    );
   const row = found[0];
   if (!row) throw notFound();
   return row;
@@ -112,7 +134,9 @@ function isRow(value: Row | FastifyReply): value is Row {
 
 const readByKey: Handler = (site, request, reply, _, object) => {
   const row = oneByKey(site, request, reply, object);
-  return isRow(row) ? reply.send(shown(row, object, request.params.version, (request.query as Record<string, string>).fields)) : row;
+  return isRow(row)
+    ? reply.send(shown(row, object, request.params.version, (request.query as Record<string, string>).fields))
+    : row;
 };
 
 const deleteByKey: Handler = (site, request, reply, user, object) => {
@@ -129,8 +153,10 @@ function changes(kind: 'updated' | 'deleted'): Handler {
     const query = request.query as Record<string, string>;
     const start = parseTime(query.start ?? '');
     const end = parseTime(query.end ?? '');
-    if (Number.isNaN(start) || Number.isNaN(end)) throw new SalesforceError(400, 'INVALID_REPLICATION_DATE', 'start and end must be dates');
-    if (start > end) throw new SalesforceError(400, 'INVALID_REPLICATION_DATE', 'startDate before org replication enabled date');
+    if (Number.isNaN(start) || Number.isNaN(end))
+      throw new SalesforceError(400, 'INVALID_REPLICATION_DATE', 'start and end must be dates');
+    if (start > end)
+      throw new SalesforceError(400, 'INVALID_REPLICATION_DATE', 'startDate before org replication enabled date');
     const stamped = rowsOf(site.org, object).filter((row) => {
       const at = parseTime(String(row.SystemModstamp));
       return at >= start && at < end && (row.IsDeleted === true) === (kind === 'deleted');
@@ -138,35 +164,52 @@ function changes(kind: 'updated' | 'deleted'): Handler {
     const latestDateCovered = wireTime(Math.min(end, site.org.now()));
     if (kind === 'updated') return reply.send({ ids: stamped.map((row) => row.Id), latestDateCovered });
     const deletedRecords = stamped.map((row) => ({ deletedDate: row.SystemModstamp, id: row.Id }));
-    return reply.send({ deletedRecords, earliestDateAvailable: wireTime(site.org.now() - 30 * 86_400_000), latestDateCovered });
+    return reply.send({
+      deletedRecords,
+      earliestDateAvailable: wireTime(site.org.now() - 30 * 86_400_000),
+      latestDateCovered,
+    });
   };
 }
 
-const describe: Handler = (_, request, reply, user, object) => reply.send(describeFully(user, object, request.params.version));
+const describe: Handler = (_, request, reply, user, object) =>
+  reply.send(describeFully(user, object, request.params.version));
 
 const basics: Handler = (_, request, reply, user, object) =>
   reply.send({ objectDescribe: describeBrief(user, object, request.params.version), recentItems: [] });
 
-function picklists(site: Site, request: FastifyRequest<{ Params: Params & { recordType: string } }>, reply: FastifyReply): unknown {
+function picklists(
+  site: Site,
+  request: FastifyRequest<{ Params: Params & { recordType: string } }>,
+  reply: FastifyReply,
+): unknown {
   const { user } = requireAccess(site, request);
   const object = requireObject(user, request.params.object);
   if (request.params.recordType !== masterRecordTypeId) throw notFound();
   const base = request.url.split('?')[0] ?? '';
   const entries = object.fields
-    .filter((field) => field.type === 'picklist' && (request.params.field === undefined || field.name === request.params.field))
+    .filter(
+      (field) =>
+        field.type === 'picklist' && (request.params.field === undefined || field.name === request.params.field),
+    )
     .map((field) => {
       const controlling = field.controller ? (fieldOf(object, field.controller)?.values ?? []) : [];
-      const values = (describeField(user, object, field).picklistValues as { label: string; value: string }[]).map(({ label, value }) => ({
-        attributes: null,
-        label,
-        validFor: controlling.flatMap((one, i) => (field.values.find((own) => own.value === value)?.validFor?.includes(one.value) ? [i] : [])),
-        value,
-      }));
+      const values = (describeField(user, object, field).picklistValues as { label: string; value: string }[]).map(
+        ({ label, value }) => ({
+          attributes: null,
+          label,
+          validFor: controlling.flatMap((one, i) =>
+            field.values.find((own) => own.value === value)?.validFor?.includes(one.value) ? [i] : [],
+          ),
+          value,
+        }),
+      );
       const controllerValues = Object.fromEntries(controlling.map((one, i) => [one.value, i]));
       const url = request.params.field === undefined ? `${base}/${field.name}` : base;
       return [field.name, { controllerValues, defaultValue: null, eTag: '0', url, values }] as const;
     });
-  if (request.params.field === undefined) return reply.send({ eTag: '0', picklistFieldValues: Object.fromEntries(entries) });
+  if (request.params.field === undefined)
+    return reply.send({ eTag: '0', picklistFieldValues: Object.fromEntries(entries) });
   if (!entries[0]) throw notFound();
   return reply.send(entries[0][1]);
 }
@@ -200,8 +243,9 @@ export function addRecordRoutes(server: FastifyInstance, site: Site): void {
   on('PATCH', '/sobjects/:object/:field/:key', upsertRow);
   on('DELETE', '/sobjects/:object/:field/:key', deleteByKey);
   for (const path of ['/:recordType', '/:recordType/:field']) {
-    server.get<{ Params: Params & { recordType: string } }>(`${base}/ui-api/object-info/:object/picklist-values${path}`, async (request, reply) =>
-      picklists(site, request, reply),
+    server.get<{ Params: Params & { recordType: string } }>(
+      `${base}/ui-api/object-info/:object/picklist-values${path}`,
+      async (request, reply) => picklists(site, request, reply),
     );
   }
 }

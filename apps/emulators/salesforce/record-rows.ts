@@ -22,7 +22,9 @@ export function rowById(org: Org, object: SObject, id: string): Row | undefined 
 export function rowsWith(org: Org, object: SObject, field: string, value: unknown): Row[] {
   if (value === null || value === undefined) return [];
   const keyOf = (row: Row): string | undefined =>
-    row.IsDeleted === true || row[field] === null || row[field] === undefined ? undefined : String(row[field]).toLowerCase();
+    row.IsDeleted === true || row[field] === null || row[field] === undefined
+      ? undefined
+      : String(row[field]).toLowerCase();
   const wanted = String(value).toLowerCase();
   if (!object.writable) return rowsOf(org, object).filter((row) => keyOf(row) === wanted);
   return org.records(object.name).where(field, keyOf, wanted);
@@ -42,7 +44,14 @@ function compound(row: Row, parts: Record<string, string>): Row | null {
 
 function stamps(user: { id: string; createdAt: number }): Row {
   const at = wireTime(user.createdAt);
-  return { IsDeleted: false, CreatedDate: at, CreatedById: user.id, LastModifiedDate: at, LastModifiedById: user.id, SystemModstamp: at };
+  return {
+    IsDeleted: false,
+    CreatedDate: at,
+    CreatedById: user.id,
+    LastModifiedDate: at,
+    LastModifiedById: user.id,
+    SystemModstamp: at,
+  };
 }
 
 function userRow(user: User): Row {

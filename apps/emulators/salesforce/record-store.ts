@@ -18,7 +18,12 @@ function writerId(org: Org, writer: Writer): string {
 
 export function createRecord(org: Org, writer: Writer, object: SObject, body: Row): Row {
   if (!object.writable || (writer && !objectRights(writer, object).create)) {
-    throw new SalesforceError(400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object.label}`, []);
+    throw new SalesforceError(
+      400,
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      `entity type cannot be inserted: ${object.label}`,
+      [],
+    );
   }
   if (body.Id !== undefined && body.Id !== null) {
     throw new SalesforceError(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id']);
@@ -73,7 +78,9 @@ export function deleteRecord(org: Org, writer: Writer, object: SObject, id: stri
   const old = requireRow(org, object, id);
   if (!object.writable || (writer && !objectRights(writer, object).delete)) throw noAccess();
   const at = wireTime(org.now());
-  return org.records(object.name).set(String(old.Id), { ...old, IsDeleted: true, LastModifiedDate: at, SystemModstamp: at });
+  return org
+    .records(object.name)
+    .set(String(old.Id), { ...old, IsDeleted: true, LastModifiedDate: at, SystemModstamp: at });
 }
 
 function noAccess(): SalesforceError {

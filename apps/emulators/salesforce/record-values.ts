@@ -39,16 +39,26 @@ export function readValues(org: Org, user: User | null, object: SObject, body: R
 
 function requireFields(object: SObject, values: Row, mode: Mode): void {
   const missing = object.fields
-    .filter((field) => field.required && (mode === 'create' ? (values[field.name] ?? null) === null : values[field.name] === null))
+    .filter(
+      (field) =>
+        field.required && (mode === 'create' ? (values[field.name] ?? null) === null : values[field.name] === null),
+    )
     .map((field) => field.name);
-  if (missing.length > 0) throw new SalesforceError(400, 'REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join(', ')}]`, missing);
+  if (missing.length > 0)
+    throw new SalesforceError(
+      400,
+      'REQUIRED_FIELD_MISSING',
+      `Required fields are missing: [${missing.join(', ')}]`,
+      missing,
+    );
 }
 
 /** `{"Account": {"External_Key__c": "x"}}` sets the reference by the parent's external id. */
 function byExternalKey(org: Org, object: SObject, name: string, given: unknown): { field: string; id: unknown } {
   const reference = object.fields.find((field) => field.relationship?.toLowerCase() === name.toLowerCase());
   const target = reference && sobject(reference.referenceTo[0] ?? '');
-  const entries = typeof given === 'object' && given !== null ? Object.entries(given).filter(([key]) => key !== 'attributes') : [];
+  const entries =
+    typeof given === 'object' && given !== null ? Object.entries(given).filter(([key]) => key !== 'attributes') : [];
   const [key, value] = entries[0] ?? [];
   const field = target && key !== undefined ? fieldOf(target, key) : undefined;
   if (!reference || !target || !field || entries.length !== 1 || !(field.externalId || field.name === 'Id')) {
@@ -73,23 +83,42 @@ function readValue(org: Org, field: Field, given: unknown): unknown {
     case 'currency':
       return typeof given === 'number' ? given : wrongType('double', given);
     case 'date':
-      return typeof given === 'string' && /^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(Date.parse(given.slice(0, 10)))
-        ? given.slice(0, 10)
-        : wrongType('date', given);
-    case 'datetime': {
-      const at = typeof given === 'string' ? parseTime(given) : Number.NaN;
-      return Number.isNaN(at) ? wrongType('datetime', given) : wireTime(at);
-    }
+      return readDate(given);
+    case 'datetime':
+      return readDatetime(given);
     case 'reference':
       return readReference(org, field, given);
-    default:
+    case 'address':
+    case 'email':
+    case 'id':
+    case 'phone':
+    case 'picklist':
+    case 'string':
+    case 'textarea':
+    case 'url':
       return readText(field, given);
   }
 }
 
+function readDate(given: unknown): string {
+  const day = typeof given === 'string' && /^\d{4}-\d\d-\d\d/.test(given) ? given.slice(0, 10) : '';
+  return Number.isNaN(Date.parse(day)) ? wrongType('date', given) : day;
+}
+
+function readDatetime(given: unknown): string {
+  const at = typeof given === 'string' ? parseTime(given) : Number.NaN;
+  return Number.isNaN(at) ? wrongType('datetime', given) : wireTime(at);
+}
+
+/** The parser's word for a JSON value. */
+function jsonKind(given: unknown): string {
+  if (typeof given === 'string') return 'STRING';
+  if (typeof given === 'boolean') return given ? 'TRUE' : 'FALSE';
+  return Number.isInteger(given) ? 'NUMBER_INT' : 'NUMBER_FLOAT';
+}
+
 function wrongType(type: string, given: unknown): never {
-  const kind = typeof given === 'string' ? 'STRING' : typeof given === 'boolean' ? (given ? 'TRUE' : 'FALSE') : Number.isInteger(given) ? 'NUMBER_INT' : 'NUMBER_FLOAT';
-  const value = typeof given === 'object' ? 'START_OBJECT' : `VALUE_${kind} value ${String(given)}`;
+  const value = typeof given === 'object' ? 'START_OBJECT' : `VALUE_${jsonKind(given)} value ${String(given)}`;
   const text = `Cannot deserialize instance of ${type} from ${value} or request may be missing a required field at [line:1, column:1]`;
   throw new SalesforceError(400, 'JSON_PARSER_ERROR', text);
 }
@@ -98,14 +127,21 @@ function readText(field: Field, given: unknown): string {
   if (typeof given !== 'string') return wrongType('string', given);
   const text = field.type === 'textarea' ? given : given.trim();
   if (field.length > 0 && text.length > field.length) {
-    throw new SalesforceError(400, 'STRING_TOO_LONG', `${field.label}: data value too large: ${text} (max length=${field.length})`, [field.name]);
+    throw new SalesforceError(
+      400,
+      'STRING_TOO_LONG',
+      `${field.label}: data value too large: ${text} (max length=${field.length})`,
+      [field.name],
+    );
   }
   if (field.restricted && !field.values.some((value) => value.value === text)) {
     const message = `${field.label}: bad value for restricted picklist field: ${text}`;
     throw new SalesforceError(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [field.name]);
   }
   if (field.type === 'email' && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) {
-    throw new SalesforceError(400, 'INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${text}`, [field.name]);
+    throw new SalesforceError(400, 'INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${text}`, [
+      field.name,
+    ]);
   }
   return text;
 }
@@ -114,12 +150,19 @@ function readReference(org: Org, field: Field, given: unknown): string {
   const id = normalId(given);
   const object = id && objectOfId(id);
   if (!id || !object || !field.referenceTo.includes(object.name)) {
-    throw new SalesforceError(400, 'MALFORMED_ID', `${field.label}: id value of incorrect type: ${String(given)}`, [field.name]);
+    throw new SalesforceError(400, 'MALFORMED_ID', `${field.label}: id value of incorrect type: ${String(given)}`, [
+      field.name,
+    ]);
   }
   const row = rowById(org, object, id);
   if (row?.IsDeleted === true) throw new SalesforceError(400, 'ENTITY_IS_DELETED', 'entity is deleted', [field.name]);
   if (!row) {
-    throw new SalesforceError(400, 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', 'insufficient access rights on cross-reference id', [field.name]);
+    throw new SalesforceError(
+      400,
+      'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+      'insufficient access rights on cross-reference id',
+      [field.name],
+    );
   }
   return id;
 }

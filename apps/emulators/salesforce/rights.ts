@@ -45,7 +45,8 @@ export function changeRights(org: Org, change: RightsChange): string | undefined
   if (!object) return `no object ${change.object}`;
   const rights = structuredClone(objectRights(user, object));
   if (change.field === undefined) {
-    for (const name of ['read', 'create', 'edit', 'delete'] as const) if (change[name] !== undefined) rights[name] = change[name];
+    for (const name of ['read', 'create', 'edit', 'delete'] as const)
+      if (change[name] !== undefined) rights[name] = change[name];
   } else {
     const field = fieldOf(object, change.field);
     if (!field) return `no field ${change.field} on ${object.name}`;

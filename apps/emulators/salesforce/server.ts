@@ -21,7 +21,8 @@ import type { Site } from './site.js';
 function asSalesforceError(error: FastifyError): SalesforceError {
   if (error.statusCode === 415) return new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content type not supported');
   if (error.statusCode === 413) return new SalesforceError(413, 'REQUEST_ENTITY_TOO_LARGE', 'Request entity too large');
-  if (error.statusCode !== undefined && error.statusCode < 500) return new SalesforceError(400, 'JSON_PARSER_ERROR', error.message);
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new SalesforceError(400, 'JSON_PARSER_ERROR', error.message);
   return new SalesforceError(500, 'UNKNOWN_EXCEPTION', `An unexpected error occurred. (${error.message})`);
 }
 
@@ -42,7 +43,13 @@ function unknownPath(request: FastifyRequest): SalesforceError {
   const path = request.url.split('?')[0] ?? '';
   const allowed = methodsOf.find(([shape]) => shape.test(path))?.[1];
   if (!allowed) return notFound();
-  return new SalesforceError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed. Allowed are ${allowed}`, undefined, { allow: allowed });
+  return new SalesforceError(
+    405,
+    'METHOD_NOT_ALLOWED',
+    `HTTP Method '${request.method}' not allowed. Allowed are ${allowed}`,
+    undefined,
+    { allow: allowed },
+  );
 }
 
 function addDataHooks(server: FastifyInstance, site: Site): void {
@@ -51,10 +58,15 @@ function addDataHooks(server: FastifyInstance, site: Site): void {
     if (version !== undefined) requireVersion(version);
   });
   server.addHook('onSend', async (request, reply, payload) => {
-    if (/^\/services\/data\/v/.test(request.url) && notesOf(request).username && !reply.hasHeader('sforce-limit-info')) {
+    if (
+      /^\/services\/data\/v/.test(request.url) &&
+      notesOf(request).username &&
+      !reply.hasHeader('sforce-limit-info')
+    ) {
       reply.header('sforce-limit-info', limitHeader(site.org));
     }
-    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.type('application/json;charset=UTF-8');
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8')
+      reply.type('application/json;charset=UTF-8');
     return payload;
   });
 }

@@ -20,7 +20,11 @@ function send(reply: FastifyReply, status: number, body: string): FastifyReply {
 /** SOAP errors come with HTTP 500 (saas-apis 2.4). */
 function fault(reply: FastifyReply, code: string, message: string): FastifyReply {
   const detail = `<sf:LoginFault xsi:type="sf:LoginFault"><sf:exceptionCode>${code}</sf:exceptionCode><sf:exceptionMessage>${message}</sf:exceptionMessage></sf:LoginFault>`;
-  return send(reply, 500, `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${code}: ${message}</faultstring><detail>${detail}</detail></soapenv:Fault>`);
+  return send(
+    reply,
+    500,
+    `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${code}: ${message}</faultstring><detail>${detail}</detail></soapenv:Fault>`,
+  );
 }
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -56,7 +60,9 @@ function login(site: Site, request: FastifyRequest, reply: FastifyReply, xml: st
     userType: 'Standard',
     sessionSecondsValid: String(site.org.policy.accessTokenTtlSeconds ?? 7_200),
   };
-  const rows = Object.entries(info).map(([name, value]) => `<${name}>${escapeHtml(value)}</${name}>`).join('');
+  const rows = Object.entries(info)
+    .map(([name, value]) => `<${name}>${escapeHtml(value)}</${name}>`)
+    .join('');
   return send(
     reply,
     200,
@@ -66,17 +72,25 @@ function login(site: Site, request: FastifyRequest, reply: FastifyReply, xml: st
 
 /** Of SOAP only the way in and out, for the clients that still begin there. */
 export function addSoapRoutes(server: FastifyInstance, site: Site): void {
-  server.addContentTypeParser(['text/xml', 'application/soap+xml'], { parseAs: 'string' }, (_, text, done) => done(null, text));
-  const handler = async (request: FastifyRequest<{ Params: { kind: string; soapVersion: string } }>, reply: FastifyReply): Promise<FastifyReply> => {
+  server.addContentTypeParser(['text/xml', 'application/soap+xml'], { parseAs: 'string' }, (_, text, done) =>
+    done(null, text),
+  );
+  const handler = async (
+    request: FastifyRequest<{ Params: { kind: string; soapVersion: string } }>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
     const xml = typeof request.body === 'string' ? request.body : '';
     const version = request.params.soapVersion;
     if (/<(?:\w+:)?login[\s>]/.test(xml)) {
-      if (Number(version) > lastLoginVersion) return fault(reply, 'UNSUPPORTED_API_VERSION', 'login() is not available in this version');
+      if (Number(version) > lastLoginVersion)
+        return fault(reply, 'UNSUPPORTED_API_VERSION', 'login() is not available in this version');
       return login(site, request, reply, xml, version);
     }
     const session = element(xml, 'sessionId') ?? '';
-    if (!liveAccessToken(site.org, session)) return fault(reply, 'INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
-    if (!/<(?:\w+:)?logout[\s>/]/.test(xml)) return fault(reply, 'INVALID_OPERATION', 'This emulator knows login and logout only');
+    if (!liveAccessToken(site.org, session))
+      return fault(reply, 'INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
+    if (!/<(?:\w+:)?logout[\s>/]/.test(xml))
+      return fault(reply, 'INVALID_OPERATION', 'This emulator knows login and logout only');
     endAccessToken(site.org, session, 'logged out');
     return send(reply, 200, '<logoutResponse/>');
   };

@@ -37,17 +37,28 @@ function text(form: Form, name: string): string | undefined {
 }
 
 /** The answer of saas-apis 2.2: all strings, `issued_at` in ms, no `expires_in`, a refresh token only when there is a new one. */
-function tokenAnswer(site: Site, request: FastifyRequest, client: Client, issued: Issued, nonce: string | null): Record<string, string | undefined> {
+function tokenAnswer(
+  site: Site,
+  request: FastifyRequest,
+  client: Client,
+  issued: Issued,
+  nonce: string | null,
+): Record<string, string | undefined> {
   const user = site.org.users.get(issued.grant.username);
   const id = identityUrl(site, request, user?.id ?? '');
   const issuedAt = String(issued.access.issuedAt);
-  const signature = createHmac('sha256', client.clientSecret ?? '').update(id + issuedAt).digest('base64');
+  const signature = createHmac('sha256', client.clientSecret ?? '')
+    .update(id + issuedAt)
+    .digest('base64');
   return {
     access_token: issued.access.token,
     refresh_token: issued.refresh?.token,
     signature,
     scope: issued.grant.scopes.join(' '),
-    id_token: user && issued.grant.scopes.includes('openid') ? idToken(site, request, client.clientId, user, issued.access, nonce) : undefined,
+    id_token:
+      user && issued.grant.scopes.includes('openid')
+        ? idToken(site, request, client.clientId, user, issued.access, nonce)
+        : undefined,
     instance_url: instanceUrl(site, request),
     id,
     token_type: 'Bearer',
@@ -61,7 +72,8 @@ async function token(site: Site, request: FastifyRequest, reply: FastifyReply): 
   const isForm = (request.headers['content-type'] ?? '').includes('application/x-www-form-urlencoded');
   const form = (isForm ? request.body : request.query) as Form;
   const grantType = text(form, 'grant_type');
-  if (grantType !== 'authorization_code' && grantType !== 'refresh_token') return fail('unsupported_grant_type', 'grant type not supported');
+  if (grantType !== 'authorization_code' && grantType !== 'refresh_token')
+    return fail('unsupported_grant_type', 'grant type not supported');
   const given = clientCredentials(request, form);
   notesOf(request).clientId = given.clientId ?? null;
   if (!given.clientId) return fail('invalid_client_id', 'client identifier invalid');
@@ -73,7 +85,13 @@ async function token(site: Site, request: FastifyRequest, reply: FastifyReply): 
     : refresh(site, request, reply, form, client);
 }
 
-async function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client): Promise<FastifyReply> {
+async function exchangeCode(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  client: Client,
+): Promise<FastifyReply> {
   const given = text(form, 'code');
   if (!given) return sendOauthError(request, reply, 'invalid_request', 'missing required code');
   const code = redeemCode(site.org, {
@@ -83,7 +101,8 @@ async function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyR
     verifier: text(form, 'code_verifier'),
   });
   if (typeof code === 'string') return sendOauthError(request, reply, ...codeFailures[code]);
-  if (site.org.users.get(code.username)?.active !== true) return sendOauthError(request, reply, 'invalid_grant', 'inactive user');
+  if (site.org.users.get(code.username)?.active !== true)
+    return sendOauthError(request, reply, 'invalid_grant', 'inactive user');
   const issued = createGrant(site.org, {
     clientId: client.clientId,
     username: code.username,
@@ -95,7 +114,13 @@ async function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyR
   return sendOauth(request, reply, site.org.policy.tokenStatus, tokenAnswer(site, request, client, issued, code.nonce));
 }
 
-async function refresh(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client): Promise<FastifyReply> {
+async function refresh(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  client: Client,
+): Promise<FastifyReply> {
   const given = text(form, 'refresh_token');
   if (!given) return sendOauthError(request, reply, 'invalid_request', 'missing required refresh token');
   const owner = site.org.refreshTokens.get(given);

@@ -12,6 +12,10 @@ export function versionNumber(path: string): number {
 export function versionList(): { label: string; url: string; version: string }[] {
   return Array.from({ length: newest - oldest + 1 }, (_, i) => {
     const n = oldest + i;
-    return { label: `${seasons[(n - 20) % 3]} '${11 + Math.floor((n - 20) / 3)}`, url: `/services/data/v${n}.0`, version: `${n}.0` };
+    return {
+      label: `${seasons[(n - 20) % 3]} '${11 + Math.floor((n - 20) / 3)}`,
+      url: `/services/data/v${n}.0`,
+      version: `${n}.0`,
+    };
   });
 }

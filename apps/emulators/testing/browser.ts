@@ -43,7 +43,8 @@ export async function walkConsent(start: string, person: Person): Promise<URL> {
     }
     const html = await response.text();
     const action = /<form method="post" action="([^"]+)"/.exec(html)?.[1];
-    if (action === undefined) throw new Error(`no form in the page (${response.status}): ${html.replace(/<style.*<\/style>/s, '')}`);
+    if (action === undefined)
+      throw new Error(`no form in the page (${response.status}): ${html.replace(/<style.*<\/style>/s, '')}`);
     const body = new URLSearchParams();
     for (const [, name = '', value = ''] of html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)) {
       body.set(unescapeHtml(name), unescapeHtml(value));

@@ -11,15 +11,27 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** The body; what a test reads of it is its own business. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- each test states what the body should be by asserting it
   body: any;
 }
 
-export async function send(url: string, init: { method?: string; token?: string; json?: unknown; form?: Json; text?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+export async function send(
+  url: string,
+  init: {
+    method?: string;
+    token?: string;
+    json?: unknown;
+    form?: Json;
+    text?: string;
+    headers?: Record<string, string>;
+  } = {},
+): Promise<Answer> {
   const headers: Record<string, string> = { ...init.headers };
   if (init.token !== undefined) headers.authorization = `Bearer ${init.token}`;
   if (init.json !== undefined) headers['content-type'] = 'application/json';
-  const form = init.form && new URLSearchParams(Object.entries(init.form).map(([key, value]): [string, string] => [key, String(value)]));
+  const form =
+    init.form &&
+    new URLSearchParams(Object.entries(init.form).map(([key, value]): [string, string] => [key, String(value)]));
   const body = init.json === undefined ? (init.text ?? form) : JSON.stringify(init.json);
   const method = init.method ?? (body === undefined ? 'GET' : 'POST');
   const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
@@ -55,7 +67,10 @@ export async function startForTest(): Promise<Running> {
 }
 
 export async function control(addresses: Addresses, method: string, path: string, body?: unknown): Promise<Json> {
-  const answer = await send(`${addresses.control}/_emulator${path}`, { method, ...(body === undefined ? {} : { json: body }) });
+  const answer = await send(`${addresses.control}/_emulator${path}`, {
+    method,
+    ...(body === undefined ? {} : { json: body }),
+  });
   if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
   return answer.body as Json;
 }
@@ -66,12 +81,28 @@ export const zendeskClient = { client_id: 'hawser_demo_zendesk', client_secret: 
 export const salesforceAdmin: Person = { username: 'admin@hawser-dev.example', password: 'hawser-demo-1' };
 export const zendeskAdmin: Person = { username: 'admin@acme.example', password: 'hawser-demo-1' };
 
-export async function salesforceTokens(running: Running, person: Person = salesforceAdmin, params: Record<string, string> = {}): Promise<Json> {
+export async function salesforceTokens(
+  running: Running,
+  person: Person = salesforceAdmin,
+  params: Record<string, string> = {},
+): Promise<Json> {
   const { verifier, challenge } = pkcePair();
   const base = running.addresses.salesforceLogin;
-  const query = new URLSearchParams({ response_type: 'code', client_id: salesforceClient.client_id, redirect_uri: redirectUri, code_challenge: challenge, ...params });
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: salesforceClient.client_id,
+    redirect_uri: redirectUri,
+    code_challenge: challenge,
+    ...params,
+  });
   const back = await walkConsent(`${base}/services/oauth2/authorize?${query.toString()}`, person);
-  const form = { grant_type: 'authorization_code', code: back.searchParams.get('code'), redirect_uri: redirectUri, code_verifier: verifier, ...salesforceClient };
+  const form = {
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code'),
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+    ...salesforceClient,
+  };
   const answer = await send(`${base}/services/oauth2/token`, { form });
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as Json;
@@ -82,16 +113,32 @@ export function refreshSalesforce(running: Running, refreshToken: unknown): Prom
   return send(`${running.addresses.salesforceLogin}/services/oauth2/token`, { form });
 }
 
-export async function zendeskTokens(running: Running, person: Person = zendeskAdmin, scope = 'read write'): Promise<Json> {
+export async function zendeskTokens(
+  running: Running,
+  person: Person = zendeskAdmin,
+  scope = 'read write',
+): Promise<Json> {
   const base = running.addresses.zendesk;
-  const query = new URLSearchParams({ response_type: 'code', client_id: zendeskClient.client_id, redirect_uri: redirectUri, scope });
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: zendeskClient.client_id,
+    redirect_uri: redirectUri,
+    scope,
+  });
   const back = await walkConsent(`${base}/oauth/authorizations/new?${query.toString()}`, person);
-  const json = { grant_type: 'authorization_code', code: back.searchParams.get('code'), redirect_uri: redirectUri, ...zendeskClient };
+  const json = {
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code'),
+    redirect_uri: redirectUri,
+    ...zendeskClient,
+  };
   const answer = await send(`${base}/oauth/tokens`, { json });
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as Json;
 }
 
 export function refreshZendesk(running: Running, refreshToken: unknown): Promise<Answer> {
-  return send(`${running.addresses.zendesk}/oauth/tokens`, { json: { grant_type: 'refresh_token', refresh_token: refreshToken, ...zendeskClient } });
+  return send(`${running.addresses.zendesk}/oauth/tokens`, {
+    json: { grant_type: 'refresh_token', refresh_token: refreshToken, ...zendeskClient },
+  });
 }

@@ -17,11 +17,19 @@ const deadToken = 'The access token provided is expired, revoked, malformed or i
 
 function invalidToken(): ZendeskError {
   const challenge = `Bearer realm="Zendesk::OAuth Bearer Token Authentication", error="invalid_token", error_description="${deadToken}"`;
-  return new ZendeskError(401, { error: 'invalid_token', error_description: deadToken }, { 'www-authenticate': challenge });
+  return new ZendeskError(
+    401,
+    { error: 'invalid_token', error_description: deadToken },
+    { 'www-authenticate': challenge },
+  );
 }
 
 function notAuthenticated(): ZendeskError {
-  return new ZendeskError(401, { error: "Couldn't authenticate you" }, { 'www-authenticate': 'Basic realm="Web Password"' });
+  return new ZendeskError(
+    401,
+    { error: "Couldn't authenticate you" },
+    { 'www-authenticate': 'Basic realm="Web Password"' },
+  );
 }
 
 /** Who asks: a caller, or nobody known (no credentials, or wrong Basic ones). A dead bearer is refused at once. */

@@ -13,7 +13,8 @@ export function recordNotFound(): ZendeskError {
 }
 
 export function roleTooSmall(): ZendeskError {
-  const message = 'You do not have access to this page. Please contact the account owner of this help desk for further help.';
+  const message =
+    'You do not have access to this page. Please contact the account owner of this help desk for further help.';
   return new ZendeskError(403, { error: { title: 'Forbidden', message } });
 }
 

@@ -21,7 +21,8 @@ interface Asked {
 
 function stringsOf(value: unknown): Params {
   const out: Params = {};
-  for (const [name, item] of Object.entries((value ?? {}) as Record<string, unknown>)) if (typeof item === 'string') out[name] = item;
+  for (const [name, item] of Object.entries((value ?? {}) as Record<string, unknown>))
+    if (typeof item === 'string') out[name] = item;
   return out;
 }
 
@@ -33,16 +34,19 @@ function examine(site: Site, params: Params, reply: FastifyReply): Asked | Fasti
   const client = site.world.client('zendesk', site.org.name, params.client_id ?? '');
   if (!client) return page(reply, 400, oauthErrorPage('invalid_client', `No such client: ${params.client_id ?? ''}`));
   const redirectUri = params.redirect_uri ?? '';
-  if (!allowsRedirect(client, redirectUri)) return page(reply, 400, oauthErrorPage('invalid_request', 'Invalid redirect_uri'));
+  if (!allowsRedirect(client, redirectUri))
+    return page(reply, 400, oauthErrorPage('invalid_request', 'Invalid redirect_uri'));
   const refuse = (error: string, error_description: string): FastifyReply =>
     reply.redirect(redirectTarget(redirectUri, { error, error_description, state: params.state }));
-  if (params.response_type !== 'code') return refuse('unsupported_response_type', 'The authorization server does not support this response type');
+  if (params.response_type !== 'code')
+    return refuse('unsupported_response_type', 'The authorization server does not support this response type');
   const challenge = params.code_challenge;
   // Zendesk asks for the method by name; the plain one is not taken (saas-apis 3.1).
   if (challenge !== undefined && (params.code_challenge_method !== 'S256' || !/^[A-Za-z0-9_-]{43}$/.test(challenge))) {
     return refuse('invalid_request', 'The code_challenge_method must be S256');
   }
-  if ((client.pkceRequired || client.publicClient) && challenge === undefined) return refuse('invalid_request', 'A code_challenge is required');
+  if ((client.pkceRequired || client.publicClient) && challenge === undefined)
+    return refuse('invalid_request', 'A code_challenge is required');
   const scopes = parseScopes(params.scope);
   // Nonsense scopes are taken here; the calls answer 403 later (saas-apis 3.1).
   return { client, redirectUri, scopes: scopes.length > 0 ? scopes : ['read', 'write'] };
@@ -79,7 +83,8 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
 async function decide(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { form_key: key, decision, ...params } = stringsOf(request.body);
   const session = sessionOf(site.org, request, cookieName);
-  if (!session || !isFormKey(session, 'consent', key)) return page(reply, 403, oauthErrorPage('invalid_session', 'log in again'));
+  if (!session || !isFormKey(session, 'consent', key))
+    return page(reply, 403, oauthErrorPage('invalid_session', 'log in again'));
   const asked = examine(site, params, reply);
   if (!isAsked(asked)) return asked;
   notesOf(request).username = session.username;

@@ -5,7 +5,12 @@ import { randomHex } from '../core/random-text.js';
 import { requireCaller } from './access.js';
 import { invalidValue, recordNotFound, ZendeskError } from './api-error.js';
 import { requireEditOf, requireRight } from './organization-routes.js';
-import { createOrganization, deleteOrganization, requireOrganization, updateOrganization } from './organization-store.js';
+import {
+  createOrganization,
+  deleteOrganization,
+  requireOrganization,
+  updateOrganization,
+} from './organization-store.js';
 import { apiUrl, type Site } from './site.js';
 
 const base = '/api/v2/organizations';
@@ -19,7 +24,11 @@ function startJob(org: Org, rows: Row[], work: (row: Row, index: number) => Row)
     } catch (error) {
       if (!(error instanceof ZendeskError)) throw error;
       const body = error.body as { error?: unknown; description?: unknown; details?: unknown };
-      return { index, error: typeof body.error === 'string' ? body.error : 'Forbidden', details: JSON.stringify(body.details ?? body.description ?? '') };
+      return {
+        index,
+        error: typeof body.error === 'string' ? body.error : 'Forbidden',
+        details: JSON.stringify(body.details ?? body.description ?? ''),
+      };
     }
   });
   const id = `V3-${randomHex(32)}`;
@@ -43,7 +52,11 @@ function shownJob(job: Row, url: string, looks: number): Row {
 function organizationsOf(request: FastifyRequest): Row[] {
   const given = (request.body as Row | null)?.organizations;
   if (!Array.isArray(given) || given.length === 0) throw invalidValue('organizations must be an array');
-  if (given.length > limit) throw new ZendeskError(400, { error: 'TooManyValues', description: `Too many organizations, the limit is ${limit}` });
+  if (given.length > limit)
+    throw new ZendeskError(400, {
+      error: 'TooManyValues',
+      description: `Too many organizations, the limit is ${limit}`,
+    });
   return given as Row[];
 }
 
@@ -51,7 +64,10 @@ export function addBulkRoutes(server: FastifyInstance, site: Site): void {
   const { org } = site;
   server.post(`${base}/create_many`, async (request) => {
     requireRight(requireCaller(site, request, 'organizations', 'write'), 'create');
-    const job = startJob(org, organizationsOf(request), (row) => ({ id: createOrganization(org, row).id, status: 'Created' }));
+    const job = startJob(org, organizationsOf(request), (row) => ({
+      id: createOrganization(org, row).id,
+      status: 'Created',
+    }));
     notesOf(request).accepted = 'organizations.create_many';
     return { job_status: shownJob(job, apiUrl(site, request), 0) };
   });
@@ -59,7 +75,8 @@ export function addBulkRoutes(server: FastifyInstance, site: Site): void {
     const caller = requireCaller(site, request, 'organizations', 'write');
     const { ids } = request.query as { ids?: string };
     const one = (request.body as Row | null)?.organization as Row | undefined;
-    const rows = ids !== undefined && one ? ids.split(',').map((id): Row => ({ ...one, id })) : organizationsOf(request);
+    const rows =
+      ids !== undefined && one ? ids.split(',').map((id): Row => ({ ...one, id })) : organizationsOf(request);
     for (const row of rows) requireEditOf(caller, row);
     const job = startJob(org, rows, (row) => {
       const done = updateOrganization(org, requireOrganization(org, row.id), row);
@@ -70,17 +87,26 @@ export function addBulkRoutes(server: FastifyInstance, site: Site): void {
   });
   server.delete(`${base}/destroy_many`, async (request) => {
     requireRight(requireCaller(site, request, 'organizations', 'write'), 'delete');
-    const ids = String((request.query as { ids?: string }).ids ?? '').split(',').filter(Boolean);
-    const job = startJob(org, ids.map((id): Row => ({ id })), (row) => {
-      const gone = deleteOrganization(org, requireOrganization(org, row.id));
-      return { id: gone.id, action: 'delete', status: 'Deleted', success: true };
-    });
+    const ids = String((request.query as { ids?: string }).ids ?? '')
+      .split(',')
+      .filter(Boolean);
+    const job = startJob(
+      org,
+      ids.map((id): Row => ({ id })),
+      (row) => {
+        const gone = deleteOrganization(org, requireOrganization(org, row.id));
+        return { id: gone.id, action: 'delete', status: 'Deleted', success: true };
+      },
+    );
     notesOf(request).accepted = 'organizations.destroy_many';
     return { job_status: shownJob(job, apiUrl(site, request), 0) };
   });
   server.get('/api/v2/job_statuses', async (request) => {
     requireCaller(site, request, null, 'read');
-    const rows = org.records('job_statuses').values().map((job) => shownJob(job, apiUrl(site, request), Number(job.looks)));
+    const rows = org
+      .records('job_statuses')
+      .values()
+      .map((job) => shownJob(job, apiUrl(site, request), Number(job.looks)));
     return { job_statuses: rows, next_page: null, previous_page: null, count: rows.length };
   });
   server.get<{ Params: { id: string } }>('/api/v2/job_statuses/:id', async (request) => {

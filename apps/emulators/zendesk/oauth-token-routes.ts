@@ -32,7 +32,9 @@ function shown(site: Site, token: AccessToken, url: string, full = false): Row {
 
 function live(site: Site): AccessToken[] {
   const now = site.org.now();
-  return site.org.accessTokens.values().filter((token) => !token.dead && (token.expiresAt === null || token.expiresAt > now));
+  return site.org.accessTokens
+    .values()
+    .filter((token) => !token.dead && (token.expiresAt === null || token.expiresAt > now));
 }
 
 /** Revoking a token ends the pair: its refresh token can bring no other (saas-apis 3.2 knows no separate revocation). */
@@ -73,7 +75,9 @@ export function addOauthTokenRoutes(server: FastifyInstance, site: Site): void {
     const caller = requireCaller(site, request, null, 'write');
     requireRole(caller, 'admin');
     const wish = (request.body as { token?: { client_id?: unknown; scopes?: unknown } } | null)?.token;
-    const client = site.world.clients.values().find((one) => one.app === 'zendesk' && one.numericId === Number(wish?.client_id));
+    const client = site.world.clients
+      .values()
+      .find((one) => one.app === 'zendesk' && one.numericId === Number(wish?.client_id));
     if (!wish || !client) throw missingParameter('token');
     const token = putAccessToken(site.org, {
       grantId: null,

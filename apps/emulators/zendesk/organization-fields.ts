@@ -17,7 +17,13 @@ interface CustomField {
 export const organizationFields: CustomField[] = [
   { id: 27_411_800_000_101, key: 'salesforce_id', type: 'text', title: 'Salesforce ID' },
   { id: 27_411_800_000_102, key: 'industry', type: 'text', title: 'Industry' },
-  { id: 27_411_800_000_103, key: 'tier', type: 'dropdown', title: 'Support tier', options: ['Bronze', 'Silver', 'Gold', 'Platinum'] },
+  {
+    id: 27_411_800_000_103,
+    key: 'tier',
+    type: 'dropdown',
+    title: 'Support tier',
+    options: ['Bronze', 'Silver', 'Gold', 'Platinum'],
+  },
   { id: 27_411_800_000_104, key: 'employees', type: 'integer', title: 'Employees' },
   { id: 27_411_800_000_105, key: 'is_partner', type: 'checkbox', title: 'Partner' },
   { id: 27_411_800_000_106, key: 'renewal_date', type: 'date', title: 'Renewal date' },
@@ -28,7 +34,12 @@ function optionValue(option: string): string {
 }
 
 function shown(field: CustomField, position: number, url: string): Row {
-  const options = field.options?.map((option, i) => ({ id: field.id * 10 + i, name: option, raw_name: option, value: optionValue(option) }));
+  const options = field.options?.map((option, i) => ({
+    id: field.id * 10 + i,
+    name: option,
+    raw_name: option,
+    value: optionValue(option),
+  }));
   return {
     url: `${url}/organization_fields/${field.id}.json`,
     id: field.id,
@@ -71,7 +82,8 @@ export function readFieldValues(given: Row): FieldReading {
 function valueProblem(field: CustomField, value: unknown): string | undefined {
   if (value === null || value === '') return undefined;
   if (field.type === 'integer' && !Number.isInteger(Number(value))) return `${String(value)} is not a valid number`;
-  if (field.type === 'dropdown' && !field.options?.some((option) => optionValue(option) === value)) return `'${String(value)}' is not a valid option`;
+  if (field.type === 'dropdown' && !field.options?.some((option) => optionValue(option) === value))
+    return `'${String(value)}' is not a valid option`;
   if (field.type === 'date' && !/^\d{4}-\d\d-\d\d/.test(String(value))) return `${String(value)} is not a valid date`;
   return undefined;
 }
@@ -81,7 +93,12 @@ export function addOrganizationFieldRoutes(server: FastifyInstance, site: Site):
     requireRole(requireCaller(site, request, 'organizations', 'read'), 'agent', 'admin');
     const url = apiUrl(site, request);
     const rows = organizationFields.map((field, i) => shown(field, i, url));
-    return listAnswer(request, { name: 'organization_fields', rows, url: `${url}/organization_fields.json`, shape: (row) => row });
+    return listAnswer(request, {
+      name: 'organization_fields',
+      rows,
+      url: `${url}/organization_fields.json`,
+      shape: (row) => row,
+    });
   });
   server.get<{ Params: { id: string } }>('/api/v2/organization_fields/:id', async (request) => {
     requireRole(requireCaller(site, request, 'organizations', 'read'), 'agent', 'admin');

@@ -36,10 +36,16 @@ export function requireEditOf(caller: Caller, given: Row): void {
 }
 
 function addReads(server: FastifyInstance, site: Site): void {
-  const reader = (request: FastifyRequest): void => requireRight(requireCaller(site, request, 'organizations', 'read'), 'read');
+  const reader = (request: FastifyRequest): void =>
+    requireRight(requireCaller(site, request, 'organizations', 'read'), 'read');
   const list = (request: FastifyRequest, rows: Row[], path = ''): Row => {
     const url = apiUrl(site, request);
-    return listAnswer(request, { name: 'organizations', rows, url: `${url}/organizations${path}.json`, shape: (row) => shownOrganization(row, url) });
+    return listAnswer(request, {
+      name: 'organizations',
+      rows,
+      url: `${url}/organizations${path}.json`,
+      shape: (row) => shownOrganization(row, url),
+    });
   };
   server.get(base, async (request) => {
     reader(request);
@@ -47,22 +53,32 @@ function addReads(server: FastifyInstance, site: Site): void {
   });
   server.get(`${base}/count`, async (request) => {
     reader(request);
-    return { count: { value: organizations(site.org).length, refreshed_at: new Date(site.org.now()).toISOString().replace('Z', '+00:00') } };
+    return {
+      count: {
+        value: organizations(site.org).length,
+        refreshed_at: new Date(site.org.now()).toISOString().replace('Z', '+00:00'),
+      },
+    };
   });
   server.get(`${base}/search`, async (request) => {
     reader(request);
     const { external_id: externalId, name } = request.query as Record<string, string | undefined>;
     if (externalId === undefined && name === undefined) throw invalidValue('Either name or external_id is required');
-    const rows = externalId !== undefined
-      ? [byExternalId(site.org, externalId)].filter((row) => row !== undefined)
-      : organizations(site.org).filter((row) => String(row.name).toLowerCase() === name?.toLowerCase());
+    const rows =
+      externalId !== undefined
+        ? [byExternalId(site.org, externalId)].filter((row) => row !== undefined)
+        : organizations(site.org).filter((row) => String(row.name).toLowerCase() === name?.toLowerCase());
     return list(request, rows, '/search');
   });
   server.get(`${base}/autocomplete`, async (request) => {
     reader(request);
     const name = String((request.query as Record<string, string | undefined>).name ?? '').toLowerCase();
     if (name.length < 2) throw invalidValue('name must have at least 2 characters');
-    return list(request, organizations(site.org).filter((row) => String(row.name).toLowerCase().startsWith(name)), '/autocomplete');
+    return list(
+      request,
+      organizations(site.org).filter((row) => String(row.name).toLowerCase().startsWith(name)),
+      '/autocomplete',
+    );
   });
   server.get(`${base}/show_many`, async (request) => {
     reader(request);
@@ -70,7 +86,11 @@ function addReads(server: FastifyInstance, site: Site): void {
     const wanted = (ids ?? externalIds ?? '').split(',').map((one) => one.trim().toLowerCase());
     if (wanted.length > 100) throw invalidValue('At most 100 ids');
     const key = ids === undefined ? 'external_id' : 'id';
-    return list(request, organizations(site.org).filter((row) => wanted.includes(String(row[key] ?? '').toLowerCase())), '/show_many');
+    return list(
+      request,
+      organizations(site.org).filter((row) => wanted.includes(String(row[key] ?? '').toLowerCase())),
+      '/show_many',
+    );
   });
   server.get<WithId>(`${base}/:id`, async (request) => {
     reader(request);
@@ -82,7 +102,10 @@ function addRelated(server: FastifyInstance, site: Site): void {
   server.get<WithId>(`${base}/:id/related`, async (request) => {
     requireRight(requireCaller(site, request, 'organizations', 'read'), 'read');
     const { id } = requireOrganization(site.org, request.params.id);
-    const tickets = site.org.records('tickets').values().filter((row) => row.organization_id === id).length;
+    const tickets = site.org
+      .records('tickets')
+      .values()
+      .filter((row) => row.organization_id === id).length;
     return { organization_related: { users_count: 0, tickets_count: tickets } };
   });
 }

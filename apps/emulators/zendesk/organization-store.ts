@@ -4,7 +4,18 @@ import { nextId } from './numbers.js';
 import { emptyFieldValues, readFieldValues } from './organization-fields.js';
 import { zendeskTime } from './site.js';
 
-const writable = new Set(['name', 'shared_tickets', 'shared_comments', 'external_id', 'domain_names', 'details', 'notes', 'group_id', 'tags', 'organization_fields']);
+const writable = new Set([
+  'name',
+  'shared_tickets',
+  'shared_comments',
+  'external_id',
+  'domain_names',
+  'details',
+  'notes',
+  'group_id',
+  'tags',
+  'organization_fields',
+]);
 
 export function allOrganizations(org: Org): Row[] {
   return org.records('organizations').values();
@@ -23,7 +34,9 @@ export function requireOrganization(org: Org, id: unknown): Row {
 function oneBy(org: Org, field: string, value: unknown): Row | undefined {
   if (value === null || value === undefined) return undefined;
   const keyOf = (row: Row): string | undefined =>
-    row.deleted_at !== undefined || row[field] === null || row[field] === undefined ? undefined : String(row[field]).toLowerCase();
+    row.deleted_at !== undefined || row[field] === null || row[field] === undefined
+      ? undefined
+      : String(row[field]).toLowerCase();
   return org.records('organizations').where(field, keyOf, String(value).toLowerCase())[0];
 }
 
@@ -50,7 +63,8 @@ function requireValid(org: Org, next: Row, own: Row | undefined): void {
     if (other && other.id !== own?.id) details.name = problem(`Name: ${name} has already been taken`, 'DuplicateValue');
   }
   const holder = byExternalId(org, next.external_id);
-  if (holder && holder.id !== own?.id) details.external_id = problem(`External: ${String(next.external_id)} has already been taken`, 'DuplicateValue');
+  if (holder && holder.id !== own?.id)
+    details.external_id = problem(`External: ${String(next.external_id)} has already been taken`, 'DuplicateValue');
   if (Object.keys(details).length > 0) throw recordInvalid(details);
 }
 
@@ -64,7 +78,11 @@ function merged(old: Row, given: Row): Row {
       if ('problem' in read) throw recordInvalid({ [read.field]: problem(read.problem, 'InvalidValue') });
       next.organization_fields = { ...(old.organization_fields as Row), ...read.values };
     } else if (key === 'domain_names' || key === 'tags') {
-      next[key] = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : [];
+      next[key] = Array.isArray(value)
+        ? value.map(String)
+        : typeof value === 'string'
+          ? value.split(/[\s,]+/).filter(Boolean)
+          : [];
     } else if (key === 'external_id') {
       next.external_id = value === null || value === '' ? null : String(value);
     } else next[key] = typeof value === 'string' && key === 'name' ? value.trim() : value;
@@ -119,5 +137,7 @@ export function shownOrganization(row: Row, apiUrl: string): Row {
 export function createOrUpdate(org: Org, given: Row): { row: Row; created: boolean } {
   const byId = given.id === undefined || given.id === null ? undefined : requireOrganization(org, given.id);
   const found = byId ?? byExternalId(org, given.external_id);
-  return found ? { row: updateOrganization(org, found, given), created: false } : { row: createOrganization(org, given), created: true };
+  return found
+    ? { row: updateOrganization(org, found, given), created: false }
+    : { row: createOrganization(org, given), created: true };
 }

@@ -33,7 +33,10 @@ function offsetPage(query: Query, wish: ListWish): Row {
   const page = Math.max(1, Number(query.page ?? 1) || 1);
   if (page > 100 || page * perPage > depth) {
     // The text is not confirmed by a document (saas-apis 3.6 gives the status only).
-    throw new ZendeskError(400, { error: 'InvalidPaginationDepth', description: `Limited to ${depth} records. Use cursor pagination.` });
+    throw new ZendeskError(400, {
+      error: 'InvalidPaginationDepth',
+      description: `Limited to ${depth} records. Use cursor pagination.`,
+    });
   }
   const from = (page - 1) * perPage;
   const at = (other: number): string => address(wish.url, query, { page: String(other), per_page: String(perPage) });
@@ -56,7 +59,15 @@ function decode(cursor: string): number {
   } catch {
     // Falls through to the refusal.
   }
-  throw new ZendeskError(400, { errors: [{ code: 'InvalidPaginationParameter', title: 'Invalid pagination parameter', detail: 'page[after] is not a valid cursor' }] });
+  throw new ZendeskError(400, {
+    errors: [
+      {
+        code: 'InvalidPaginationParameter',
+        title: 'Invalid pagination parameter',
+        detail: 'page[after] is not a valid cursor',
+      },
+    ],
+  });
 }
 
 function cursorPage(query: Query, wish: ListWish): Row {
@@ -77,7 +88,11 @@ function cursorPage(query: Query, wish: ListWish): Row {
   const first = rows[0];
   const last = rows.at(-1);
   const at = (name: 'page[after]' | 'page[before]', row: Row): string =>
-    address(wish.url, { ...query, 'page[after]': undefined, 'page[before]': undefined }, { [name]: encode(row), 'page[size]': String(size) });
+    address(
+      wish.url,
+      { ...query, 'page[after]': undefined, 'page[before]': undefined },
+      { [name]: encode(row), 'page[size]': String(size) },
+    );
   return {
     [wish.name]: rows.map((row) => wish.shape(row)),
     meta: { has_more: more, after_cursor: last ? encode(last) : null, before_cursor: first ? encode(first) : null },

@@ -21,7 +21,10 @@ export function searchTests(query: string): { type: string | null; tests: Test[]
       type = value;
       continue;
     }
-    const test = name === undefined ? (row: Row): boolean => JSON.stringify(row).toLowerCase().includes(value) : valueTest(name, sign, value);
+    const test =
+      name === undefined
+        ? (row: Row): boolean => JSON.stringify(row).toLowerCase().includes(value)
+        : valueTest(name, sign, value);
     tests.push(minus === '-' ? (row) => !test(row) : test);
   }
   return { type, tests };
@@ -34,7 +37,12 @@ function valueTest(name: string, sign: string, value: string): Test {
     if (value === 'none') return stored === null || stored === undefined || stored === '';
     if (Array.isArray(stored)) return stored.some((one) => String(one).toLowerCase() === value);
     const text = String(stored ?? '').toLowerCase();
-    if (sign === ':') return value.endsWith('*') ? text.startsWith(value.slice(0, -1)) : key.endsWith('_at') ? text.startsWith(value) : text === value;
+    if (sign === ':')
+      return value.endsWith('*')
+        ? text.startsWith(value.slice(0, -1))
+        : key.endsWith('_at')
+          ? text.startsWith(value)
+          : text === value;
     if (sign === '>') return text > value;
     if (sign === '<') return text < value;
     return sign === '>=' ? text >= value : text <= value;
@@ -44,8 +52,15 @@ function valueTest(name: string, sign: string, value: string): Test {
 function found(org: Org, query: string): Row[] {
   const { type, tests } = searchTests(query);
   const rows = [
-    ...(type === null || type === 'organization' ? organizations(org).map((row): Row => ({ ...row, result_type: 'organization' })) : []),
-    ...(type === null || type === 'ticket' ? org.records('tickets').values().map((row): Row => ({ ...row, result_type: 'ticket' })) : []),
+    ...(type === null || type === 'organization'
+      ? organizations(org).map((row): Row => ({ ...row, result_type: 'organization' }))
+      : []),
+    ...(type === null || type === 'ticket'
+      ? org
+          .records('tickets')
+          .values()
+          .map((row): Row => ({ ...row, result_type: 'ticket' }))
+      : []),
   ];
   return rows.filter((row) => tests.every((test) => test(row)));
 }
@@ -56,7 +71,10 @@ function search(site: Site, request: FastifyRequest): Row {
   if (!query) throw new ZendeskError(422, { error: 'InvalidQuery', description: 'Query cannot be blank' });
   const url = apiUrl(site, request);
   const shape = (row: Row): Row => (row.result_type === 'ticket' ? shownTicket(row, url) : shownOrganization(row, url));
-  return { ...listAnswer(request, { name: 'results', rows: found(site.org, query), url: `${url}/search.json`, shape }), facets: null };
+  return {
+    ...listAnswer(request, { name: 'results', rows: found(site.org, query), url: `${url}/search.json`, shape }),
+    facets: null,
+  };
 }
 
 /** By the account's own time of each change; rows of one second come together, even past `per_page` (saas-apis 3.6). */
@@ -67,7 +85,10 @@ function incremental(site: Site, request: FastifyRequest): Row {
   const start = Number(query.start_time);
   if (query.start_time === undefined || !Number.isInteger(start)) throw invalidValue('start_time is required');
   if (start > Math.floor(org.now() / 1_000) - 60) {
-    throw new ZendeskError(400, { error: 'StartTimeTooRecent', description: 'Too recent start_time. Use a start_time older than 60 seconds' });
+    throw new ZendeskError(400, {
+      error: 'StartTimeTooRecent',
+      description: 'Too recent start_time. Use a start_time older than 60 seconds',
+    });
   }
   const perPage = Math.min(1_000, Math.max(1, Number(query.per_page ?? 1_000) || 1_000));
   const changed = org
@@ -84,7 +105,10 @@ function incremental(site: Site, request: FastifyRequest): Row {
     count: page.length,
     end_of_stream: page.length === changed.length,
     end_time: end,
-    next_page: end === null ? null : `${url}/incremental/organizations.json?${new URLSearchParams({ ...(query.per_page ? { per_page: query.per_page } : {}), start_time: String(end) }).toString()}`,
+    next_page:
+      end === null
+        ? null
+        : `${url}/incremental/organizations.json?${new URLSearchParams({ ...(query.per_page ? { per_page: query.per_page } : {}), start_time: String(end) }).toString()}`,
   };
 }
 
@@ -95,6 +119,11 @@ export function addSearchRoutes(server: FastifyInstance, site: Site): void {
   server.get('/api/v2/account/settings', async (request) => {
     requireCaller(site, request, null, 'read');
     countRequest(site.org);
-    return { settings: { active_features: { customer_satisfaction: false }, api: { accepted_api_agreement: true, api_token_access: true } } };
+    return {
+      settings: {
+        active_features: { customer_satisfaction: false },
+        api: { accepted_api_agreement: true, api_token_access: true },
+      },
+    };
   });
 }

@@ -22,9 +22,14 @@ import { addUserRoutes } from './user-routes.js';
 
 function asZendeskError(error: FastifyError): ZendeskError {
   const status = error.statusCode ?? 500;
-  if (status === 413) return new ZendeskError(413, { error: 'PayloadTooLarge', description: 'Request entity too large' });
+  if (status === 413)
+    return new ZendeskError(413, { error: 'PayloadTooLarge', description: 'Request entity too large' });
   if (status === 415) return new ZendeskError(415, { error: 'UnsupportedMediaType', description: error.message });
-  if (status < 500) return new ZendeskError(400, { error: 'BadRequest', description: `The request could not be understood: ${error.message}` });
+  if (status < 500)
+    return new ZendeskError(400, {
+      error: 'BadRequest',
+      description: `The request could not be understood: ${error.message}`,
+    });
   return new ZendeskError(500, { error: 'InternalError', description: 'We are sorry, but something went wrong.' });
 }
 
@@ -46,7 +51,9 @@ function addHeaders(server: FastifyInstance, site: Site): void {
     setRateHeaders(site.org, reply);
     reply.header('x-zendesk-api-version', 'v2').header('x-zendesk-origin-server', 'emulator');
     if (reply.statusCode === 200 && typeof payload === 'string') {
-      reply.header('etag', `W/"${createHash('md5').update(payload).digest('hex')}"`).header('cache-control', 'max-age=0, private, must-revalidate');
+      reply
+        .header('etag', `W/"${createHash('md5').update(payload).digest('hex')}"`)
+        .header('cache-control', 'max-age=0, private, must-revalidate');
     }
     return payload;
   });
@@ -66,7 +73,9 @@ export async function zendeskServer(site: Site): Promise<FastifyInstance> {
   await server.register(formbody);
   addJsonParser(server);
   server.setErrorHandler((error: FastifyError, _, reply) => sendError(error, reply));
-  server.setNotFoundHandler(async (_, reply) => sendError(new ZendeskError(404, { error: 'InvalidEndpoint', description: 'Not found' }), reply));
+  server.setNotFoundHandler(async (_, reply) =>
+    sendError(new ZendeskError(404, { error: 'InvalidEndpoint', description: 'Not found' }), reply),
+  );
   addServerHooks(server, site.world, site.org);
   addHeaders(server, site);
   addAuthorizeRoutes(server, site);

@@ -35,7 +35,14 @@ function shown([type, title]: [string, string], position: number, url: string): 
     required: false,
     regexp_for_validation: null,
     removable: false,
-    ...(options[type] ? { system_field_options: options[type].map((value) => ({ name: value[0]?.toUpperCase() + value.slice(1), value })) } : {}),
+    ...(options[type]
+      ? {
+          system_field_options: options[type].map((value) => ({
+            name: value[0]?.toUpperCase() + value.slice(1),
+            value,
+          })),
+        }
+      : {}),
     created_at: '2025-01-15T09:00:00Z',
     updated_at: '2025-01-15T09:00:00Z',
   };
@@ -58,6 +65,11 @@ export function addTicketFieldRoutes(server: FastifyInstance, site: Site): void 
   });
   server.get('/api/v2/user_fields', async (request) => {
     requireRole(requireCaller(site, request, 'users', 'read'), 'agent', 'admin');
-    return listAnswer(request, { name: 'user_fields', rows: [], url: `${apiUrl(site, request)}/user_fields.json`, shape: (row) => row });
+    return listAnswer(request, {
+      name: 'user_fields',
+      rows: [],
+      url: `${apiUrl(site, request)}/user_fields.json`,
+      shape: (row) => row,
+    });
   });
 }

@@ -23,7 +23,9 @@ function ticketOf(request: FastifyRequest): Row {
 
 function requireOneOf(values: string[], field: string, value: unknown): void {
   if (value === undefined || value === null || values.includes(String(value))) return;
-  throw recordInvalid({ [field]: [{ description: `${field}: ${String(value)} is not included in the list`, error: 'InvalidValue' }] });
+  throw recordInvalid({
+    [field]: [{ description: `${field}: ${String(value)} is not included in the list`, error: 'InvalidValue' }],
+  });
 }
 
 function checkTicket(given: Row): void {
@@ -41,7 +43,8 @@ function textOf(given: Row): string | null {
 export function createTicket(org: Org, by: User | null, given: Row): Row {
   checkTicket(given);
   const description = textOf(given);
-  if (description === null) throw recordInvalid({ base: [{ description: 'Description: cannot be blank', error: 'BlankValue' }] });
+  if (description === null)
+    throw recordInvalid({ base: [{ description: 'Description: cannot be blank', error: 'BlankValue' }] });
   const at = zendeskTime(org.now());
   const author = Number((by ?? org.users.values()[0])?.id ?? 0);
   const id = org.nextNumber('ticket');
@@ -76,7 +79,19 @@ export function createTicket(org: Org, by: User | null, given: Row): Row {
   });
 }
 
-const changeable = ['external_id', 'type', 'subject', 'priority', 'status', 'requester_id', 'assignee_id', 'organization_id', 'group_id', 'tags', 'custom_fields'];
+const changeable = [
+  'external_id',
+  'type',
+  'subject',
+  'priority',
+  'status',
+  'requester_id',
+  'assignee_id',
+  'organization_id',
+  'group_id',
+  'tags',
+  'custom_fields',
+];
 
 export function updateTicket(org: Org, old: Row, given: Row): Row {
   checkTicket(given);
@@ -92,7 +107,14 @@ function shown(row: Row, url: string): Row {
 export { shown as shownTicket };
 
 function audit(org: Org, row: Row, caller: Caller): Row {
-  return { id: nextId(org), ticket_id: row.id, created_at: row.updated_at, author_id: Number(caller.user.id), metadata: { system: {}, custom: {} }, events: [] };
+  return {
+    id: nextId(org),
+    ticket_id: row.id,
+    created_at: row.updated_at,
+    author_id: Number(caller.user.id),
+    metadata: { system: {}, custom: {} },
+    events: [],
+  };
 }
 
 interface Remembered {
@@ -108,11 +130,16 @@ function create(site: Site, request: FastifyRequest, reply: FastifyReply): Fasti
   const caller = requireCaller(site, request, 'tickets', 'write');
   const key = request.headers['idempotency-key'];
   const kept = org.data.collection<Remembered>('idempotencyKeys');
-  const print = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('hex');
+  const print = createHash('sha256')
+    .update(JSON.stringify(request.body ?? null))
+    .digest('hex');
   const known = typeof key === 'string' ? kept.get(key) : undefined;
   if (known && org.now() - known.at < keyLifeMs) {
     if (known.print !== print) {
-      throw new ZendeskError(400, { error: 'IdempotentRequestError', description: 'Request parameters are different from the original request' });
+      throw new ZendeskError(400, {
+        error: 'IdempotentRequestError',
+        description: 'Request parameters are different from the original request',
+      });
     }
     return reply.code(201).header('x-idempotency-lookup', 'hit').header('location', known.location).send(known.body);
   }
@@ -138,7 +165,12 @@ export function addTicketRoutes(server: FastifyInstance, site: Site): void {
   server.get(base, async (request) => {
     requireRole(requireCaller(site, request, 'tickets', 'read'), 'agent', 'admin');
     const url = apiUrl(site, request);
-    return listAnswer(request, { name: 'tickets', rows: org.records('tickets').values(), url: `${url}/tickets.json`, shape: (row) => shown(row, url) });
+    return listAnswer(request, {
+      name: 'tickets',
+      rows: org.records('tickets').values(),
+      url: `${url}/tickets.json`,
+      shape: (row) => shown(row, url),
+    });
   });
   server.get<{ Params: { id: string } }>(`${base}/:id`, async (request) => {
     requireRole(requireCaller(site, request, 'tickets', 'read'), 'agent', 'admin');

@@ -11,7 +11,8 @@ type Form = Record<string, unknown>;
 
 const deadGrant =
   'The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.';
-const deadClient = 'Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.';
+const deadClient =
+  'Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.';
 
 function fail(reply: FastifyReply, status: number, error: string, error_description: string): FastifyReply {
   return reply.code(status).send({ error, error_description });
@@ -54,8 +55,10 @@ async function token(site: Site, request: FastifyRequest, reply: FastifyReply): 
   if (typeof client === 'string') return fail(reply, 401, 'invalid_client', deadClient);
   const accessTtl = life(form, 'expires_in', 300, 172_800);
   const refreshTtl = life(form, 'refresh_token_expires_in', 604_800, 7_776_000);
-  if (accessTtl === null) return fail(reply, 400, 'invalid_request', 'expires_in must be between 300 and 172800 seconds');
-  if (refreshTtl === null) return fail(reply, 400, 'invalid_request', 'refresh_token_expires_in must be between 604800 and 7776000 seconds');
+  if (accessTtl === null)
+    return fail(reply, 400, 'invalid_request', 'expires_in must be between 300 and 172800 seconds');
+  if (refreshTtl === null)
+    return fail(reply, 400, 'invalid_request', 'refresh_token_expires_in must be between 604800 and 7776000 seconds');
   const lives = { accessTtlSeconds: accessTtl, refreshTtlSeconds: refreshTtl };
   switch (form.grant_type) {
     case 'authorization_code':
@@ -65,7 +68,12 @@ async function token(site: Site, request: FastifyRequest, reply: FastifyReply): 
     case 'client_credentials':
       return ofClient(site, request, reply, form, client, lives);
     default:
-      return fail(reply, 400, 'unsupported_grant_type', 'The authorization grant type is not supported by the authorization server.');
+      return fail(
+        reply,
+        400,
+        'unsupported_grant_type',
+        'The authorization grant type is not supported by the authorization server.',
+      );
   }
 }
 
@@ -74,7 +82,14 @@ interface Lives {
   refreshTtlSeconds: number | undefined;
 }
 
-function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client, lives: Lives): FastifyReply {
+function exchangeCode(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  client: Client,
+  lives: Lives,
+): FastifyReply {
   const code = redeemCode(site.org, {
     code: text(form, 'code') ?? '',
     clientId: client.clientId,
@@ -85,13 +100,26 @@ function exchangeCode(site: Site, request: FastifyRequest, reply: FastifyReply, 
   if (site.org.users.get(code.username)?.active !== true) return fail(reply, 400, 'invalid_grant', deadGrant);
   // A token without an end, as old clients have them, comes without a refresh token (saas-apis 3.1).
   const withRefresh = (lives.accessTtlSeconds ?? site.org.policy.accessTokenTtlSeconds) !== null;
-  const issued = createGrant(site.org, { clientId: client.clientId, username: code.username, scopes: code.scopes, withRefresh, ...lives });
+  const issued = createGrant(site.org, {
+    clientId: client.clientId,
+    username: code.username,
+    scopes: code.scopes,
+    withRefresh,
+    ...lives,
+  });
   notesOf(request).username = code.username;
   notesOf(request).accepted = 'token.code';
   return answer(site, reply, issued);
 }
 
-function refresh(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client, lives: Lives): FastifyReply {
+function refresh(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  client: Client,
+  lives: Lives,
+): FastifyReply {
   const given = text(form, 'refresh_token') ?? '';
   const owner = site.org.refreshTokens.get(given);
   notesOf(request).username = owner ? (site.org.grants.get(owner.grantId)?.username ?? null) : null;
@@ -102,9 +130,19 @@ function refresh(site: Site, request: FastifyRequest, reply: FastifyReply, form:
 }
 
 /** Acts as the user who made the client; no refresh token (saas-apis 3.1). */
-function ofClient(site: Site, request: FastifyRequest, reply: FastifyReply, form: Form, client: Client, lives: Lives): FastifyReply {
-  if (client.publicClient) return fail(reply, 400, 'unauthorized_client', 'The client is not authorized to use this grant type.');
-  const owner = site.org.users.get(client.createdBy ?? '') ?? site.org.users.values().find((user) => user.role === 'admin' && user.active);
+function ofClient(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  client: Client,
+  lives: Lives,
+): FastifyReply {
+  if (client.publicClient)
+    return fail(reply, 400, 'unauthorized_client', 'The client is not authorized to use this grant type.');
+  const owner =
+    site.org.users.get(client.createdBy ?? '') ??
+    site.org.users.values().find((user) => user.role === 'admin' && user.active);
   if (!owner) return fail(reply, 400, 'invalid_grant', deadGrant);
   const scopes = parseScopes(form.scope);
   const issued = createGrant(site.org, {

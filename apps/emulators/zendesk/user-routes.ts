@@ -84,7 +84,13 @@ function customRole(id: number, name: string, admin: boolean): Row {
     role_type: admin ? 4 : 0,
     created_at: '2025-01-15T09:00:00Z',
     updated_at: '2025-01-15T09:00:00Z',
-    configuration: { organization_editing: admin, organization_notes_editing: true, ticket_access: 'all', ticket_editing: true, manage_business_rules: admin },
+    configuration: {
+      organization_editing: admin,
+      organization_notes_editing: true,
+      ticket_access: 'all',
+      ticket_editing: true,
+      manage_business_rules: admin,
+    },
   };
 }
 
@@ -97,10 +103,21 @@ export function addUserRoutes(server: FastifyInstance, site: Site): void {
     if (caller.token) requireScope(caller.token.scopes, 'users', 'read');
     const { user } = caller;
     const answer: Row = { user: { ...shownUser(site, user, url), authenticity_token: formKeyOf(request) } };
-    if (String((request.query as { include?: string }).include ?? '').split(',').includes('abilities')) {
+    if (
+      String((request.query as { include?: string }).include ?? '')
+        .split(',')
+        .includes('abilities')
+    ) {
       const can = user.role === 'admin';
       answer.abilities = [
-        { url: `${url}/users/${user.id}.json`, user_id: Number(user.id), can_edit: true, can_edit_password: can, can_manage_identities_of: can, can_verify_identities: can },
+        {
+          url: `${url}/users/${user.id}.json`,
+          user_id: Number(user.id),
+          can_edit: true,
+          can_edit_password: can,
+          can_manage_identities_of: can,
+          can_verify_identities: can,
+        },
       ];
     }
     return answer;
@@ -109,13 +126,18 @@ export function addUserRoutes(server: FastifyInstance, site: Site): void {
     requireRole(requireCaller(site, request, 'users', 'read'), 'agent', 'admin');
     const url = apiUrl(site, request);
     const { role } = request.query as { role?: string };
-    const rows = site.org.users.values().filter((user) => role === undefined || user.role === role).map((user) => shownUser(site, user, url));
+    const rows = site.org.users
+      .values()
+      .filter((user) => role === undefined || user.role === role)
+      .map((user) => shownUser(site, user, url));
     return listAnswer(request, { name: 'users', rows, url: `${url}/users.json`, shape: (row) => row });
   });
   server.get('/api/v2/users/search', async (request) => {
     requireRole(requireCaller(site, request, 'users', 'read'), 'agent', 'admin');
     const url = apiUrl(site, request);
-    const wanted = String((request.query as { query?: string }).query ?? '').replace(/^(email|name):/, '').toLowerCase();
+    const wanted = String((request.query as { query?: string }).query ?? '')
+      .replace(/^(email|name):/, '')
+      .toLowerCase();
     const rows = site.org.users
       .values()
       .filter((user) => user.email.includes(wanted) || user.name.toLowerCase().includes(wanted))

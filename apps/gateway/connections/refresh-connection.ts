@@ -7,6 +7,7 @@ import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { answerFor, updateConnection } from './connection-update.js';
 import { askConnection } from './read-connection.js';
+import { requireCredential } from './require-credential.js';
 
 @Controller()
 export class RefreshConnection {
@@ -19,6 +20,7 @@ export class RefreshConnection {
     @Body({ schema: refreshConnection.body }) _: BodyOf<typeof refreshConnection>,
   ): Promise<ResponseOf<typeof refreshConnection>> {
     const { document, view } = await askConnection(this.services, workspaceId, id);
+    requireCredential(view, 'renew');
     const refreshed = await updateConnection(this.services, workspaceId, id, {
       update: refreshUpdate,
       args: [{ by: 'person', seenVersion: view.version }],

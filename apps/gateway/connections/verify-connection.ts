@@ -6,6 +6,7 @@ import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { answerFor } from './connection-update.js';
 import { askConnection } from './read-connection.js';
+import { requireCredential } from './require-credential.js';
 import { verifyNow } from './verify-now.js';
 
 @Controller()
@@ -19,6 +20,7 @@ export class VerifyConnection {
     @Body({ schema: verifyConnection.body }) body: BodyOf<typeof verifyConnection>,
   ): Promise<ResponseOf<typeof verifyConnection>> {
     const { document, view } = await askConnection(this.services, workspaceId, id);
+    requireCredential(view, 'verify');
     const verified = await verifyNow(this.services, view, [...new Set(body?.requirements ?? [])].sort());
     return answerFor(this.services, document, verified);
   }

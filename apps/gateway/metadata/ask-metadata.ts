@@ -1,6 +1,7 @@
 /** Reads metadata through the worker: a short workflow whose id names the question, so that many askers make one call. */
 import { createHash } from 'node:crypto';
 import { TypedSearchAttributes } from '@temporalio/common';
+import { HawserError } from '#domain/errors.js';
 import { workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import { METADATA_WORKFLOW, metadataWorkflowId, type MetadataInput, type MetadataResult } from '#workflows/metadata/messages.js';
@@ -11,29 +12,26 @@ import type { GatewayServices } from '../ports.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { temporalCall } from '../temporal/temporal-call.js';
 
-/** Longer than one request to the app may take (R, 60 s) makes no sense; a page does not wait that long. */
-const METADATA_DEADLINE_MS = 30_000;
+/** An unanswered question must not stay open when no worker runs. The worker keeps answers for a minute: a repeat finds a late one. */
+const QUESTION_LIVES_MS = 60_000;
 
 export async function askMetadata(services: GatewayServices, input: MetadataInput): Promise<MetadataResult> {
-  const { view } = await glanceAtConnection(services, input.workspaceId, input.connectionId);
+  const { view, stale } = await glanceAtConnection(services, input.workspaceId, input.connectionId);
+  // The actor's worker does not answer, so nobody would do the reading either.
+  if (stale) throw new HawserError('temporarily_unavailable', 'The worker does not answer. Repeat the request.');
   if (view.status !== 'connected' && view.status !== 'degraded') throw notConnected(view);
-  return temporalCall(
-    services.client,
-    async () => {
-      const handle = await services.client.workflow.start(METADATA_WORKFLOW, {
-        workflowId: metadataWorkflowId(input, hashOf(input.parameters)),
-        taskQueue: TASK_QUEUE.jobs,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        // Nobody waits longer; an unanswered question must not stay open when no worker runs.
-        workflowExecutionTimeout: METADATA_DEADLINE_MS * 2,
-        typedSearchAttributes: new TypedSearchAttributes([{ key: workspaceKey, value: input.workspaceId }]),
-        staticSummary: `Metadata: ${input.kind}`,
-      });
-      return (await handle.result()) as MetadataResult;
-    },
-    METADATA_DEADLINE_MS,
-  );
+  return temporalCall(services.client, async () => {
+    const handle = await services.client.workflow.start(METADATA_WORKFLOW, {
+      workflowId: metadataWorkflowId(input, hashOf(input.parameters)),
+      taskQueue: TASK_QUEUE.jobs,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowExecutionTimeout: QUESTION_LIVES_MS,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: workspaceKey, value: input.workspaceId }]),
+      staticSummary: `Metadata: ${input.kind}`,
+    });
+    return (await handle.result()) as MetadataResult;
+  });
 }
 
 /** AS-01: the object picklist of an app that is not connected is disabled, with a prompt. */

@@ -19,6 +19,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   grant_revoked: 409,
   rotation_lost: 409,
   credential_rejected: 409,
+  rejected_though_proven: 409,
   no_refresh_token: 409,
   connection_disconnected: 409,
   connection_deleted: 409,

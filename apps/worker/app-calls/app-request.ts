@@ -1,4 +1,5 @@
 /** One request to an app: built from scratch each time, sent through the only socket out, judged by the connector. */
+import { redactText } from '#telemetry/redact.js';
 import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
 import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
 import type { Http } from '#http/http.js';
@@ -114,7 +115,7 @@ export function evidenceOf(response: AppResponse, judged: Extract<Classification
   return {
     at: response.at,
     status: response.status,
-    ...(judged.appCode === undefined ? {} : { appCode: judged.appCode.slice(0, EVIDENCE_CHARACTERS) }),
-    ...(judged.appMessage === undefined ? {} : { appMessage: judged.appMessage.slice(0, EVIDENCE_CHARACTERS) }),
+    ...(judged.appCode === undefined ? {} : { appCode: redactText(judged.appCode, EVIDENCE_CHARACTERS) }),
+    ...(judged.appMessage === undefined ? {} : { appMessage: redactText(judged.appMessage, EVIDENCE_CHARACTERS) }),
   };
 }

@@ -110,6 +110,7 @@ export class AppSession {
         ? 'there was no newer access token'
         : `the access token was renewed (version ${first.version} to ${second.version})`;
     let verified = 'the connection could not be verified';
+    let proven = false;
     try {
       const { proofCount } = await actor.status(ref);
       const view = await actor.verify(
@@ -117,7 +118,8 @@ export class AppSession {
         { by: 'job', seenProof: proofCount, requirements: [] },
         `verify:${proofCount}`,
       );
-      verified = view.proof?.accepted ? 'the connection was verified and is accepted' : 'the connection was verified';
+      proven = view.verifyTrouble === null && view.proof?.accepted === true;
+      if (proven) verified = 'the connection was verified and is accepted';
     } catch {
       // The verification is for the actor's sake; the lease below tells what holds.
     }
@@ -128,9 +130,11 @@ export class AppSession {
       answer.response,
       answer.judged as Extract<Classification, { kind: 'error' }>,
     );
+    // Proven and yet refused: repeating would only be refused again. Not proven: the app may be in trouble, and it is repeated.
+    const code = proven ? 'rejected_though_proven' : failure.code;
     return new HawserError(
-      failure.code,
-      `${ERROR_CODES[failure.code].text} It was sent twice: ${outcome}, ${verified}. ${failure.detail}`,
+      code,
+      `${ERROR_CODES[code].text} It was sent twice: ${outcome}, ${verified}. ${failure.detail}`,
       failure.options,
     );
   }

@@ -1,5 +1,5 @@
 /** Turns whatever an activity met into the typed failure that workflows read (type = error code, one attempt). */
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ERROR_CODES, HawserError } from '#domain/errors.js';
 
 /** What the activity knows besides the error. */
@@ -21,6 +21,8 @@ export function toFailure(error: unknown, facts: FailureFacts): ApplicationFailu
     message: known.detail,
     type: known.code,
     nonRetryable: true,
+    // A judgement, not a defect: the SDK need not log it as a failed activity. Our own events tell it.
+    ...(known.code === 'internal' ? {} : { category: ApplicationFailureCategory.BENIGN }),
     details: [
       {
         code: known.code,

@@ -1,10 +1,11 @@
 import { addressFields, field, reference, withSystemFields, type SObject } from './field.js';
 
-const industries = `Agriculture,Apparel,Banking,Biotechnology,Chemicals,Communications,Construction,Consulting,Education,Electronics,Energy,
+const industries =
+  `Agriculture,Apparel,Banking,Biotechnology,Chemicals,Communications,Construction,Consulting,Education,Electronics,Energy,
 Engineering,Entertainment,Environmental,Finance,Food & Beverage,Government,Healthcare,Hospitality,Insurance,Machinery,Manufacturing,Media,
 Not For Profit,Recreation,Retail,Shipping,Technology,Telecommunications,Transportation,Utilities,Other`
-  .split(',')
-  .map((name) => name.trim());
+    .split(',')
+    .map((name) => name.trim());
 
 export const account: SObject = {
   name: 'Account',
@@ -21,7 +22,15 @@ export const account: SObject = {
   fields: withSystemFields([
     field('Name', 'Account Name', 'string', { required: true, nameField: true }),
     field('Type', 'Account Type', 'picklist', {
-      values: ['Prospect', 'Customer - Direct', 'Customer - Channel', 'Channel Partner / Reseller', 'Installation Partner', 'Technology Partner', 'Other'],
+      values: [
+        'Prospect',
+        'Customer - Direct',
+        'Customer - Channel',
+        'Channel Partner / Reseller',
+        'Installation Partner',
+        'Technology Partner',
+        'Other',
+      ],
     }),
     reference('ParentId', 'Parent Account ID', 'Account', 'Parent'),
     ...addressFields('Billing', 'Billing'),
@@ -36,11 +45,16 @@ export const account: SObject = {
     field('Description', 'Account Description', 'textarea'),
     field('Rating', 'Account Rating', 'picklist', { values: ['Hot', 'Warm', 'Cold'] }),
     field('Site', 'Account Site', 'string', { length: 80 }),
-    field('AccountSource', 'Account Source', 'picklist', { values: ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'] }),
+    field('AccountSource', 'Account Source', 'picklist', {
+      values: ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'],
+    }),
     // Not unique, as external ids are by default: two records may carry one key, and then an upsert is ambiguous.
     field('External_Key__c', 'External Key', 'string', { length: 64, externalId: true }),
     field('Erp_Number__c', 'ERP Number', 'string', { length: 32, externalId: true, unique: true }),
-    field('Support_Tier__c', 'Support Tier', 'picklist', { restricted: true, values: ['Bronze', 'Silver', 'Gold', 'Platinum'] }),
+    field('Support_Tier__c', 'Support Tier', 'picklist', {
+      restricted: true,
+      values: ['Bronze', 'Silver', 'Gold', 'Platinum'],
+    }),
     field('Renewal_Date__c', 'Renewal Date', 'date'),
     field('Health_Score__c', 'Health Score', 'double'),
     field('Is_Partner__c', 'Is Partner', 'boolean', { defaulted: true }),

@@ -131,7 +131,11 @@ export function addressFields(prefix: string, label: string): Field[] {
     const name = `${prefix}${part}`;
     parts[part === 'PostalCode' ? 'postalCode' : part.toLowerCase()] = name;
     const type = part === 'Street' ? 'textarea' : 'string';
-    fields.push(field(name, `${label} ${part === 'PostalCode' ? 'Zip/Postal Code' : part}`, type, { length: { Street: 255, City: 40, PostalCode: 20 }[part] ?? 80 }));
+    fields.push(
+      field(name, `${label} ${part === 'PostalCode' ? 'Zip/Postal Code' : part}`, type, {
+        length: { Street: 255, City: 40, PostalCode: 20 }[part] ?? 80,
+      }),
+    );
   }
   return [...fields, field(`${prefix}Address`, `${label} Address`, 'address', { system: true, parts })];
 }

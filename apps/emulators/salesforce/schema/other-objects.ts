@@ -31,17 +31,27 @@ export const supportCase: SObject = {
   writable: true,
   children: [],
   fields: withSystemFields([
-    field('CaseNumber', 'Case Number', 'string', { length: 30, system: true, defaulted: true, autoNumber: true, nameField: true }),
+    field('CaseNumber', 'Case Number', 'string', {
+      length: 30,
+      system: true,
+      defaulted: true,
+      autoNumber: true,
+      nameField: true,
+    }),
     reference('ContactId', 'Contact ID', 'Contact', 'Contact'),
     reference('AccountId', 'Account ID', 'Account', 'Account'),
     field('SuppliedName', 'Name', 'string', { length: 80 }),
     field('SuppliedEmail', 'Email Address', 'email'),
-    field('Type', 'Case Type', 'picklist', { values: ['Mechanical', 'Electrical', 'Electronic', 'Structural', 'Other'] }),
+    field('Type', 'Case Type', 'picklist', {
+      values: ['Mechanical', 'Electrical', 'Electronic', 'Structural', 'Other'],
+    }),
     field('Status', 'Status', 'picklist', {
       defaulted: true,
       values: [{ value: 'New', isDefault: true }, 'Working', 'Escalated', 'Closed'],
     }),
-    field('Reason', 'Case Reason', 'picklist', { values: ['Installation', 'Equipment Complexity', 'Performance', 'Breakdown', 'Feedback', 'Other'] }),
+    field('Reason', 'Case Reason', 'picklist', {
+      values: ['Installation', 'Equipment Complexity', 'Performance', 'Breakdown', 'Feedback', 'Other'],
+    }),
     field('Origin', 'Case Origin', 'picklist', { values: ['Phone', 'Email', 'Web'] }),
     field('Subject', 'Subject', 'string'),
     field('Priority', 'Priority', 'picklist', {
@@ -77,7 +87,10 @@ export const shipment: SObject = {
     field('Name', 'Shipment Name', 'string', { length: 80, required: true, nameField: true }),
     reference('Account__c', 'Account', 'Account', 'Account__r'),
     field('Tracking_Number__c', 'Tracking Number', 'string', { length: 40, externalId: true, unique: true }),
-    field('Status__c', 'Status', 'picklist', { restricted: true, values: ['Packed', 'On the way', 'Delivered', 'Lost'] }),
+    field('Status__c', 'Status', 'picklist', {
+      restricted: true,
+      values: ['Packed', 'On the way', 'Delivered', 'Lost'],
+    }),
     field('Weight__c', 'Weight (kg)', 'double'),
     field('Insured__c', 'Insured', 'boolean', { defaulted: true }),
     field('Shipped_On__c', 'Shipped On', 'date'),

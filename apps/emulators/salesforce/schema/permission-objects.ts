@@ -5,7 +5,15 @@ import { field, reference, type SObject } from './field.js';
 const fixed = { system: true, defaulted: true };
 
 function readOnly(name: string, keyPrefix: string, fields: SObject['fields']): SObject {
-  return { name, label: name, labelPlural: name, keyPrefix, writable: false, children: [], fields: [field('Id', 'ID', 'id', fixed), ...fields] };
+  return {
+    name,
+    label: name,
+    labelPlural: name,
+    keyPrefix,
+    writable: false,
+    children: [],
+    fields: [field('Id', 'ID', 'id', fixed), ...fields],
+  };
 }
 
 export const permissionSetAssignment = readOnly('PermissionSetAssignment', '0Pa', [

@@ -27,7 +27,9 @@ export function checkOf(condition: Condition, bind: Bindings): Check {
   }
   if (condition.kind === 'and' || condition.kind === 'or') {
     const parts = condition.parts.map((part) => checkOf(part, bind));
-    return condition.kind === 'and' ? (row) => parts.every((part) => part(row)) : (row) => parts.some((part) => part(row));
+    return condition.kind === 'and'
+      ? (row) => parts.every((part) => part(row))
+      : (row) => parts.some((part) => part(row));
   }
   const path = bindPath(bind.text, bind.user, bind.object, condition.path);
   const value = (row: Row): string | number | boolean | null => comparable(path.field, follow(bind.org, row, path));
@@ -75,7 +77,14 @@ function ordered(value: Value, operator: Operator, wanted: Value): boolean {
   return operator === '>' ? value > wanted : value >= wanted;
 }
 
-const typeNames: Partial<Record<Field['type'], string>> = { datetime: 'dateTime', date: 'date', int: 'integer', double: 'double', currency: 'double', boolean: 'boolean' };
+const typeNames: Partial<Record<Field['type'], string>> = {
+  datetime: 'dateTime',
+  date: 'date',
+  int: 'integer',
+  double: 'double',
+  currency: 'double',
+  boolean: 'boolean',
+};
 
 function mustBe(bind: Bindings, field: Field, literal: Literal, type: string, quoted: boolean): Error {
   const text = `value of filter criterion for field '${field.name}' must be of type ${type} and should ${quoted ? '' : 'not '}be enclosed in quotes`;
@@ -99,7 +108,12 @@ function literalValue(bind: Bindings, field: Field, literal: Literal): Value {
   if (field.type !== 'id' && field.type !== 'reference') return literal.text.toLowerCase();
   if (literal.text === '') return null;
   const id = normalId(literal.text);
-  if (!id) throw new SalesforceError(400, 'INVALID_QUERY_FILTER_OPERATOR', soqlError('', bind.text, literal.position, `invalid ID field: ${literal.text}`).message);
+  if (!id)
+    throw new SalesforceError(
+      400,
+      'INVALID_QUERY_FILTER_OPERATOR',
+      soqlError('', bind.text, literal.position, `invalid ID field: ${literal.text}`).message,
+    );
   return id;
 }
 

@@ -26,7 +26,8 @@ function readOne(reader: TokenReader, readQuery: ReadQuery): Condition {
   const name = reader.name();
   const path: Path = { names: name.text.split('.'), position: name.position };
   const operator = readOperator(reader);
-  if (operator !== 'in' && operator !== 'not in') return { kind: 'compare', path, operator, value: readLiteral(reader) };
+  if (operator !== 'in' && operator !== 'not in')
+    return { kind: 'compare', path, operator, value: readLiteral(reader) };
   reader.expectSign('(');
   if (reader.isWord('SELECT')) {
     const query = readQuery(reader, true);

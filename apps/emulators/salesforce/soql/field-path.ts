@@ -14,7 +14,10 @@ export interface BoundPath {
 }
 
 export function bindPath(query: string, user: User, object: SObject, path: Path): BoundPath {
-  const names = path.names[0]?.toLowerCase() === object.name.toLowerCase() && path.names.length > 1 ? path.names.slice(1) : path.names;
+  const names =
+    path.names[0]?.toLowerCase() === object.name.toLowerCase() && path.names.length > 1
+      ? path.names.slice(1)
+      : path.names;
   const steps: BoundPath['steps'] = [];
   let here = object;
   for (const name of names.slice(0, -1)) {

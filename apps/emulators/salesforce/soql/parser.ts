@@ -41,7 +41,8 @@ export function readQuery(reader: TokenReader, inside: boolean): Query {
   }
   if (reader.takeWord('LIMIT')) query.limit = reader.wholeNumber();
   if (reader.takeWord('OFFSET')) query.offset = reader.wholeNumber();
-  if (query.offset > 2_000) throw new SalesforceError(400, 'NUMBER_OUTSIDE_VALID_RANGE', 'Maximum SOQL offset allowed is 2000');
+  if (query.offset > 2_000)
+    throw new SalesforceError(400, 'NUMBER_OUTSIDE_VALID_RANGE', 'Maximum SOQL offset allowed is 2000');
   if (reader.takeWord('ALL')) reader.expectWord('ROWS');
   if (reader.takeWord('FOR')) reader.name();
   return query;
@@ -72,7 +73,8 @@ function readSelected(reader: TokenReader, inside: boolean): Selected {
   reader.expectSign(')');
   if (call === 'FIELDS') {
     const which = argument.text.toUpperCase();
-    if (which === 'ALL' || which === 'STANDARD' || which === 'CUSTOM') return { kind: 'fields', which, position: name.position };
+    if (which === 'ALL' || which === 'STANDARD' || which === 'CUSTOM')
+      return { kind: 'fields', which, position: name.position };
   }
   const path = pathOf(argument.text, argument.position);
   if (call === 'TOLABEL' || call === 'FORMAT') return { kind: 'field', path };

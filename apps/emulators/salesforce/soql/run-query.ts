@@ -30,13 +30,18 @@ export function runQuery(run: QueryRun, query: Query, within?: { object: SObject
   if (!object) throw noSuchObject(query.text, query.objectPosition, query.object);
   const shapes = query.select.flatMap((selected) => shapeOf(run, query, object, selected));
   const inner = (other: Query): unknown[] => innerValues(run, other);
-  const check = query.where ? checkOf(query.where, { org: run.org, user: run.user, object, text: query.text, inner }) : () => true;
+  const check = query.where
+    ? checkOf(query.where, { org: run.org, user: run.user, object, text: query.text, inner })
+    : () => true;
   const orderings = query.orderBy.map((one) => ({ ...one, bound: bindPath(query.text, run.user, object, one.path) }));
   const candidates = within?.rows ?? rowsOf(run.org, object);
   const found = candidates.filter((row) => (run.withDeleted || row.IsDeleted !== true) && check(row));
   if (orderings.length > 0) found.sort((a, b) => compareRows(run.org, orderings, a, b));
   const rows = found.slice(query.offset, query.limit === null ? undefined : query.offset + query.limit);
-  const attributes = (row: Row): Row => ({ type: object.name, url: `/services/data/${run.version}/sobjects/${object.name}/${String(row.Id)}` });
+  const attributes = (row: Row): Row => ({
+    type: object.name,
+    url: `/services/data/${run.version}/sobjects/${object.name}/${String(row.Id)}`,
+  });
   return {
     object,
     rows,
@@ -54,10 +59,21 @@ type Shape = (row: Row, out: Row) => void;
 function shapeOf(run: QueryRun, query: Query, object: SObject, selected: Selected): Shape[] {
   if (selected.kind === 'fields') {
     if (selected.which !== 'STANDARD' && (query.limit === null || query.limit > 200)) {
-      throw soqlError('MALFORMED_QUERY', query.text, selected.position, 'The SOQL FIELDS function must have a LIMIT of at most 200');
+      throw soqlError(
+        'MALFORMED_QUERY',
+        query.text,
+        selected.position,
+        'The SOQL FIELDS function must have a LIMIT of at most 200',
+      );
     }
-    const wanted = object.fields.filter((field) => selected.which === 'ALL' || isCustom(field.name) === (selected.which === 'CUSTOM'));
-    return wanted.map((field): Shape => (row, out) => void (out[field.name] = valueOf(row, field)));
+    const wanted = object.fields.filter(
+      (field) => selected.which === 'ALL' || isCustom(field.name) === (selected.which === 'CUSTOM'),
+    );
+    return wanted.map(
+      (field): Shape =>
+        (row, out) =>
+          void (out[field.name] = valueOf(row, field)),
+    );
   }
   if (selected.kind === 'aggregate') {
     bindPath(query.text, run.user, object, selected.path);
@@ -135,8 +151,11 @@ function aggregateOf(run: QueryRun, query: Query, object: SObject, rows: Row[]):
   wanted.forEach((one, i) => {
     const bound = bindPath(query.text, run.user, object, one.path);
     const values = rows.map((row) => follow(run.org, row, bound)).filter((value) => value !== null);
-    const sorted = [...values].sort((a, b) => ((comparable(bound.field, a) ?? 0) < (comparable(bound.field, b) ?? 0) ? -1 : 1));
-    out[one.alias ?? `expr${i}`] = one.name === 'COUNT' ? values.length : ((one.name === 'MIN' ? sorted[0] : sorted.at(-1)) ?? null);
+    const sorted = [...values].sort((a, b) =>
+      (comparable(bound.field, a) ?? 0) < (comparable(bound.field, b) ?? 0) ? -1 : 1,
+    );
+    out[one.alias ?? `expr${i}`] =
+      one.name === 'COUNT' ? values.length : ((one.name === 'MIN' ? sorted[0] : sorted.at(-1)) ?? null);
   });
   return out;
 }
