@@ -8,7 +8,11 @@ import { notesOf } from '../core/request-notes.js';
 import { parseScopes } from './scopes.js';
 import type { Site } from './site.js';
 
-const cookieName = 'sid';
+/** Browsers keep cookies per host, not per port: each org needs its own name. */
+function cookieName(site: Site): string {
+  return `sid_${site.org.name}`;
+}
+
 const title = 'Salesforce (emulated)';
 
 type Params = Record<string, string>;
@@ -64,7 +68,7 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
   notesOf(request).clientId = asked.client.clientId;
   const prompts = (params.prompt ?? '').split(/\s+/);
   const mustLogIn = prompts.includes('login') || prompts.includes('select_account');
-  const session = mustLogIn ? undefined : sessionOf(site.org, request, cookieName);
+  const session = mustLogIn ? undefined : sessionOf(site.org, request, cookieName(site));
   if (params.immediate === 'true') {
     // Nobody may be shown a page; approvals are not remembered here (coverage.md), so there is never an immediate success.
     return reply.redirect(redirectTarget(asked.redirectUri, { error: 'immediate_unsuccessful', state: params.state }));
@@ -93,7 +97,7 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
 
 async function decide(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { form_key: key, decision, ...params } = stringsOf(request.body);
-  const session = sessionOf(site.org, request, cookieName);
+  const session = sessionOf(site.org, request, cookieName(site));
   if (!session || !isFormKey(session, 'consent', key))
     return page(reply, 403, oauthErrorPage('invalid_session', 'log in again'));
   const asked = examine(site, params, reply);
@@ -137,7 +141,7 @@ export function addAuthorizeRoutes(server: FastifyInstance, site: Site): void {
       return page(reply, 200, loginPage({ title, action: '/login', next: safeNext(next), username, error }));
     }
     notesOf(request).username = user.username;
-    startSession(site.org, reply, cookieName, user);
+    startSession(site.org, reply, cookieName(site), user);
     return reply.redirect(safeNext(next));
   });
 }

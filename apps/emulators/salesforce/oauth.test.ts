@@ -222,7 +222,7 @@ test('the identity services answer 403 in plain text', async () => {
   expect(info.body.sub).toBe(id);
 });
 
-test('a new password ends sessions and grants; an idle session slides on', async () => {
+test('a new password ends sessions and grants', async () => {
   const tokens = await salesforceTokens(running);
   await running.control('POST', `/salesforce/production/users/${salesforceAdmin.username}/password`, {
     password: 'new-one',
@@ -239,4 +239,25 @@ test('a token of one org is nothing in the other', async () => {
   });
   expect(other).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   expect((await limits({ ...tokens, instance_url: running.addresses.salesforceSandboxInstance })).status).toBe(401);
+});
+
+test('a refresh token that nobody used for the idle time is dead; each use begins it anew', async () => {
+  await running.control('PATCH', '/salesforce/production/policy', { refreshTokenIdleSeconds: 100 });
+  const tokens = await salesforceTokens(running);
+  for (const clockSkewSeconds of [90, 180]) {
+    await running.control('PATCH', '/salesforce/production/policy', { clockSkewSeconds });
+    expect((await refreshSalesforce(running, tokens.refresh_token)).status).toBe(200);
+  }
+  await running.control('PATCH', '/salesforce/production/policy', { clockSkewSeconds: 281 });
+  expect((await refreshSalesforce(running, tokens.refresh_token)).body.error).toBe('invalid_grant');
+});
+
+test('a session slides only when it is used in the second half of its life', async () => {
+  await running.control('PATCH', '/salesforce/production/policy', { accessTokenTtlSeconds: 1_000 });
+  const tokens = await salesforceTokens(running);
+  const at = async (clockSkewSeconds: number): Promise<number> => {
+    await running.control('PATCH', '/salesforce/production/policy', { clockSkewSeconds });
+    return (await limits(tokens)).status;
+  };
+  expect([await at(400), await at(600), await at(1_500), await at(2_600)]).toEqual([200, 200, 200, 401]);
 });

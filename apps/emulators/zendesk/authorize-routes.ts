@@ -8,7 +8,11 @@ import { consentPage, loginPage, oauthErrorPage, redirectTarget, safeNext } from
 import { parseScopes } from './scopes.js';
 import type { Site } from './site.js';
 
-const cookieName = '_zendesk_session';
+/** Browsers keep cookies per host, not per port: each org needs its own name. */
+function cookieName(site: Site): string {
+  return `_zendesk_session_${site.org.name}`;
+}
+
 const title = 'Zendesk (emulated)';
 
 type Params = Record<string, string>;
@@ -61,7 +65,7 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
   const asked = examine(site, params, reply);
   if (!isAsked(asked)) return asked;
   notesOf(request).clientId = asked.client.clientId;
-  const session = sessionOf(site.org, request, cookieName);
+  const session = sessionOf(site.org, request, cookieName(site));
   if (!session) {
     const next = `/oauth/authorizations/new?${new URLSearchParams(params).toString()}`;
     return reply.redirect(`/access/login?${new URLSearchParams({ next }).toString()}`);
@@ -82,7 +86,7 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
 
 async function decide(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { form_key: key, decision, ...params } = stringsOf(request.body);
-  const session = sessionOf(site.org, request, cookieName);
+  const session = sessionOf(site.org, request, cookieName(site));
   if (!session || !isFormKey(session, 'consent', key))
     return page(reply, 403, oauthErrorPage('invalid_session', 'log in again'));
   const asked = examine(site, params, reply);
@@ -120,7 +124,7 @@ export function addAuthorizeRoutes(server: FastifyInstance, site: Site): void {
       return page(reply, 401, loginPage({ title, action: '/access/login', next: safeNext(next), username, error }));
     }
     notesOf(request).username = user.username;
-    startSession(site.org, reply, cookieName, user);
+    startSession(site.org, reply, cookieName(site), user);
     return reply.redirect(safeNext(next));
   });
 }

@@ -4,11 +4,11 @@ import type { JobSummarySchema } from '#contract/jobs/job-shape.js';
 import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import type { JobStatus } from '#workflows/job/messages.js';
 import type { GatewayServices } from '../ports.js';
-import { invalidFields } from '../problems/schema-issues.js';
 import { all, is, jobsOf } from '../temporal/visibility.js';
 import { temporalCall } from '../temporal/temporal-call.js';
 import { FAILED_EXECUTION, summaryOf, type JobExecution } from './job-execution.js';
 import { newestRuns } from './newest-runs.js';
+import { cursorOf, readCursor } from './page-cursor.js';
 
 export interface JobListWish {
   recipeId?: string | undefined;
@@ -28,7 +28,7 @@ export async function listJobs(services: GatewayServices, workspaceId: string, w
   const { client } = services;
   const query = queryOf(workspaceId, wish);
   const page = await temporalCall(client, () =>
-    client.workflowService.listWorkflowExecutions({ namespace: services.config.temporal.namespace, query, pageSize: wish.limit, nextPageToken: readCursor(wish.cursor) }),
+    client.workflowService.listWorkflowExecutions({ namespace: services.config.temporal.namespace, query, pageSize: wish.limit, nextPageToken: readCursor(wish.cursor, query) }),
   );
   const executions = (page.executions ?? []) as JobExecution[];
   // A failed run may have been followed by a rerun of the same job: only the newest run is the job.
@@ -38,8 +38,7 @@ export async function listJobs(services: GatewayServices, workspaceId: string, w
     const id = execution?.workflowId ?? '';
     return !newest.has(id) || newest.get(id) === execution?.runId;
   });
-  const token = page.nextPageToken;
-  return { items: present.map(summaryOf), nextCursor: token && token.length > 0 ? Buffer.from(token).toString('base64url') : null };
+  return { items: present.map(summaryOf), nextCursor: cursorOf(page.nextPageToken, query) };
 }
 
 function queryOf(workspaceId: string, { recipeId, status, connectionId }: JobListWish): string {
@@ -51,10 +50,4 @@ function queryOf(workspaceId: string, { recipeId, status, connectionId }: JobLis
     ...(status === undefined ? [] : [is(SEARCH_ATTRIBUTE.jobState, status)]),
     ...(connectionId === undefined ? [] : [is(SEARCH_ATTRIBUTE.waitingFor, connectionId), 'ExecutionStatus = "Running"']),
   );
-}
-
-function readCursor(cursor: string | undefined): Uint8Array {
-  if (cursor === undefined) return new Uint8Array();
-  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) throw invalidFields([{ pointer: '#/query/cursor', detail: 'The query parameter "cursor" is no cursor of ours.' }]);
-  return Buffer.from(cursor, 'base64url');
 }

@@ -26,6 +26,8 @@ export function readFrameworkFailure(failure: unknown): HawserError | null {
   const http = typeof statusCode === 'number' ? statusCode : typeof status === 'number' ? status : null;
   if (http === 404) return new ProblemError('not_found', 'There is no such endpoint.', { cure: 'The endpoints are listed at /docs.' });
   if (http === 413) return new ProblemError('too_large', 'The body is larger than 1 MB.', { cure: 'Send a smaller body.' });
+  // Nest makes its own failure of Fastify's FST_ERR_CTP_INVALID_MEDIA_TYPE.
+  if (http === 415) return new ProblemError('request_invalid', 'The header Content-Type is not application/json.', { cure: 'Send JSON with `Content-Type: application/json`.' }, { cause: failure });
   if (http === 503) return new HawserError('temporarily_unavailable', 'The gateway is shutting down.', { cause: failure });
   if (http !== null && http >= 400 && http < 500) return new ProblemError('request_invalid', 'The request cannot be read.', { cure: 'See /docs for the form of the request.' }, { cause: failure });
   return null;

@@ -24,8 +24,8 @@ export function toProblem(failure: unknown, requestId: string): ProblemAnswer {
     instance: `urn:hawser:request:${requestId}`,
     code,
     ...(options.pointer === undefined ? {} : { pointer: options.pointer }),
-    // The general text says what to do; where it is the detail already, it need not stand there twice.
-    ...(error.detail === general ? {} : { cure: general }),
+    // Always there, so that a screen can show it without asking: the place's own, else the general text, which says what to do.
+    cure: general,
     ...(options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs }),
     ...(options.requirement === undefined ? {} : { requirement: options.requirement }),
     ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
