@@ -11,21 +11,33 @@ describe('the gateway refuses bad requests with a problem document', () => {
   });
   afterAll(() => app.close());
 
-  const ask = (options: { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string; headers?: Record<string, string>; payload?: string | Buffer | object }) =>
-    app.inject({ method: 'GET', headers: HEADERS, ...options } as never);
-  const post = (url: string, payload: string | Buffer | object, type = 'application/json') => ask({ method: 'POST', url, payload, headers: { ...HEADERS, 'content-type': type } });
+  const ask = (options: {
+    method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    url: string;
+    headers?: Record<string, string>;
+    payload?: string | Buffer | object;
+  }) => app.inject({ method: 'GET', headers: HEADERS, ...options } as never);
+  const post = (url: string, payload: string | Buffer | object, type = 'application/json') =>
+    ask({ method: 'POST', url, payload, headers: { ...HEADERS, 'content-type': type } });
 
   test.each(['/v1/connectors', '/v1/nothing', '/', '/health/other'])('%s without a key answers 401', async (url) => {
     const answer = await ask({ url, headers: { host: 'localhost' } });
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.headers['www-authenticate']).toContain('Bearer');
-    expect(answer.json()).toMatchObject({ code: 'unauthenticated', status: 401, type: 'urn:hawser:problem:unauthenticated' });
+    expect(answer.json()).toMatchObject({
+      code: 'unauthenticated',
+      status: 401,
+      type: 'urn:hawser:problem:unauthenticated',
+    });
   });
 
   test('a wrong key and a malformed one answer 401', async () => {
     for (const key of [`hk_${'b'.repeat(43)}`, 'hk_short', 'x']) {
-      expect((await ask({ url: '/v1/connectors', headers: { host: 'localhost', authorization: `Bearer ${key}` } })).statusCode).toBe(401);
+      expect(
+        (await ask({ url: '/v1/connectors', headers: { host: 'localhost', authorization: `Bearer ${key}` } }))
+          .statusCode,
+      ).toBe(401);
     }
   });
 
@@ -40,20 +52,28 @@ describe('the gateway refuses bad requests with a problem document', () => {
   });
 
   test('a malformed URL answers 400', async () => {
-    expect((await ask({ url: '/v1/connections/%E0%A4%A' })).json()).toMatchObject({ code: 'request_invalid', status: 400 });
+    expect((await ask({ url: '/v1/connections/%E0%A4%A' })).json()).toMatchObject({
+      code: 'request_invalid',
+      status: 400,
+    });
   });
 
   test('a body that is no JSON answers 400', async () => {
-    for (const body of ['{"app":', 'app=zendesk', '[1,]']) expect((await post('/v1/connections', body)).json()).toMatchObject({ code: 'request_invalid', status: 400 });
+    for (const body of ['{"app":', 'app=zendesk', '[1,]'])
+      expect((await post('/v1/connections', body)).json()).toMatchObject({ code: 'request_invalid', status: 400 });
   });
 
   test('another content type answers 400', async () => {
     expect((await post('/v1/connections', '<x/>', 'text/xml')).json()).toMatchObject({ code: 'request_invalid' });
-    expect((await post('/v1/connections', 'app=zendesk', 'application/x-www-form-urlencoded')).json()).toMatchObject({ code: 'request_invalid' });
+    expect((await post('/v1/connections', 'app=zendesk', 'application/x-www-form-urlencoded')).json()).toMatchObject({
+      code: 'request_invalid',
+    });
   });
 
   test('keys that would change a prototype answer 400', async () => {
-    expect((await post('/v1/connections', '{"app":"zendesk","name":"x","__proto__":{"a":1}}')).json()).toMatchObject({ code: 'request_invalid' });
+    expect((await post('/v1/connections', '{"app":"zendesk","name":"x","__proto__":{"a":1}}')).json()).toMatchObject({
+      code: 'request_invalid',
+    });
   });
 
   test('2 MB answer 413', async () => {
@@ -68,48 +88,85 @@ describe('the gateway refuses bad requests with a problem document', () => {
 
   test('an unknown field answers 400 and is named', async () => {
     const answer = await post('/v1/connections', { app: 'zendesk', name: 'Z', subdomain: 'acme' });
-    expect(answer.json()).toMatchObject({ code: 'request_invalid', pointer: '/subdomain', detail: 'Unknown field "subdomain".' });
+    expect(answer.json()).toMatchObject({
+      code: 'request_invalid',
+      pointer: '/subdomain',
+      detail: 'Unknown field "subdomain".',
+    });
   });
 
   test('a missing and an ill-typed field answer 400 and are both named', async () => {
     const answer = await post('/v1/connections', { app: 7 });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json<{ errors: { pointer: string }[] }>().errors.map(({ pointer }) => pointer).sort()).toEqual(['/app', '/name']);
+    expect(
+      answer
+        .json<{ errors: { pointer: string }[] }>()
+        .errors.map(({ pointer }) => pointer)
+        .sort(),
+    ).toEqual(['/app', '/name']);
   });
 
   test('an unknown app answers 400 at its field', async () => {
-    expect((await post('/v1/connections', { app: 'nonesuch', name: 'N' })).json()).toMatchObject({ code: 'request_invalid', pointer: '/app' });
+    expect((await post('/v1/connections', { app: 'nonesuch', name: 'N' })).json()).toMatchObject({
+      code: 'request_invalid',
+      pointer: '/app',
+    });
   });
 
   test('a wrong setting answers 400 at its field', async () => {
-    const answer = await post('/v1/connections', { app: 'zendesk', name: 'Z', settings: { subdomain: 'https://acme.zendesk.com' } });
+    const answer = await post('/v1/connections', {
+      app: 'zendesk',
+      name: 'Z',
+      settings: { subdomain: 'https://acme.zendesk.com' },
+    });
     expect(answer.json()).toMatchObject({ code: 'request_invalid', pointer: '/settings/subdomain' });
   });
 
   test('a wrong query parameter answers 400 and is named', async () => {
-    expect((await ask({ url: '/v1/connections?limit=0' })).json()).toMatchObject({ code: 'request_invalid', pointer: '#/query/limit' });
-    expect((await ask({ url: '/v1/connections?colour=red' })).json()).toMatchObject({ code: 'request_invalid', pointer: '#/query/colour' });
+    expect((await ask({ url: '/v1/connections?limit=0' })).json()).toMatchObject({
+      code: 'request_invalid',
+      pointer: '#/query/limit',
+    });
+    expect((await ask({ url: '/v1/connections?colour=red' })).json()).toMatchObject({
+      code: 'request_invalid',
+      pointer: '#/query/colour',
+    });
   });
 
   test('ids that are not of this workspace answer 404, whatever is asked', async () => {
     const id = 'con_othersothersothers00';
-    for (const [method, path] of [['GET', ''], ['DELETE', ''], ['GET', '/usage'], ['POST', '/authorize'], ['POST', '/verify'], ['POST', '/refresh'], ['POST', '/disconnect'], ['GET', '/metadata/objects']] as const) {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['GET', '/usage'],
+      ['POST', '/authorize'],
+      ['POST', '/verify'],
+      ['POST', '/refresh'],
+      ['POST', '/disconnect'],
+      ['GET', '/metadata/objects'],
+    ] as const) {
       const answer = await ask({ method, url: `/v1/connections/${id}${path}` });
       expect([method, path, answer.statusCode]).toEqual([method, path, 404]);
       expect(answer.json()).toMatchObject({ code: 'not_found' });
     }
-    for (const url of ['/v1/recipes/rec_x', '/v1/recipes/rec_x/connections', '/v1/app-clients/cli_x']) expect((await ask({ url })).statusCode).toBe(404);
+    for (const url of ['/v1/recipes/rec_x', '/v1/recipes/rec_x/connections', '/v1/app-clients/cli_x'])
+      expect((await ask({ url })).statusCode).toBe(404);
     expect((await ask({ url: `/v1/jobs/${encodeURIComponent('x/../ws_other/job_1')}` })).statusCode).toBe(404);
   });
 
   test('a recipe that is unsound answers 400 with every fault', async () => {
     const answer = await post('/v1/recipes', {
       name: 'R',
-      definition: { trigger: { binding: 'salesforce', operation: 'new_or_updated_account' }, steps: [{ id: 'one', binding: 'zendesk', operation: 'create_ticket', input: { subject: '$uppercase(' } }] },
+      definition: {
+        trigger: { binding: 'salesforce', operation: 'new_or_updated_account' },
+        steps: [{ id: 'one', binding: 'zendesk', operation: 'create_ticket', input: { subject: '$uppercase(' } }],
+      },
       bindings: {},
     });
     const pointers = answer.json<{ errors: { pointer: string }[] }>().errors.map(({ pointer }) => pointer);
-    expect(pointers).toEqual(expect.arrayContaining(['/bindings', '/definition/trigger/binding', '/definition/steps/0/binding']));
+    expect(pointers).toEqual(
+      expect.arrayContaining(['/bindings', '/definition/trigger/binding', '/definition/steps/0/binding']),
+    );
   });
 
   test('a failure of ours says nothing but its id', async () => {
@@ -140,7 +197,11 @@ describe('what answers without a key', () => {
 
   test('every answer carries headers that forbid a browser to make a page of it', async () => {
     const { headers } = await open('/health/live');
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
     expect(headers['content-security-policy']).toContain("default-src 'none'");
   });
 

@@ -25,9 +25,14 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // The router's own failures (malformed URL) come before any hook.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, error, log),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(request, reply, error, log),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(services), adapter, { bodyParser: false, logger: ['error', 'warn'], abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(services), adapter, {
+    bodyParser: false,
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   registerBodyParsers(fastify);
   addSecurityHeaders(fastify, config.publicUrl);
@@ -38,7 +43,11 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
   });
   const document = buildDocument(config.publicUrl, VERSION);
   fastify.get('/openapi.json', async (_request, reply) => reply.send(document));
-  SwaggerModule.setup('docs', app, document as never, { raw: false, customSiteTitle: 'Hawser API', swaggerOptions: { validatorUrl: null } });
+  SwaggerModule.setup('docs', app, document as never, {
+    raw: false,
+    customSiteTitle: 'Hawser API',
+    swaggerOptions: { validatorUrl: null },
+  });
   await app.init();
   await fastify.ready();
   return app;

@@ -43,7 +43,10 @@ function stopOnSignal(logger: Logger, close: () => Promise<void>): void {
 main().catch((error: unknown) => {
   // One line each, for a person at a terminal: the stack of a wrong setting helps nobody.
   const { message, code } = error as { message?: string; code?: string };
-  const text = code === 'EADDRINUSE' ? 'HAWSER_GATEWAY_PORT: the port is taken by another program. Stop it, or choose another port.' : (message ?? String(error));
+  const text =
+    code === 'EADDRINUSE'
+      ? 'HAWSER_GATEWAY_PORT: the port is taken by another program. Stop it, or choose another port.'
+      : (message ?? String(error));
   process.stderr.write(`gateway: ${text}\n`);
   process.exit(1);
 });

@@ -23,10 +23,17 @@ async function main(): Promise<void> {
     await ensureIndexes(store.db);
     if (command === 'create') {
       const made = await createWorkspace(store, name ?? '');
-      tell([`Workspace "${made.name}" (${made.workspaceId}) is made.`, `API key (shown once): ${made.apiKey}`, `WORKSPACE ${JSON.stringify({ workspaceId: made.workspaceId })}`]);
+      tell([
+        `Workspace "${made.name}" (${made.workspaceId}) is made.`,
+        `API key (shown once): ${made.apiKey}`,
+        `WORKSPACE ${JSON.stringify({ workspaceId: made.workspaceId })}`,
+      ]);
     } else {
       const { workspaceId, apiKey, keyFile } = await ensureFirstWorkspace(store, config.dataDir, name || 'Demo');
-      tell([...(apiKey === null ? [] : [`API key (also in ${keyFile}): ${apiKey}`]), `WORKSPACE ${JSON.stringify({ workspaceId, keyFile })}`]);
+      tell([
+        ...(apiKey === null ? [] : [`API key (also in ${keyFile}): ${apiKey}`]),
+        `WORKSPACE ${JSON.stringify({ workspaceId, keyFile })}`,
+      ]);
     }
   } finally {
     await store.close();

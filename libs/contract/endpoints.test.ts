@@ -12,7 +12,8 @@ test('operation ids, and methods with paths, are unique', () => {
 });
 
 test('everything under /v1 needs a key, and nothing else does', () => {
-  for (const { path, auth } of ENDPOINTS) expect([path, auth]).toEqual([path, path.startsWith('/v1/') ? 'key' : 'none']);
+  for (const { path, auth } of ENDPOINTS)
+    expect([path, auth]).toEqual([path, path.startsWith('/v1/') ? 'key' : 'none']);
 });
 
 test('every code is one of the closed set', () => {
@@ -30,5 +31,9 @@ test('defaults of a recipe are filled in', () => {
     definition: { trigger: { binding: 'a', operation: 't' }, steps: [{ id: 's', binding: 'a', operation: 'x' }] },
     bindings: { a: { app: 'zendesk' } },
   });
-  expect(recipe).toMatchObject({ name: 'R', definition: { concurrency: 5, trigger: { input: {} } }, bindings: { a: { connectionId: null } } });
+  expect(recipe).toMatchObject({
+    name: 'R',
+    definition: { concurrency: 5, trigger: { input: {} } },
+    bindings: { a: { connectionId: null } },
+  });
 });

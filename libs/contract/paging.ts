@@ -11,4 +11,5 @@ export const PageQuerySchema = z.strictObject({
 });
 
 /** A page of items; `nextCursor` is null on the last one. */
-export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const pageOf = <S extends z.ZodType>(item: S) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });

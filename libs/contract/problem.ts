@@ -19,14 +19,22 @@ export const ProblemSchema = z
     detail: z.string().describe('What happened here: names the field and the cause.'),
     instance: z.string().describe('`urn:hawser:request:<id>`; the log carries the same id.'),
     code: ErrorCodeSchema,
-    pointer: z.string().optional().describe('JSON pointer to the field that is at fault; `#/path/...`, `#/query/...` and `#/header/...` stand for parts outside the body.'),
+    pointer: z
+      .string()
+      .optional()
+      .describe(
+        'JSON pointer to the field that is at fault; `#/path/...`, `#/query/...` and `#/header/...` stand for parts outside the body.',
+      ),
     cure: z.string().optional().describe('What to do about it.'),
     errors: z
       .array(z.object({ pointer: z.string(), detail: z.string() }))
       .optional()
       .describe('All fields at fault, when there are several.'),
     users: z.array(UserSchema).optional().describe('in_use: what uses it.'),
-    bindings: z.array(z.looseObject({ binding: z.string() })).optional().describe('not_connected: each binding that stands in the way, with what to do.'),
+    bindings: z
+      .array(z.looseObject({ binding: z.string() }))
+      .optional()
+      .describe('not_connected: each binding that stands in the way, with what to do.'),
     missing: z.array(z.object({ requirement: z.string(), text: z.string() })).optional(),
     retryAfterMs: z.number().optional(),
   })

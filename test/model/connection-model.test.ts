@@ -11,6 +11,7 @@ import { Tape } from './tape.js';
 
 const RUNS = Number(process.env.HAWSER_MODEL_RUNS ?? 400);
 const SEED = process.env.HAWSER_MODEL_SEED === undefined ? {} : { seed: Number(process.env.HAWSER_MODEL_SEED) };
+const PATH = process.env.HAWSER_MODEL_PATH;
 const HOUR = 3_600_000;
 
 /** Apps as they are, with the policy that their connector states. */
@@ -41,7 +42,10 @@ function begin({ app, saysExpiry, numbers }: Run): ModelActor {
 
 /** Work as long as there is some; a loop that does not end is a bug. */
 async function work(actor: ModelActor): Promise<void> {
-  for (let steps = 0; await actor.step(); steps += 1) actor.must(steps < 60, 'the actor spins');
+  for (let steps = 0; await actor.step(); steps += 1) {
+    actor.must(steps < 60, 'the actor spins');
+  }
+  actor.assertUnbroken();
 }
 
 /** Trouble until the tape is over. */
@@ -74,7 +78,7 @@ async function recover(actor: ModelActor): Promise<void> {
 }
 
 function check(property: fc.IAsyncProperty<[Run]>): Promise<void> {
-  return fc.assert(property, { numRuns: RUNS, ...SEED });
+  return fc.assert(property, { numRuns: RUNS, ...SEED, ...(PATH === undefined ? {} : { path: PATH }), endOnFailure: process.env.HAWSER_MODEL_SHRINK === undefined });
 }
 
 test('promises 2, 3, 4, 6 and 7 hold through every crash, and no living token is dropped', async () => {
@@ -98,6 +102,7 @@ test('promises 2, 3, 4, 6 and 7 hold through every crash, and no living token is
         }
         actor.must(actor.provider.tokenRequests === requests, 'a dead grant is asked again');
       }
+      actor.assertUnbroken();
     }),
   );
 }, 600_000);
@@ -106,9 +111,9 @@ test('in peace there is one token call per expiry, whatever the number of caller
   for (const app of Object.keys(APPS)) {
     for (const saysExpiry of [true, false]) {
       const actor = begin({ app, saysExpiry, numbers: [] });
-      const hours = 50;
+      const hours = 12;
       for (let end = actor.clock.now + hours * HOUR; actor.clock.now < end; ) {
-        for (let caller = 0; caller < 20; caller += 1) actor.use();
+        for (let caller = 0; caller < 5; caller += 1) actor.use();
         await work(actor);
         actor.advance(60_000);
       }
@@ -129,6 +134,7 @@ test('what was given up is never served again, and nothing of it stays in the va
       await work(actor);
       actor.must(actor.state.status === 'disconnected', 'it came back by itself');
       actor.must(actor.vault.versions.size === 0, `the vault still holds ${[...actor.vault.versions.keys()].join(', ')} (nextVersion ${actor.state.nextVersion})`);
+      actor.assertUnbroken();
     }),
   );
 }, 600_000);

@@ -30,6 +30,7 @@ export class ModelActor implements World {
   /** Processes that the server has given up and that may still come back. */
   readonly zombies: ModelProcess[] = [];
   private personAsked = false;
+  private broken: string | null = null;
   /** Evidence of the app when the connection was last proven. */
   private evidenceSeen = 0;
   private readonly allotted = new Set<number>();
@@ -96,8 +97,13 @@ export class ModelActor implements World {
     if (code === 'grant_revoked' && this.unknownTries === 0) this.must(!this.provider.anyAlive, 'grant_revoked although the grant lives');
   }
 
+  /** A promise that is broken inside a process is told by the next step: there, a throw would be one more failure of the vault. */
   must(holds: boolean, what: string): void {
-    if (!holds) throw new Error(`${what}\n${this.lines.join('\n')}`);
+    if (!holds) this.broken ??= `${what}\n${this.lines.join('\n')}`;
+  }
+
+  assertUnbroken(): void {
+    if (this.broken !== null) throw new Error(this.broken);
   }
 
   onSend(process: ModelProcess, input: RefreshInput): void {
@@ -113,6 +119,7 @@ export class ModelActor implements World {
 
   /** One piece of work, as the actor does it; false = there was none. */
   async step(): Promise<boolean> {
+    this.assertUnbroken();
     this.apply({ type: 'ticked', at: this.clock.now });
     const work = nextWork(this.state, this.clock.now);
     if (work === null) {
@@ -123,6 +130,7 @@ export class ModelActor implements World {
       this.must(this.personAsked, `${work.kind} in invalid, and no person has asked`);
     }
     await this.perform(work);
+    this.assertUnbroken();
     return true;
   }
 

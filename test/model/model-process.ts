@@ -110,14 +110,14 @@ export class ModelProcess {
   }
 
   private async send(input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal> {
-    const { clock, provider, tape, log } = this.world;
+    const { clock, tape } = this.world;
     await this.gate('connect', false);
     const trouble = tape.choose({ refused: 4, throttled: 4, client: 2, unavailable: 5, answerLost: 6, none: 79 });
     if (clock.now >= wire.sendBefore || trouble === 'refused' || trouble === 'throttled') throw tokenFailure('transient', false);
     if (trouble === 'client') throw tokenFailure('client', false);
     this.world.onSend(this, input);
     wire.onSent();
-    log(`${this.name} sends ${base.secret.refreshToken} for v${input.version}: ${trouble}`);
+    this.world.log(`${this.name} sends ${base.secret.refreshToken} for v${input.version}: ${trouble}`);
     if (trouble === 'unavailable') {
       this.world.unknownTries += 1;
       throw tokenFailure('transient', true);

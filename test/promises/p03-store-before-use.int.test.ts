@@ -35,6 +35,9 @@ async function stored(id: string, version: number): Promise<boolean> {
 
 async function restartWorker(): Promise<void> {
   await hawser.workers[0]?.kill();
+  // What the dead worker had in flight is gone with it.
+  mongo.cut();
+  temporal.cut();
   mongo.release();
   temporal.release();
   await hawser.workers[0]?.start();

@@ -35,11 +35,16 @@ export class TcpProxy {
     for (const pair of this.pairs) this.apply(pair);
   }
 
-  async stop(): Promise<void> {
+  /** Cuts every connection; what was held back is lost. */
+  cut(): void {
     for (const { client, server } of this.pairs) {
       client.destroy();
       server.destroy();
     }
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
     await new Promise<void>((resolve) => this.listener.close(() => resolve()));
   }
 

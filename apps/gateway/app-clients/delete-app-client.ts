@@ -12,16 +12,23 @@ export class DeleteAppClient {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(deleteAppClient)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: deleteAppClient.params }) { id }: ParamsOf<typeof deleteAppClient>): Promise<void> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: deleteAppClient.params }) { id }: ParamsOf<typeof deleteAppClient>,
+  ): Promise<void> {
     const { store } = this.services;
     const client = await store.appClients.get(workspaceId, id);
     if (!client) throw notFound('app client', id);
     const users = await usersOfAppClient(store, workspaceId, client);
     if (users.length > 0) {
-      throw new ProblemError('in_use', `The app client "${client.name}" is used by ${users.length} connection${users.length === 1 ? '' : 's'}.`, {
-        users,
-        cure: 'Delete these connections, or give them another app client (PATCH /v1/connections/:id).',
-      });
+      throw new ProblemError(
+        'in_use',
+        `The app client "${client.name}" is used by ${users.length} connection${users.length === 1 ? '' : 's'}.`,
+        {
+          users,
+          cure: 'Delete these connections, or give them another app client (PATCH /v1/connections/:id).',
+        },
+      );
     }
     await store.appClients.delete(workspaceId, id);
   }

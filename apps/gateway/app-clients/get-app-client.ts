@@ -12,7 +12,10 @@ export class GetAppClient {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getAppClient)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getAppClient.params }) { id }: ParamsOf<typeof getAppClient>): Promise<ResponseOf<typeof getAppClient>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getAppClient.params }) { id }: ParamsOf<typeof getAppClient>,
+  ): Promise<ResponseOf<typeof getAppClient>> {
     const client = await this.services.store.appClients.get(workspaceId, id);
     if (!client) throw notFound('app client', id);
     return appClientOf(client);

@@ -11,8 +11,14 @@ export class GetAppClients {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getAppClients)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Query({ schema: getAppClients.query }) query: QueryOf<typeof getAppClients>): Promise<ResponseOf<typeof getAppClients>> {
-    const page = await this.services.store.appClients.list(workspaceId, { limit: query.limit, after: query.cursor ?? null });
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Query({ schema: getAppClients.query }) query: QueryOf<typeof getAppClients>,
+  ): Promise<ResponseOf<typeof getAppClients>> {
+    const page = await this.services.store.appClients.list(workspaceId, {
+      limit: query.limit,
+      after: query.cursor ?? null,
+    });
     return { items: page.items.map(appClientOf), nextCursor: page.nextCursor };
   }
 }

@@ -35,14 +35,26 @@ export class PostAppClients {
   private async make(workspaceId: string, id: string, body: BodyOf<typeof postAppClients>): Promise<AppClientDocument> {
     const { store, sealer } = this.services;
     const { app, name, clientId, clientSecret } = body;
-    const sealedSecret = clientSecret === null ? null : await sealer.seal(clientSecret, { workspaceId, subject: id, purpose: 'client_secret', version: 1 });
-    const client: AppClientDocument = { _id: id, workspaceId, app, name, clientId, sealedSecret, createdAt: Date.now() };
+    const sealedSecret =
+      clientSecret === null
+        ? null
+        : await sealer.seal(clientSecret, { workspaceId, subject: id, purpose: 'client_secret', version: 1 });
+    const client: AppClientDocument = {
+      _id: id,
+      workspaceId,
+      app,
+      name,
+      clientId,
+      sealedSecret,
+      createdAt: Date.now(),
+    };
     try {
       await store.appClients.insert(client);
       return client;
     } catch (error) {
       // A repeat of a creation that got this far: the id was minted for this request, so what is there is its own work.
-      const earlier = error instanceof HawserError && error.code === 'conflict' ? await store.appClients.get(workspaceId, id) : null;
+      const earlier =
+        error instanceof HawserError && error.code === 'conflict' ? await store.appClients.get(workspaceId, id) : null;
       if (!earlier) throw error;
       return earlier;
     }

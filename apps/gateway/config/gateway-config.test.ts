@@ -1,11 +1,20 @@
 import { readGatewayConfig } from './gateway-config.js';
 
 test('defaults are those of one machine', () => {
-  expect(readGatewayConfig({})).toMatchObject({ port: 3000, bind: '127.0.0.1', publicUrl: 'http://127.0.0.1:3000', temporal: { address: '127.0.0.1:7233', namespace: 'hawser' }, rateLimit: 600, hosts: [] });
+  expect(readGatewayConfig({})).toMatchObject({
+    port: 3000,
+    bind: '127.0.0.1',
+    publicUrl: 'http://127.0.0.1:3000',
+    temporal: { address: '127.0.0.1:7233', namespace: 'hawser' },
+    rateLimit: 600,
+    hosts: [],
+  });
 });
 
 test('the public address loses its last slash, hosts are split, blanks count as unset', () => {
-  expect(readGatewayConfig({ HAWSER_PUBLIC_URL: 'https://h.example/', HAWSER_HOSTS: 'a, b:3000,', MONGODB_URI: ' ' })).toMatchObject({ publicUrl: 'https://h.example', hosts: ['a', 'b:3000'] });
+  expect(
+    readGatewayConfig({ HAWSER_PUBLIC_URL: 'https://h.example/', HAWSER_HOSTS: 'a, b:3000,', MONGODB_URI: ' ' }),
+  ).toMatchObject({ publicUrl: 'https://h.example', hosts: ['a', 'b:3000'] });
 });
 
 test.each([

@@ -25,9 +25,15 @@ const EnvironmentSchema = z.object({
   HAWSER_GATEWAY_PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HAWSER_GATEWAY_BIND: z.string().min(1).default('127.0.0.1'),
   HAWSER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:/]+:\d+$/, 'must be host:port').default('127.0.0.1:7233'),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:/]+:\d+$/, 'must be host:port')
+    .default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('hawser'),
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://').default('mongodb://127.0.0.1:27317/hawser'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .default('mongodb://127.0.0.1:27317/hawser'),
   HAWSER_ORIGIN_MAP: z.string().optional(),
   HAWSER_HOSTS: z.string().default(''),
   HAWSER_RATE_LIMIT: z.coerce.number().int().min(1).default(600),
@@ -48,14 +54,20 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
     mongodbUri: env.MONGODB_URI,
     originMap: readOriginMap(env.HAWSER_ORIGIN_MAP),
-    hosts: env.HAWSER_HOSTS.split(',').map((host) => host.trim()).filter((host) => host !== ''),
+    hosts: env.HAWSER_HOSTS.split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
     rateLimit: env.HAWSER_RATE_LIMIT,
   };
 }
 
 /** `NAME=` in an env file means "not set". */
 function withoutBlanks(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== ''));
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+    ),
+  );
 }
 
 function readOriginMap(setting: string | undefined): OriginMap {
@@ -63,6 +75,11 @@ function readOriginMap(setting: string | undefined): OriginMap {
     return parseOriginMap(setting);
   } catch (error) {
     const { message } = error as Error;
-    throw new Error(message.startsWith('HAWSER_ORIGIN_MAP') ? message : `HAWSER_ORIGIN_MAP: is not a JSON object of origin -> address.`);
+    throw new Error(
+      message.startsWith('HAWSER_ORIGIN_MAP')
+        ? message
+        : 'HAWSER_ORIGIN_MAP: is not a JSON object of origin -> address.',
+      { cause: error },
+    );
   }
 }

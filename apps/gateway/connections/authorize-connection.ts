@@ -27,7 +27,12 @@ export class AuthorizeConnection {
     const manifest = requireManifest(view.app);
     const appClientId = await this.appClientOf(workspaceId, view);
     // The document goes first: a link whose attempt the actor never heard of leads to nothing, the other way round it would hang.
-    const { attemptId, url, expiresAt } = await startAttempt(this.services, { workspaceId, connectionId: id, manifest, appClientId });
+    const { attemptId, url, expiresAt } = await startAttempt(this.services, {
+      workspaceId,
+      connectionId: id,
+      manifest,
+      appClientId,
+    });
     await updateConnection(this.services, workspaceId, id, {
       update: authorizeUpdate,
       args: [{ attemptId, expiresAt, by: 'person', policy: manifest.policy }],
@@ -40,15 +45,24 @@ export class AuthorizeConnection {
   /** Its app client; one that was registered after the connection is given to it now, since renewals need it too. */
   private async appClientOf(workspaceId: string, view: ConnectionView): Promise<string> {
     const { store } = this.services;
-    if (view.appClientId !== null && (await store.appClients.get(workspaceId, view.appClientId))) return view.appClientId;
+    if (view.appClientId !== null && (await store.appClients.get(workspaceId, view.appClientId)))
+      return view.appClientId;
     const only = await onlyAppClient(store, workspaceId, view.app);
     if (only === null) {
-      throw new ProblemError('conflict', `The connection "${view.name}" has no app client, and the workspace has none or several for ${view.app}.`, {
-        cure: 'Register one (POST /v1/app-clients), or choose one (PATCH /v1/connections/:id with appClientId).',
-      });
+      throw new ProblemError(
+        'conflict',
+        `The connection "${view.name}" has no app client, and the workspace has none or several for ${view.app}.`,
+        {
+          cure: 'Register one (POST /v1/app-clients), or choose one (PATCH /v1/connections/:id with appClientId).',
+        },
+      );
     }
     const { connectionId, revision } = view;
-    await updateConnection(this.services, workspaceId, connectionId, { update: reconfigureUpdate, args: [{ appClientId: only }], updateId: `reconfigure:${revision}.${only}` });
+    await updateConnection(this.services, workspaceId, connectionId, {
+      update: reconfigureUpdate,
+      args: [{ appClientId: only }],
+      updateId: `reconfigure:${revision}.${only}`,
+    });
     return only;
   }
 }

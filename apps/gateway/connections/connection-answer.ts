@@ -19,7 +19,10 @@ export function connectionOf(view: ConnectionView, { createdAt, parked, stale }:
     ...rest,
     id: connectionId,
     createdAt,
-    lastAttempt: lastAttempt && { ...lastAttempt, ...(lastAttempt.code === undefined ? {} : { text: ERROR_CODES[lastAttempt.code].text }) },
+    lastAttempt: lastAttempt && {
+      ...lastAttempt,
+      ...(lastAttempt.code === undefined ? {} : { text: ERROR_CODES[lastAttempt.code].text }),
+    },
     candidate: candidate && {
       attemptId: candidate.attemptId,
       account: candidate.grant.account,

@@ -17,12 +17,27 @@ export interface ConnectionUpdate<Args extends unknown[]> {
   updateId: string;
 }
 
-export function updateConnection<Args extends unknown[]>({ client }: GatewayServices, workspaceId: string, id: string, wish: ConnectionUpdate<Args>): Promise<ConnectionView> {
-  return updateActor(client, { workflowId: connectionWorkflowId(workspaceId, id), deadlineMs: TEMPORAL_DEADLINE_MS, whenLost: 'actor_lost', ...wish });
+export function updateConnection<Args extends unknown[]>(
+  { client }: GatewayServices,
+  workspaceId: string,
+  id: string,
+  wish: ConnectionUpdate<Args>,
+): Promise<ConnectionView> {
+  return updateActor(client, {
+    workflowId: connectionWorkflowId(workspaceId, id),
+    deadlineMs: TEMPORAL_DEADLINE_MS,
+    whenLost: 'actor_lost',
+    ...wish,
+  });
 }
 
 /** The answer with its parked counts; a count that fails hides nothing else. */
-export async function answerFor(services: GatewayServices, document: ConnectionDocument, view: ConnectionView, stale = false): Promise<ConnectionResponse> {
+export async function answerFor(
+  services: GatewayServices,
+  document: ConnectionDocument,
+  view: ConnectionView,
+  stale = false,
+): Promise<ConnectionResponse> {
   const parked = await countParked(services.client, document.workspaceId, document._id).catch(() => null);
   return connectionOf(view, { createdAt: document.createdAt, parked, stale });
 }

@@ -13,7 +13,17 @@ export async function createConnection(services: GatewayServices, birth: Connect
   const { store } = services;
   const { workspaceId, connectionId, app, name, at } = birth;
   const state = bornState(birth);
-  const fresh: ConnectionDocument = { _id: connectionId, workspaceId, app, name, createdAt: at, revision: 0, generation: 1, state: JSON.stringify(state), deleted: false };
+  const fresh: ConnectionDocument = {
+    _id: connectionId,
+    workspaceId,
+    app,
+    name,
+    createdAt: at,
+    revision: 0,
+    generation: 1,
+    state: JSON.stringify(state),
+    deleted: false,
+  };
   const inserted = await store.connections.insert(fresh);
   // A repeat starts the actor that the first request may not have come to start, with the state of the first request.
   const document = inserted ? fresh : ((await store.connections.get(workspaceId, connectionId)) ?? fresh);

@@ -14,10 +14,17 @@ export class DeleteAttempt {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(deleteAttempt)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: deleteAttempt.params }) { id, attemptId }: ParamsOf<typeof deleteAttempt>): Promise<ResponseOf<typeof deleteAttempt>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: deleteAttempt.params }) { id, attemptId }: ParamsOf<typeof deleteAttempt>,
+  ): Promise<ResponseOf<typeof deleteAttempt>> {
     const document = await findConnection(this.services, workspaceId, id);
     await findAttempt(this.services.store, workspaceId, id, attemptId);
-    const view = await updateConnection(this.services, workspaceId, id, { update: cancelAttemptUpdate, args: [{ attemptId }], updateId: `cancelAttempt:${attemptId}` });
+    const view = await updateConnection(this.services, workspaceId, id, {
+      update: cancelAttemptUpdate,
+      args: [{ attemptId }],
+      updateId: `cancelAttempt:${attemptId}`,
+    });
     return answerFor(this.services, document, view);
   }
 }

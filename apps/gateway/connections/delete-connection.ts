@@ -24,12 +24,20 @@ export class DeleteConnection {
     if (force !== 'true') {
       const using = await recipesUsing(this.services.store, workspaceId, id);
       if (using.length > 0) {
-        throw new ProblemError('in_use', `The connection "${document.name}" is used by ${using.length} recipe${using.length === 1 ? '' : 's'}.`, {
-          users: usersOf(using),
-          cure: 'Bind another connection in these recipes, or repeat with ?force=true: their parked jobs then wait for another binding or a cancel.',
-        });
+        throw new ProblemError(
+          'in_use',
+          `The connection "${document.name}" is used by ${using.length} recipe${using.length === 1 ? '' : 's'}.`,
+          {
+            users: usersOf(using),
+            cure: 'Bind another connection in these recipes, or repeat with ?force=true: their parked jobs then wait for another binding or a cancel.',
+          },
+        );
       }
     }
-    await updateConnection(this.services, workspaceId, id, { update: deleteUpdate, args: [{ by: 'person' }], updateId: 'delete' });
+    await updateConnection(this.services, workspaceId, id, {
+      update: deleteUpdate,
+      args: [{ by: 'person' }],
+      updateId: 'delete',
+    });
   }
 }

@@ -35,9 +35,13 @@ export class DisconnectConnection {
     const using = await recipesUsing(this.services.store, workspaceId, id);
     if (using.length === 0) return;
     const running = using.filter(({ status }) => status !== 'stopped').length;
-    throw new ProblemError('in_use', `The connection "${name}" is used by ${using.length} recipe${using.length === 1 ? '' : 's'}, ${running} of them started: they will wait until it is connected again.`, {
-      users: usersOf(using),
-      cure: 'Repeat with {"confirm": true} to disconnect it all the same.',
-    });
+    throw new ProblemError(
+      'in_use',
+      `The connection "${name}" is used by ${using.length} recipe${using.length === 1 ? '' : 's'}, ${running} of them started: they will wait until it is connected again.`,
+      {
+        users: usersOf(using),
+        cure: 'Repeat with {"confirm": true} to disconnect it all the same.',
+      },
+    );
   }
 }

@@ -12,9 +12,21 @@ export class GetAttempt {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getAttempt)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getAttempt.params }) { id, attemptId }: ParamsOf<typeof getAttempt>): Promise<ResponseOf<typeof getAttempt>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getAttempt.params }) { id, attemptId }: ParamsOf<typeof getAttempt>,
+  ): Promise<ResponseOf<typeof getAttempt>> {
     const attempt = await findAttempt(this.services.store, workspaceId, id, attemptId);
     const { connectionId, status, createdAt, expiresAt, scopes, answeredAt } = attempt;
-    return { id: attempt._id, connectionId, status, createdAt, expiresAt, scopes, answeredAt, end: attemptEndOf(attempt) };
+    return {
+      id: attempt._id,
+      connectionId,
+      status,
+      createdAt,
+      expiresAt,
+      scopes,
+      answeredAt,
+      end: attemptEndOf(attempt),
+    };
   }
 }

@@ -17,7 +17,10 @@ export class GetConnectionUsage {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getConnectionUsage)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getConnectionUsage.params }) { id }: ParamsOf<typeof getConnectionUsage>): Promise<ResponseOf<typeof getConnectionUsage>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getConnectionUsage.params }) { id }: ParamsOf<typeof getConnectionUsage>,
+  ): Promise<ResponseOf<typeof getConnectionUsage>> {
     const { store, client } = this.services;
     await findConnection(this.services, workspaceId, id);
     const [recipes, parked, page] = await Promise.all([

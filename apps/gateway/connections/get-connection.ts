@@ -12,7 +12,10 @@ export class GetConnection {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getConnection)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getConnection.params }) { id }: ParamsOf<typeof getConnection>): Promise<ResponseOf<typeof getConnection>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getConnection.params }) { id }: ParamsOf<typeof getConnection>,
+  ): Promise<ResponseOf<typeof getConnection>> {
     const { document, view, stale } = await glanceAtConnection(this.services, workspaceId, id);
     return answerFor(this.services, document, view, stale);
   }

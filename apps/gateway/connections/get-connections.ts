@@ -16,12 +16,25 @@ export class GetConnections {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getConnections)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Query({ schema: getConnections.query }) query: QueryOf<typeof getConnections>): Promise<ResponseOf<typeof getConnections>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Query({ schema: getConnections.query }) query: QueryOf<typeof getConnections>,
+  ): Promise<ResponseOf<typeof getConnections>> {
     const { limit, cursor, app } = query;
-    const page = await this.services.store.connections.list(workspaceId, { limit, after: cursor ?? null }, app === undefined ? {} : { app });
+    const page = await this.services.store.connections.list(
+      workspaceId,
+      { limit, after: cursor ?? null },
+      app === undefined ? {} : { app },
+    );
     const parked = await this.countAll(workspaceId, page.items);
     return {
-      items: page.items.map((document) => connectionOf(projectedView(document), { createdAt: document.createdAt, parked: parked.get(document._id) ?? null, stale: false })),
+      items: page.items.map((document) =>
+        connectionOf(projectedView(document), {
+          createdAt: document.createdAt,
+          parked: parked.get(document._id) ?? null,
+          stale: false,
+        }),
+      ),
       nextCursor: page.nextCursor,
     };
   }
@@ -31,10 +44,12 @@ export class GetConnections {
     const { client } = this.services;
     const counts = new Map<string, ParkedCount>();
     try {
-      if (!(await isAnythingParked(client, workspaceId))) return new Map(documents.map(({ _id }) => [_id, { jobs: 0, recipes: 0 }]));
+      if (!(await isAnythingParked(client, workspaceId)))
+        return new Map(documents.map(({ _id }) => [_id, { jobs: 0, recipes: 0 }]));
       const waiting = documents.map(({ _id }) => _id);
       const countNext = async (): Promise<void> => {
-        for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) counts.set(id, await countParked(client, workspaceId, id));
+        for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
+          counts.set(id, await countParked(client, workspaceId, id));
       };
       await Promise.all(Array.from({ length: COUNTS_AT_ONCE }, countNext));
     } catch (error) {

@@ -30,7 +30,11 @@ export class PatchConnection {
     };
     if (body.appClientId) await checkAppClient(this.services.store, workspaceId, document.app, body.appClientId);
     const digest = createHash('sha256').update(JSON.stringify(change)).digest('hex').slice(0, 16);
-    const changed = await updateConnection(this.services, workspaceId, id, { update: reconfigureUpdate, args: [change], updateId: `reconfigure:${view.revision}.${digest}` });
+    const changed = await updateConnection(this.services, workspaceId, id, {
+      update: reconfigureUpdate,
+      args: [change],
+      updateId: `reconfigure:${view.revision}.${digest}`,
+    });
     return answerFor(this.services, document, changed);
   }
 }

@@ -34,8 +34,21 @@ export class PostConnections {
       make: async (connectionId) => {
         const { app, name } = body;
         const appClientId = body.appClientId ?? (await onlyAppClient(this.services.store, workspaceId, app));
-        const document = await createConnection(this.services, { workspaceId, connectionId, app, name, settings, appClientId, policy: manifest.policy, at: Date.now() });
-        return connectionOf(projectedView(document), { createdAt: document.createdAt, parked: { jobs: 0, recipes: 0 }, stale: false });
+        const document = await createConnection(this.services, {
+          workspaceId,
+          connectionId,
+          app,
+          name,
+          settings,
+          appClientId,
+          policy: manifest.policy,
+          at: Date.now(),
+        });
+        return connectionOf(projectedView(document), {
+          createdAt: document.createdAt,
+          parked: { jobs: 0, recipes: 0 },
+          stale: false,
+        });
       },
     });
   }

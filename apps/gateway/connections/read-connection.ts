@@ -16,14 +16,22 @@ export interface SeenConnection {
 }
 
 /** The document of a living connection; 404 for an unknown, foreign or deleted one. */
-export async function findConnection({ store }: GatewayServices, workspaceId: string, id: string): Promise<ConnectionDocument> {
+export async function findConnection(
+  { store }: GatewayServices,
+  workspaceId: string,
+  id: string,
+): Promise<ConnectionDocument> {
   const document = await store.connections.get(workspaceId, id);
   if (!document || document.deleted) throw notFound('connection', id);
   return document;
 }
 
 /** The actor's view, waited for; the actor must answer because something is about to be done. */
-export async function askConnection(services: GatewayServices, workspaceId: string, id: string): Promise<{ document: ConnectionDocument; view: ConnectionView }> {
+export async function askConnection(
+  services: GatewayServices,
+  workspaceId: string,
+  id: string,
+): Promise<{ document: ConnectionDocument; view: ConnectionView }> {
   const document = await findConnection(services, workspaceId, id);
   const view = await queryView(services, workspaceId, id, TEMPORAL_DEADLINE_MS);
   if (view.status === 'deleted') throw notFound('connection', id);
@@ -31,7 +39,11 @@ export async function askConnection(services: GatewayServices, workspaceId: stri
 }
 
 /** The actor's view if it answers soon, else the projection, marked. */
-export async function glanceAtConnection(services: GatewayServices, workspaceId: string, id: string): Promise<SeenConnection> {
+export async function glanceAtConnection(
+  services: GatewayServices,
+  workspaceId: string,
+  id: string,
+): Promise<SeenConnection> {
   const document = await findConnection(services, workspaceId, id);
   try {
     const view = await queryView(services, workspaceId, id, GLANCE_DEADLINE_MS);
@@ -43,8 +55,20 @@ export async function glanceAtConnection(services: GatewayServices, workspaceId:
   }
 }
 
-function queryView({ client }: GatewayServices, workspaceId: string, id: string, deadlineMs: number): Promise<ConnectionView> {
-  return queryActor(client, { workflowId: connectionWorkflowId(workspaceId, id), query: statusQuery, args: [], deadlineMs, openOnly: true, whenLost: 'actor_lost' });
+function queryView(
+  { client }: GatewayServices,
+  workspaceId: string,
+  id: string,
+  deadlineMs: number,
+): Promise<ConnectionView> {
+  return queryActor(client, {
+    workflowId: connectionWorkflowId(workspaceId, id),
+    query: statusQuery,
+    args: [],
+    deadlineMs,
+    openOnly: true,
+    whenLost: 'actor_lost',
+  });
 }
 
 function isDeleted(error: unknown): boolean {

@@ -20,7 +20,9 @@ export async function recipesUsing(store: Store, workspaceId: string, connection
   do {
     const page = await store.recipes.list(workspaceId, { limit: PAGE, after });
     for (const recipe of page.items) {
-      const bindings = Object.keys(recipe.bindings).filter((name) => recipe.bindings[name]?.connectionId === connectionId);
+      const bindings = Object.keys(recipe.bindings).filter(
+        (name) => recipe.bindings[name]?.connectionId === connectionId,
+      );
       if (bindings.length > 0) using.push({ id: recipe._id, name: recipe.name, status: statusOf(recipe), bindings });
     }
     after = page.nextCursor;

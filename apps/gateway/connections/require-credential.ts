@@ -5,5 +5,9 @@ import { ProblemError } from '../problems/problem-error.js';
 export function requireCredential(view: ConnectionView, what: string): void {
   if (view.version > 0) return;
   const code = view.reason?.code ?? 'never_authorized';
-  throw new ProblemError(code, `The connection "${view.name}" has no credential (${view.status}), so there is nothing to ${what}.`, { cure: view.nextStep });
+  throw new ProblemError(
+    code,
+    `The connection "${view.name}" has no credential (${view.status}), so there is nothing to ${what}.`,
+    { cure: view.nextStep },
+  );
 }

@@ -5,7 +5,11 @@ import type { GatewayServices } from '../ports.js';
 import { updateConnection } from './connection-update.js';
 
 /** `seen` is the view before: its proof and its trouble name the round, so that a recorded outcome is never replayed to a later press. */
-export function verifyNow(services: GatewayServices, seen: ConnectionView, requirements: string[]): Promise<ConnectionView> {
+export function verifyNow(
+  services: GatewayServices,
+  seen: ConnectionView,
+  requirements: string[],
+): Promise<ConnectionView> {
   const { workspaceId, connectionId, proofCount, verifyTrouble } = seen;
   const digest = createHash('sha256').update(requirements.join('\n')).digest('hex').slice(0, 8);
   return updateConnection(services, workspaceId, connectionId, {

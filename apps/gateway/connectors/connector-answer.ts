@@ -2,7 +2,13 @@ import type { z } from 'zod';
 import type { ConnectorSchema, ConnectorSummarySchema } from '#contract/connectors/connector-shape.js';
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 
-export function summaryOf({ app, name, description, documentationUrl, auth }: ConnectorManifest): z.infer<typeof ConnectorSummarySchema> {
+export function summaryOf({
+  app,
+  name,
+  description,
+  documentationUrl,
+  auth,
+}: ConnectorManifest): z.infer<typeof ConnectorSummarySchema> {
   return { app, name, description, documentationUrl, authType: auth.type };
 }
 

@@ -9,7 +9,9 @@ import { connectorOf } from './connector-answer.js';
 @Controller()
 export class GetConnector {
   @Route(getConnector)
-  handle(@Param({ schema: getConnector.params }) { app }: ParamsOf<typeof getConnector>): ResponseOf<typeof getConnector> {
+  handle(
+    @Param({ schema: getConnector.params }) { app }: ParamsOf<typeof getConnector>,
+  ): ResponseOf<typeof getConnector> {
     const manifest = findManifest(app);
     if (!manifest) throw notFound('connector', app);
     return connectorOf(manifest);

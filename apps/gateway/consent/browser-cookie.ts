@@ -7,7 +7,11 @@ export const cookieName = (attemptId: string): string => `hawser_${attemptId}`;
 export const mintCookieValue = (): string => randomBytes(32).toString('base64url');
 
 /** SameSite=Lax: it must come along when the app sends the browser back by a top-level GET, and never otherwise. */
-export function setCookieHeader(attemptId: string, value: string, { secure, maxAgeMs }: { secure: boolean; maxAgeMs: number }): string {
+export function setCookieHeader(
+  attemptId: string,
+  value: string,
+  { secure, maxAgeMs }: { secure: boolean; maxAgeMs: number },
+): string {
   const maxAge = Math.max(1, Math.ceil(maxAgeMs / 1000));
   return `${cookieName(attemptId)}=${value}; Path=/oauth/callback; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 }

@@ -28,11 +28,17 @@ export function connectPage(facts: ConnectPageFacts): Page {
 }
 
 /** A link that leads nowhere: the same page for an unknown and a foreign one. */
-export const unknownLinkPage: Page = { title: 'This link is not valid', body: '<p>Ask for a new link where you got this one.</p>' };
+export const unknownLinkPage: Page = {
+  title: 'This link is not valid',
+  body: '<p>Ask for a new link where you got this one.</p>',
+};
 
 export const usedLinkPage: Page = {
   title: 'This link cannot be used any more',
   body: '<p>It was used, has ended or was replaced by a newer one. Ask for a new link where you got this one.</p>',
 };
 
-export const foreignFormPage: Page = { title: 'This was not sent from our page', body: '<p>Open the link itself and press its button.</p>' };
+export const foreignFormPage: Page = {
+  title: 'This was not sent from our page',
+  body: '<p>Open the link itself and press its button.</p>',
+};

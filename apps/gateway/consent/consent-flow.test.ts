@@ -15,22 +15,75 @@ let fake: FakeServices;
 let app: NestFastifyApplication;
 beforeEach(async () => {
   fake = fakeServices({ originMap: [{ pattern: /^https:\/\/acme\.zendesk\.com$/, target: 'http://127.0.0.1:4405' }] });
-  const state = bornState({ workspaceId: TEST_WORKSPACE, connectionId: 'con_1', app: 'zendesk', name: 'Acme "Z"', settings: { subdomain: 'acme' }, appClientId: 'cli_1', policy: zendeskManifest.policy, at: 1 });
-  Object.assign(fake.services.store.connections, { get: async () => ({ _id: 'con_1', workspaceId: TEST_WORKSPACE, app: 'zendesk', name: 'Acme "Z"', createdAt: 1, revision: 0, generation: 1, state: JSON.stringify(state), deleted: false }) });
-  Object.assign(fake.services.store.appClients, { get: async () => ({ _id: 'cli_1', workspaceId: TEST_WORKSPACE, app: 'zendesk', name: 'C', clientId: 'client-1', sealedSecret: null, createdAt: 1 }) });
+  const state = bornState({
+    workspaceId: TEST_WORKSPACE,
+    connectionId: 'con_1',
+    app: 'zendesk',
+    name: 'Acme "Z"',
+    settings: { subdomain: 'acme' },
+    appClientId: 'cli_1',
+    policy: zendeskManifest.policy,
+    at: 1,
+  });
+  Object.assign(fake.services.store.connections, {
+    get: async () => ({
+      _id: 'con_1',
+      workspaceId: TEST_WORKSPACE,
+      app: 'zendesk',
+      name: 'Acme "Z"',
+      createdAt: 1,
+      revision: 0,
+      generation: 1,
+      state: JSON.stringify(state),
+      deleted: false,
+    }),
+  });
+  Object.assign(fake.services.store.appClients, {
+    get: async () => ({
+      _id: 'cli_1',
+      workspaceId: TEST_WORKSPACE,
+      app: 'zendesk',
+      name: 'C',
+      clientId: 'client-1',
+      sealedSecret: null,
+      createdAt: 1,
+    }),
+  });
   const attempt: AttemptDocument = {
-    _id: ATTEMPT, workspaceId: TEST_WORKSPACE, connectionId: 'con_1', app: 'zendesk', linkHash: link.hash, createdAt: 1, expiresAt: Date.now() + 60_000,
-    status: 'open', revision: 0, scopes: ['read', 'write'], redirectUri: 'http://127.0.0.1:3000/oauth/callback', appClientId: 'cli_1',
-    cookieHash: null, stateHash: null, sealedVerifier: null, sealedCode: null, answerError: null, answeredAt: null, end: null,
+    _id: ATTEMPT,
+    workspaceId: TEST_WORKSPACE,
+    connectionId: 'con_1',
+    app: 'zendesk',
+    linkHash: link.hash,
+    createdAt: 1,
+    expiresAt: Date.now() + 60_000,
+    status: 'open',
+    revision: 0,
+    scopes: ['read', 'write'],
+    redirectUri: 'http://127.0.0.1:3000/oauth/callback',
+    appClientId: 'cli_1',
+    cookieHash: null,
+    stateHash: null,
+    sealedVerifier: null,
+    sealedCode: null,
+    answerError: null,
+    answeredAt: null,
+    end: null,
   };
   fake.attempts.set(ATTEMPT, attempt);
   app = await buildGateway(fake.services);
 });
 afterEach(() => app.close());
 
-const get = (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers: { ...HOST, ...headers } });
+const get = (url: string, headers: Record<string, string> = {}) =>
+  app.inject({ method: 'GET', url, headers: { ...HOST, ...headers } });
 const press = (headers: Record<string, string> = {}) =>
-  app.inject({ method: 'POST', url: `/connect/${link.token}`, headers: { ...HOST, 'content-type': 'application/x-www-form-urlencoded', ...headers }, payload: '' });
+  app.inject({
+    method: 'POST',
+    url: `/connect/${link.token}`,
+    headers: { ...HOST, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    payload: '',
+  });
 
 test('opening the link shows who asks, escaped, and writes nothing', async () => {
   const page = await get(`/connect/${link.token}`);

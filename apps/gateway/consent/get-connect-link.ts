@@ -16,7 +16,10 @@ export class GetConnectLink {
 
   /** Opening changes nothing. */
   @Route(getConnectLink)
-  async handle(@Param({ schema: getConnectLink.params }) { link }: ParamsOf<typeof getConnectLink>, @Res() reply: FastifyReply): Promise<void> {
+  async handle(
+    @Param({ schema: getConnectLink.params }) { link }: ParamsOf<typeof getConnectLink>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { store } = this.services;
     const lookup = await findByLink(store.attempts, link, Date.now());
     if (lookup.kind === 'unknown') return sendPage(reply, 404, unknownLinkPage);

@@ -33,9 +33,15 @@ export class GetOauthCallback {
     const attemptId = attemptIdOf(query.get('state') ?? '');
     const attempt = attemptId === null ? null : await this.services.store.attempts.getForBrowser(attemptId);
     if (!attempt) return this.refuse(reply, null, 'unknown');
-    const verdict = judgeCallback(attempt, { query, cookies: request.headers.cookie, now: Date.now(), issuer: await this.issuerOf(attempt) });
+    const verdict = judgeCallback(attempt, {
+      query,
+      cookies: request.headers.cookie,
+      now: Date.now(),
+      issuer: await this.issuerOf(attempt),
+    });
     if (verdict.kind === 'refused') return this.refuse(reply, attempt._id, verdict.reason);
-    if (verdict.kind !== 'repeat' && !(await this.store(attempt, query.get('state') ?? '', verdict))) return this.refuse(reply, attempt._id, 'overtaken');
+    if (verdict.kind !== 'repeat' && !(await this.store(attempt, query.get('state') ?? '', verdict)))
+      return this.refuse(reply, attempt._id, 'overtaken');
     await this.tellActor(attempt);
     await this.showOutcome(reply, attempt);
   }
@@ -46,22 +52,42 @@ export class GetOauthCallback {
     const { _id, workspaceId } = attempt;
     const stored =
       answer.kind === 'code'
-        ? { sealedCode: await sealer.seal(answer.code, { workspaceId, subject: _id, purpose: 'answer', version: 1 }), answerError: null }
+        ? {
+            sealedCode: await sealer.seal(answer.code, { workspaceId, subject: _id, purpose: 'answer', version: 1 }),
+            answerError: null,
+          }
         : { sealedCode: null, answerError: answer.error };
-    const change = { status: 'answered' as const, answeredAt: Date.now(), stateHash: answeredStateHash(state, answer), ...stored };
+    const change = {
+      status: 'answered' as const,
+      answeredAt: Date.now(),
+      stateHash: answeredStateHash(state, answer),
+      ...stored,
+    };
     return (await store.attempts.compareAndSet(attempt, change)) !== null;
   }
 
   /** The signal only saves time: the attempt's timer reads the document before it gives up. */
   private async tellActor({ _id, workspaceId, connectionId }: AttemptDocument): Promise<void> {
     try {
-      await signalActor(this.services.client, { workflowId: connectionWorkflowId(workspaceId, connectionId), signal: attemptAnsweredSignal, args: [{ attemptId: _id }], deadlineMs: TEMPORAL_DEADLINE_MS });
+      await signalActor(this.services.client, {
+        workflowId: connectionWorkflowId(workspaceId, connectionId),
+        signal: attemptAnsweredSignal,
+        args: [{ attemptId: _id }],
+        deadlineMs: TEMPORAL_DEADLINE_MS,
+      });
     } catch (error) {
-      this.services.log.warn('The actor could not be told of an answer; its timer will find it.', { connectionId, attemptId: _id, error: String(error) });
+      this.services.log.warn('The actor could not be told of an answer; its timer will find it.', {
+        connectionId,
+        attemptId: _id,
+        error: String(error),
+      });
     }
   }
 
-  private async showOutcome(reply: FastifyReply, { _id, workspaceId, connectionId, app }: AttemptDocument): Promise<void> {
+  private async showOutcome(
+    reply: FastifyReply,
+    { _id, workspaceId, connectionId, app }: AttemptDocument,
+  ): Promise<void> {
     const { store, config } = this.services;
     const until = Date.now() + WAIT_MS;
     let attempt = await store.attempts.getForBrowser(_id);

@@ -9,10 +9,25 @@ const COOKIE = 'browser';
 const NOW = 1_000_000;
 
 const attempt = (change: Partial<AttemptDocument> = {}): AttemptDocument =>
-  ({ _id: ID, status: 'opened', expiresAt: NOW + 1, stateHash: state.hash, cookieHash: hashToken(COOKIE), answeredAt: null, revision: 1, ...change }) as AttemptDocument;
+  ({
+    _id: ID,
+    status: 'opened',
+    expiresAt: NOW + 1,
+    stateHash: state.hash,
+    cookieHash: hashToken(COOKIE),
+    answeredAt: null,
+    revision: 1,
+    ...change,
+  }) as AttemptDocument;
 
-const judge = (query: string, { change, cookies = `${cookieName(ID)}=${COOKIE}`, issuer = null }: { change?: Partial<AttemptDocument>; cookies?: string | undefined; issuer?: string | null } = {}) =>
-  judgeCallback(attempt(change), { query: new URLSearchParams(query), cookies, now: NOW, issuer });
+const judge = (
+  query: string,
+  {
+    change,
+    cookies = `${cookieName(ID)}=${COOKIE}`,
+    issuer = null,
+  }: { change?: Partial<AttemptDocument>; cookies?: string | undefined; issuer?: string | null } = {},
+) => judgeCallback(attempt(change), { query: new URLSearchParams(query), cookies, now: NOW, issuer });
 
 const good = `state=${state.token}&code=abc`;
 
@@ -21,7 +36,10 @@ test('the first answer of the right browser is taken', () => {
 });
 
 test('a denial is taken, whatever the app calls it', () => {
-  expect(judge(`state=${state.token}&error=access-denied&error_description=no`)).toEqual({ kind: 'error', error: 'access_denied' });
+  expect(judge(`state=${state.token}&error=access-denied&error_description=no`)).toEqual({
+    kind: 'error',
+    error: 'access_denied',
+  });
   expect(judge(`state=${state.token}&error=server%20error%3C`)).toEqual({ kind: 'error', error: 'server_error_' });
 });
 
@@ -46,7 +64,11 @@ test.each([
   ['another browser', good, { cookies: `${cookieName(ID)}=other` }],
   ['no cookie', good, { cookies: undefined }],
   ['two cookies of that name', good, { cookies: `${cookieName(ID)}=${COOKIE}; ${cookieName(ID)}=${COOKIE}` }],
-  ['a replay from another browser', good, { cookies: undefined, change: { status: 'answered' as const, answeredAt: 1 } }],
+  [
+    'a replay from another browser',
+    good,
+    { cookies: undefined, change: { status: 'answered' as const, answeredAt: 1 } },
+  ],
   ['a late one', good, { change: { expiresAt: NOW } }],
   ['an attempt whose button nobody pressed', good, { change: { status: 'open' as const } }],
   ['an attempt that was closed without an answer', good, { change: { status: 'closed' as const } }],
@@ -54,5 +76,7 @@ test.each([
   ['another issuer', `${good}&iss=https://evil.example`, { issuer: 'https://app.example' }],
   ['no issuer where one is promised', good, { issuer: 'https://app.example' }],
 ])('%s is refused', (_, query, options) => {
-  expect(judge(query, 'cookies' in options && options.cookies === undefined ? { ...options, cookies: '' } : options).kind).toBe('refused');
+  expect(
+    judge(query, 'cookies' in options && options.cookies === undefined ? { ...options, cookies: '' } : options).kind,
+  ).toBe('refused');
 });

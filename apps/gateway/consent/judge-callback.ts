@@ -26,7 +26,10 @@ export interface Callback {
 export function judgeCallback(attempt: AttemptDocument, { query, cookies, now, issuer }: Callback): CallbackVerdict {
   const response = readAuthorizationResponse(query, { issuer });
   if (response.kind === 'invalid') return refused(response.reason);
-  const answer: Answer = response.kind === 'code' ? { kind: 'code', code: response.code } : { kind: 'error', error: response.denied ? 'access_denied' : response.error.replace(/[^\w.-]/g, '_') };
+  const answer: Answer =
+    response.kind === 'code'
+      ? { kind: 'code', code: response.code }
+      : { kind: 'error', error: response.denied ? 'access_denied' : response.error.replace(/[^\w.-]/g, '_') };
   const answered = attempt.answeredAt !== null;
   const state = query.get('state') ?? '';
   if (!matchesHash(answered ? boundAnswer(state, answer) : state, attempt.stateHash)) return refused('state');

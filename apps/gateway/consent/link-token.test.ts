@@ -12,6 +12,13 @@ test('a token names its attempt and matches its hash only', () => {
   expect(hashToken(token)).not.toContain(token);
 });
 
-test.each(['', 'att_x', 'con_00000000000000000000.aaaa', `att_00000000000000000000.${'a'.repeat(42)}`, `att_00000000000000000000.${'a'.repeat(43)}.b`, '../../x'])('%s names none', (token) => {
+test.each([
+  '',
+  'att_x',
+  'con_00000000000000000000.aaaa',
+  `att_00000000000000000000.${'a'.repeat(42)}`,
+  `att_00000000000000000000.${'a'.repeat(43)}.b`,
+  '../../x',
+])('%s names none', (token) => {
   expect(attemptIdOf(token)).toBeNull();
 });

@@ -31,11 +31,19 @@ function titleOf({ appName, end }: OutcomeFacts): string {
 
 function bodyOf({ connectionName, end }: OutcomeFacts): string {
   const name = escapeHtml(connectionName);
-  if (end === null) return `<p>The connection <strong>${name}</strong> is still being checked. Hawser shows the result; you may close this window.</p>`;
+  if (end === null)
+    return `<p>The connection <strong>${name}</strong> is still being checked. Hawser shows the result; you may close this window.</p>`;
   const missing = (end.missing ?? []).map(({ text }) => `<li>${escapeHtml(text)}</li>`).join('');
-  const lacks = missing === '' ? '' : `<p>These rights are missing; give them at the app, then press Verify:</p><ul>${missing}</ul>`;
-  if (end.outcome === 'in_force') return `<p>The connection <strong>${name}</strong> works. You may close this window.</p>${lacks}`;
-  const said = end.evidence?.appMessage === undefined ? '' : `<p class="note">The app says: ${escapeHtml(end.evidence.appMessage)}</p>`;
+  const lacks =
+    missing === ''
+      ? ''
+      : `<p>These rights are missing; give them at the app, then press Verify:</p><ul>${missing}</ul>`;
+  if (end.outcome === 'in_force')
+    return `<p>The connection <strong>${name}</strong> works. You may close this window.</p>${lacks}`;
+  const said =
+    end.evidence?.appMessage === undefined
+      ? ''
+      : `<p class="note">The app says: ${escapeHtml(end.evidence.appMessage)}</p>`;
   return `<p>${escapeHtml(end.text ?? 'It did not work.')}</p>${said}${lacks}<p class="note">Connection: ${name}. What it was before is unchanged. You may close this window.</p>`;
 }
 

@@ -5,7 +5,14 @@ import { outcomePage } from './outcome-page.js';
 const EVIL = '</script><img src=x onerror=alert(1)>"\'';
 
 test('nothing that people named can become markup', () => {
-  const { body } = connectPage({ workspaceName: EVIL, connectionName: EVIL, appName: EVIL, instance: EVIL, scopes: [EVIL], expiresAt: 0 });
+  const { body } = connectPage({
+    workspaceName: EVIL,
+    connectionName: EVIL,
+    appName: EVIL,
+    instance: EVIL,
+    scopes: [EVIL],
+    expiresAt: 0,
+  });
   expect(body).not.toContain('<img');
   const page = outcomePage({
     connectionId: EVIL,
@@ -13,7 +20,15 @@ test('nothing that people named can become markup', () => {
     appName: EVIL,
     connectionName: EVIL,
     origin: 'https://hawser.example',
-    end: { attemptId: 'att_x', outcome: 'failed', code: 'right_missing', text: EVIL, at: 0, evidence: { at: 0, appMessage: EVIL }, missing: [{ requirement: 'x', text: EVIL }] },
+    end: {
+      attemptId: 'att_x',
+      outcome: 'failed',
+      code: 'right_missing',
+      text: EVIL,
+      at: 0,
+      evidence: { at: 0, appMessage: EVIL },
+      missing: [{ requirement: 'x', text: EVIL }],
+    },
   });
   expect(page.body).not.toContain('<img');
   expect(page.script).not.toContain('</script>');
@@ -26,11 +41,20 @@ test('a script literal is the same value again', () => {
 });
 
 test('the opener is told at our own origin only, and only a success closes the window', () => {
-  const facts = { connectionId: 'con_x', attemptId: 'att_x', appName: 'Zendesk', connectionName: 'Z', origin: 'https://hawser.example' };
+  const facts = {
+    connectionId: 'con_x',
+    attemptId: 'att_x',
+    appName: 'Zendesk',
+    connectionName: 'Z',
+    origin: 'https://hawser.example',
+  };
   const won = outcomePage({ ...facts, end: { attemptId: 'att_x', outcome: 'in_force', at: 0 } });
   expect(won.script).toContain('"https://hawser.example"');
   expect(won.script).toContain('window.close');
-  const lost = outcomePage({ ...facts, end: { attemptId: 'att_x', outcome: 'failed', code: 'consent_denied', text: 'No.', at: 0 } });
+  const lost = outcomePage({
+    ...facts,
+    end: { attemptId: 'att_x', outcome: 'failed', code: 'consent_denied', text: 'No.', at: 0 },
+  });
   expect(lost.script).not.toContain('window.close');
   expect(outcomePage({ ...facts, end: null }).title).toContain('has answered');
 });

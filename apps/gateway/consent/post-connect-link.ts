@@ -22,7 +22,11 @@ export class PostConnectLink {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(postConnectLink)
-  async handle(@Param({ schema: postConnectLink.params }) { link }: ParamsOf<typeof postConnectLink>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async handle(
+    @Param({ schema: postConnectLink.params }) { link }: ParamsOf<typeof postConnectLink>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { store, config } = this.services;
     if (!isOwnForm(request.headers, config.publicUrl)) return sendPage(reply, 403, foreignFormPage);
     const lookup = await findByLink(store.attempts, link, Date.now());
@@ -46,10 +50,24 @@ export class PostConnectLink {
     const verifier = manifest.auth.pkce === 'S256' ? createVerifier() : null;
     // Built first: settings that are wrong must not use the attempt up.
     const address = new URL(
-      authorizeUrl(manifest.auth, view.settings, { clientId: client.clientId, redirectUri, state: state.token, scopes, codeChallenge: verifier === null ? null : challengeOf(verifier) }),
+      authorizeUrl(manifest.auth, view.settings, {
+        clientId: client.clientId,
+        redirectUri,
+        state: state.token,
+        scopes,
+        codeChallenge: verifier === null ? null : challengeOf(verifier),
+      }),
     );
-    const sealedVerifier = verifier === null ? null : await sealer.seal(verifier, { workspaceId, subject: _id, purpose: 'verifier', version: 1 });
-    const opened = await store.attempts.compareAndSet(attempt, { status: 'opened', cookieHash: hashToken(cookieValue), stateHash: state.hash, sealedVerifier });
+    const sealedVerifier =
+      verifier === null
+        ? null
+        : await sealer.seal(verifier, { workspaceId, subject: _id, purpose: 'verifier', version: 1 });
+    const opened = await store.attempts.compareAndSet(attempt, {
+      status: 'opened',
+      cookieHash: hashToken(cookieValue),
+      stateHash: state.hash,
+      sealedVerifier,
+    });
     if (opened === null) return null;
     const secure = new URL(config.publicUrl).protocol === 'https:';
     return {

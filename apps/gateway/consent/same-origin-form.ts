@@ -9,5 +9,8 @@ export function isOwnForm(headers: Record<string, string | string[] | undefined>
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin === undefined) return true;
   // The Host header was checked before, so an origin of that host is ours under another of its names.
-  return origin === new URL(publicUrl).origin || (typeof host === 'string' && (origin === `http://${host}` || origin === `https://${host}`));
+  return (
+    origin === new URL(publicUrl).origin ||
+    (typeof host === 'string' && (origin === `http://${host}` || origin === `https://${host}`))
+  );
 }

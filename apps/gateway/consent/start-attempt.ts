@@ -16,7 +16,10 @@ export interface AttemptWish {
 
 export const callbackUrl = (publicUrl: string): string => `${publicUrl}/oauth/callback`;
 
-export async function startAttempt({ store, config }: GatewayServices, wish: AttemptWish): Promise<{ attemptId: string; url: string; expiresAt: number }> {
+export async function startAttempt(
+  { store, config }: GatewayServices,
+  wish: AttemptWish,
+): Promise<{ attemptId: string; url: string; expiresAt: number }> {
   const { workspaceId, connectionId, manifest, appClientId } = wish;
   const attemptId = mintId('attempt');
   const link = mintAttemptToken(attemptId);

@@ -9,7 +9,15 @@ function memory(): IdempotencyStore {
     begin: async ({ key, requestHash, resourceId, workspaceId }) => {
       const earlier = documents.get(key);
       if (earlier && earlier.requestHash !== requestHash) throw new HawserError('idempotency_key_reused');
-      const document = earlier ?? { _id: key, workspaceId, requestHash, resourceId, status: null, body: null, createdAt: 0 };
+      const document = earlier ?? {
+        _id: key,
+        workspaceId,
+        requestHash,
+        resourceId,
+        status: null,
+        body: null,
+        createdAt: 0,
+      };
       documents.set(key, document);
       return document;
     },
@@ -52,7 +60,9 @@ test('a repeat after a crash finishes the same thing', async () => {
 test('the same key with another body is refused', async () => {
   const store = memory();
   await idempotently(store, wish([]));
-  await expect(idempotently(store, wish([], { body: { a: 2 } }))).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  await expect(idempotently(store, wish([], { body: { a: 2 } }))).rejects.toMatchObject({
+    code: 'idempotency_key_reused',
+  });
 });
 
 test('without a key each request makes its own', async () => {
@@ -63,5 +73,8 @@ test('without a key each request makes its own', async () => {
 });
 
 test.each(['', ' ', 'ü', 'x'.repeat(201)])('the key %j is refused', async (key) => {
-  await expect(idempotently(memory(), wish([], { key }))).rejects.toMatchObject({ code: 'request_invalid', options: { pointer: '#/header/idempotency-key' } });
+  await expect(idempotently(memory(), wish([], { key }))).rejects.toMatchObject({
+    code: 'request_invalid',
+    options: { pointer: '#/header/idempotency-key' },
+  });
 });

@@ -21,7 +21,12 @@ export async function idempotently<R>(store: IdempotencyStore, creation: Creatio
   const { workspaceId, key, mint, make } = creation;
   if (key === undefined) return make(mint());
   if (!KEY_FORM.test(key)) {
-    throw new ProblemError('request_invalid', 'The header Idempotency-Key must be 1 to 200 visible ASCII characters.', { cure: 'Send a random UUID.' }, { pointer: '#/header/idempotency-key' });
+    throw new ProblemError(
+      'request_invalid',
+      'The header Idempotency-Key must be 1 to 200 visible ASCII characters.',
+      { cure: 'Send a random UUID.' },
+      { pointer: '#/header/idempotency-key' },
+    );
   }
   const begun = await store.begin({ workspaceId, key, requestHash: hashOf(creation), resourceId: mint() });
   if (begun.body !== null) return JSON.parse(begun.body) as R;

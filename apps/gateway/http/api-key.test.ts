@@ -10,6 +10,9 @@ test('a minted key is read from its header, and its hash does not contain it', (
   expect(key.startsWith(prefix)).toBe(true);
 });
 
-test.each([undefined, '', 'Basic abc', 'Bearer', 'Bearer hk_x', `Bearer hk_${'a'.repeat(44)}`, `hk_${'a'.repeat(43)}`])('%s has no key', (header) => {
-  expect(readBearerKey(header)).toBeNull();
-});
+test.each([undefined, '', 'Basic abc', 'Bearer', 'Bearer hk_x', `Bearer hk_${'a'.repeat(44)}`, `hk_${'a'.repeat(43)}`])(
+  '%s has no key',
+  (header) => {
+    expect(readBearerKey(header)).toBeNull();
+  },
+);

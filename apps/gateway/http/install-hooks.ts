@@ -17,7 +17,9 @@ export interface RequestGuards {
 export function installHooks(fastify: FastifyInstance, guards: RequestGuards): void {
   fastify.addHook('onRequest', async (request) => {
     if (!isHostAllowed(guards.hosts, request.headers.host)) {
-      throw new ProblemError('host_refused', 'The Host header is not one that this gateway answers to.', { cure: 'Use the public address (HAWSER_PUBLIC_URL), or add the name to HAWSER_HOSTS.' });
+      throw new ProblemError('host_refused', 'The Host header is not one that this gateway answers to.', {
+        cure: 'Use the public address (HAWSER_PUBLIC_URL), or add the name to HAWSER_HOSTS.',
+      });
     }
     if (needsNoKey(request.url)) {
       // Health is asked often and costs nothing that could be exhausted.
@@ -27,7 +29,11 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
     const key = readBearerKey(request.headers.authorization);
     if (key === null) {
       takeTurn(guards.rateLimit, `address ${request.ip}`);
-      throw unauthenticated(request.headers.authorization === undefined ? 'The Authorization header is missing.' : 'The Authorization header has no well-formed API key.');
+      throw unauthenticated(
+        request.headers.authorization === undefined
+          ? 'The Authorization header is missing.'
+          : 'The Authorization header has no well-formed API key.',
+      );
     }
     const hash = hashApiKey(key);
     takeTurn(guards.rateLimit, `key ${hash}`);
@@ -38,10 +44,17 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
 }
 
 function unauthenticated(detail: string): ProblemError {
-  return new ProblemError('unauthenticated', detail, { cure: 'Send `Authorization: Bearer hk_...`; `npm run workspace -- create` makes a key.' });
+  return new ProblemError('unauthenticated', detail, {
+    cure: 'Send `Authorization: Bearer hk_...`; `npm run workspace -- create` makes a key.',
+  });
 }
 
 function takeTurn(rateLimit: RateLimit, caller: string): void {
   const waitMs = rateLimit.take(caller, Date.now());
-  if (waitMs > 0) throw new HawserError('too_many_requests', `Too many requests. The next one is welcome in ${Math.ceil(waitMs / 1000)} s.`, { retryAfterMs: waitMs });
+  if (waitMs > 0)
+    throw new HawserError(
+      'too_many_requests',
+      `Too many requests. The next one is welcome in ${Math.ceil(waitMs / 1000)} s.`,
+      { retryAfterMs: waitMs },
+    );
 }

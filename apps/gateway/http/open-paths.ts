@@ -1,6 +1,12 @@
 /** The few paths that answer without an API key. Closed by default: what is not named here needs one. */
 
-const OPEN = [/^\/health\/(live|ready)$/, /^\/connect\/[^/]+$/, /^\/oauth\/callback$/, /^\/openapi\.json$/, /^\/docs(\/|$)/];
+const OPEN = [
+  /^\/health\/(live|ready)$/,
+  /^\/connect\/[^/]+$/,
+  /^\/oauth\/callback$/,
+  /^\/openapi\.json$/,
+  /^\/docs(\/|$)/,
+];
 
 /** `url` as it stands in the request line. */
 export function needsNoKey(url: string): boolean {

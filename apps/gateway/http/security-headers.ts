@@ -12,7 +12,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Swagger UI: its scripts are files of ours, its styles are partly inline. */
-const DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
 export function addSecurityHeaders(fastify: FastifyInstance, publicUrl: string): void {
   const secure = new URL(publicUrl).protocol === 'https:';

@@ -23,7 +23,13 @@ export class CancelJob {
     @Body({ schema: cancelJob.body }) _: BodyOf<typeof cancelJob>,
   ): Promise<ResponseOf<typeof cancelJob>> {
     requireOpen(await readJob(this.services, workspaceId, id));
-    await signalActor(this.services.client, { workflowId: jobWorkflowId(workspaceId, id), signal: cancelJobSignal, args: [], deadlineMs: TEMPORAL_DEADLINE_MS, whenLost: 'conflict' });
+    await signalActor(this.services.client, {
+      workflowId: jobWorkflowId(workspaceId, id),
+      signal: cancelJobSignal,
+      args: [],
+      deadlineMs: TEMPORAL_DEADLINE_MS,
+      whenLost: 'conflict',
+    });
     return jobOf(await readJob(this.services, workspaceId, id));
   }
 }

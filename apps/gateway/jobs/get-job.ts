@@ -12,7 +12,10 @@ export class GetJob {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getJob)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getJob.params }) { id }: ParamsOf<typeof getJob>): Promise<ResponseOf<typeof getJob>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getJob.params }) { id }: ParamsOf<typeof getJob>,
+  ): Promise<ResponseOf<typeof getJob>> {
     return jobOf(await readJob(this.services, workspaceId, id));
   }
 }

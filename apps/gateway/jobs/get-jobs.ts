@@ -11,7 +11,10 @@ export class GetJobs {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getJobs)
-  handle(@WorkspaceOfKey() workspaceId: string, @Query({ schema: getJobs.query }) query: QueryOf<typeof getJobs>): Promise<ResponseOf<typeof getJobs>> {
+  handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Query({ schema: getJobs.query }) query: QueryOf<typeof getJobs>,
+  ): Promise<ResponseOf<typeof getJobs>> {
     return listJobs(this.services, workspaceId, query);
   }
 }

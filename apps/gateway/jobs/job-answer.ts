@@ -3,7 +3,20 @@ import { ERROR_CODES } from '#domain/errors.js';
 import type { JobView } from '#workflows/job/messages.js';
 
 export function jobOf(view: JobView): JobResponse {
-  const { jobId, recipeId, recipeVersion, status, startedAt, endedAt, event, bindings, steps, waitingFor, error, reruns } = view;
+  const {
+    jobId,
+    recipeId,
+    recipeVersion,
+    status,
+    startedAt,
+    endedAt,
+    event,
+    bindings,
+    steps,
+    waitingFor,
+    error,
+    reruns,
+  } = view;
   return {
     id: jobId,
     recipeId,

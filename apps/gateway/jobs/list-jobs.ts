@@ -28,7 +28,12 @@ export async function listJobs(services: GatewayServices, workspaceId: string, w
   const { client } = services;
   const query = queryOf(workspaceId, wish);
   const page = await temporalCall(client, () =>
-    client.workflowService.listWorkflowExecutions({ namespace: services.config.temporal.namespace, query, pageSize: wish.limit, nextPageToken: readCursor(wish.cursor, query) }),
+    client.workflowService.listWorkflowExecutions({
+      namespace: services.config.temporal.namespace,
+      query,
+      pageSize: wish.limit,
+      nextPageToken: readCursor(wish.cursor, query),
+    }),
   );
   const executions = (page.executions ?? []) as JobExecution[];
   // A failed run may have been followed by a rerun of the same job: only the newest run is the job.
@@ -48,6 +53,8 @@ function queryOf(workspaceId: string, { recipeId, status, connectionId }: JobLis
     'ExecutionStatus != "ContinuedAsNew"',
     ...(recipeId === undefined ? [] : [is(SEARCH_ATTRIBUTE.recipe, recipeId)]),
     ...(status === undefined ? [] : [is(SEARCH_ATTRIBUTE.jobState, status)]),
-    ...(connectionId === undefined ? [] : [is(SEARCH_ATTRIBUTE.waitingFor, connectionId), 'ExecutionStatus = "Running"']),
+    ...(connectionId === undefined
+      ? []
+      : [is(SEARCH_ATTRIBUTE.waitingFor, connectionId), 'ExecutionStatus = "Running"']),
   );
 }

@@ -4,11 +4,17 @@ import { all, jobsOf, quoted } from '../temporal/visibility.js';
 import { millisecondsOf, type JobExecution } from './job-execution.js';
 
 /** For these rows: workflow id -> run id of its newest run, in one question. */
-export async function newestRuns(services: GatewayServices, workspaceId: string, rows: JobExecution[]): Promise<Map<string, string>> {
+export async function newestRuns(
+  services: GatewayServices,
+  workspaceId: string,
+  rows: JobExecution[],
+): Promise<Map<string, string>> {
   const { client, config } = services;
   const ids = [...new Set(rows.map(({ execution }) => execution?.workflowId ?? ''))];
   const query = all(jobsOf(workspaceId), `WorkflowId IN (${ids.map(quoted).join(', ')})`);
-  const page = await temporalCall(client, () => client.workflowService.listWorkflowExecutions({ namespace: config.temporal.namespace, query, pageSize: 1000 }));
+  const page = await temporalCall(client, () =>
+    client.workflowService.listWorkflowExecutions({ namespace: config.temporal.namespace, query, pageSize: 1000 }),
+  );
   const newest = new Map<string, { runId: string; startedAt: number }>();
   for (const { execution, startTime } of (page.executions ?? []) as JobExecution[]) {
     const id = execution?.workflowId ?? '';

@@ -1,19 +1,21 @@
-import { readCursor, writeCursor } from './page-cursor.js';
+import { cursorOf, readCursor } from './page-cursor.js';
 
-const QUERY = 'HawserWorkspace = "ws_1"';
+const token = Buffer.from('{"a":1}');
 
-test('a cursor comes back as the token it was made of', () => {
-  const cursor = writeCursor(Buffer.from('token'), QUERY);
-  expect(Buffer.from(readCursor(cursor!, QUERY)).toString()).toBe('token');
-  expect(writeCursor(new Uint8Array(), QUERY)).toBeNull();
-  expect(readCursor(undefined, QUERY)).toHaveLength(0);
+test('a cursor leads back to its token, for the same question only', () => {
+  const cursor = cursorOf(token, 'q1')!;
+  expect(Buffer.from(readCursor(cursor, 'q1'))).toEqual(token);
+  expect(() => readCursor(cursor, 'q2')).toThrow('cursor');
 });
 
-test.each(['zzz', '', 'dG9rZW4', 'dG9rZW4.AAAAAAAA', '..'])('%p is no cursor of ours', (cursor) => {
-  expect(() => readCursor(cursor, QUERY)).toThrow(expect.objectContaining({ code: 'request_invalid' }));
+test.each(['abcd', 'abcd.', '.', 'abcd.efgh', ''])('%j is refused with its pointer', (cursor) => {
+  expect(() => readCursor(cursor, 'q')).toThrow(
+    expect.objectContaining({ code: 'request_invalid', options: { pointer: '#/query/cursor' } }),
+  );
 });
 
-test('a cursor of another list is refused', () => {
-  const cursor = writeCursor(Buffer.from('token'), 'HawserWorkspace = "ws_2"');
-  expect(() => readCursor(cursor!, QUERY)).toThrow(expect.objectContaining({ code: 'request_invalid' }));
+test('the last page has none, the first needs none', () => {
+  expect(cursorOf(new Uint8Array(), 'q')).toBeNull();
+  expect(cursorOf(null, 'q')).toBeNull();
+  expect(readCursor(undefined, 'q')).toHaveLength(0);
 });

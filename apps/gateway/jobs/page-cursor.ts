@@ -1,27 +1,32 @@
 /**
- * Temporal's page token as a cursor of ours. It carries a checksum, because the server answers a token that it cannot read with an
- * error that looks like a passing fault: the client would repeat it until its deadline, and the caller would wait in vain.
+ * Temporal's page token as a cursor of ours: with a check over token and question, so that a garbled one, or one of another list,
+ * is told apart before Temporal is asked (it would repeat the question until the deadline).
  */
 import { createHash } from 'node:crypto';
 import { invalidFields } from '../problems/schema-issues.js';
 
-const CHECK_CHARACTERS = 8;
-
-/** The cursor of the next page; null when this was the last. Bound to the question, so that it fits no other list. */
-export function writeCursor(token: Uint8Array | null | undefined, query: string): string | null {
-  if (!token?.length) return null;
-  const text = Buffer.from(token).toString('base64url');
-  return `${text}.${checkOf(text, query)}`;
+/** Null on the last page. */
+export function cursorOf(token: Uint8Array | null | undefined, question: string): string | null {
+  if (!token || token.length === 0) return null;
+  return `${Buffer.from(token).toString('base64url')}.${checkOf(token, question)}`;
 }
 
-/** @throws `request_invalid` for a cursor that was not given for this question. */
-export function readCursor(cursor: string | undefined, query: string): Uint8Array {
+/** The token of a cursor; empty without one. Throws `request_invalid` for one that is none of this list. */
+export function readCursor(cursor: string | undefined, question: string): Uint8Array {
   if (cursor === undefined) return new Uint8Array();
-  const [text = '', check] = cursor.split('.');
-  if (check !== checkOf(text, query)) {
-    throw invalidFields([{ pointer: '#/query/cursor', detail: 'The query parameter "cursor" is no cursor that was given for this list. Give `nextCursor` of the page before, and the same filters.' }]);
+  const [text = '', check = ''] = cursor.split('.');
+  const token = Buffer.from(text, 'base64url');
+  if (check === '' || check !== checkOf(token, question)) {
+    throw invalidFields([
+      {
+        pointer: '#/query/cursor',
+        detail: 'The query parameter "cursor" is no `nextCursor` of this list with these filters.',
+      },
+    ]);
   }
-  return Buffer.from(text, 'base64url');
+  return token;
 }
 
-const checkOf = (text: string, query: string): string => createHash('sha256').update(`${query}\n${text}`).digest('base64url').slice(0, CHECK_CHARACTERS);
+function checkOf(token: Uint8Array, question: string): string {
+  return createHash('sha256').update(question).update('\n').update(token).digest('base64url').slice(0, 16);
+}

@@ -10,7 +10,13 @@ export async function readJob({ client }: GatewayServices, workspaceId: string, 
   // A slash would lead into another workflow id, such as that of another workspace.
   if (id.includes('/')) throw notFound('job', id);
   try {
-    return await queryActor(client, { workflowId: jobWorkflowId(workspaceId, id), query: jobQuery, args: [], deadlineMs: TEMPORAL_DEADLINE_MS, whenLost: 'not_found' });
+    return await queryActor(client, {
+      workflowId: jobWorkflowId(workspaceId, id),
+      query: jobQuery,
+      args: [],
+      deadlineMs: TEMPORAL_DEADLINE_MS,
+      whenLost: 'not_found',
+    });
   } catch (error) {
     if ((error as { code?: unknown }).code === 'not_found') throw notFound('job', id);
     throw error;

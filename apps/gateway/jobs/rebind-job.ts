@@ -25,7 +25,12 @@ export class RebindJob {
   ): Promise<ResponseOf<typeof rebindJob>> {
     const job = await readJob(this.services, workspaceId, id);
     requireOpen(job);
-    await this.check(workspaceId, Object.hasOwn(job.bindings, binding) ? job.bindings[binding]?.app : undefined, binding, connectionId);
+    await this.check(
+      workspaceId,
+      Object.hasOwn(job.bindings, binding) ? job.bindings[binding]?.app : undefined,
+      binding,
+      connectionId,
+    );
     await signalActor(this.services.client, {
       workflowId: jobWorkflowId(workspaceId, id),
       signal: rebindJobSignal,
@@ -36,12 +41,26 @@ export class RebindJob {
     return jobOf(await readJob(this.services, workspaceId, id));
   }
 
-  private async check(workspaceId: string, app: string | undefined, binding: string, connectionId: string): Promise<void> {
-    if (app === undefined) throw invalidFields([{ pointer: '/binding', detail: `The job has no binding "${binding}".` }]);
+  private async check(
+    workspaceId: string,
+    app: string | undefined,
+    binding: string,
+    connectionId: string,
+  ): Promise<void> {
+    if (app === undefined)
+      throw invalidFields([{ pointer: '/binding', detail: `The job has no binding "${binding}".` }]);
     const connection = await this.services.store.connections.get(workspaceId, connectionId);
-    if (!connection || connection.deleted) throw invalidFields([{ pointer: '/connectionId', detail: `There is no connection "${connectionId}" in this workspace.` }]);
+    if (!connection || connection.deleted)
+      throw invalidFields([
+        { pointer: '/connectionId', detail: `There is no connection "${connectionId}" in this workspace.` },
+      ]);
     if (connection.app !== app) {
-      throw invalidFields([{ pointer: '/connectionId', detail: `The connection "${connectionId}" is one of ${connection.app}, but the binding "${binding}" is for ${app}.` }]);
+      throw invalidFields([
+        {
+          pointer: '/connectionId',
+          detail: `The connection "${connectionId}" is one of ${connection.app}, but the binding "${binding}" is for ${app}.`,
+        },
+      ]);
     }
   }
 }

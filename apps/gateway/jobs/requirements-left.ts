@@ -2,7 +2,10 @@
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import type { JobView } from '#workflows/job/messages.js';
 
-export function requirementsLeft(job: JobView, findManifest: (app: string) => ConnectorManifest | null): { used: string[]; requirements: Map<string, string[]> } {
+export function requirementsLeft(
+  job: JobView,
+  findManifest: (app: string) => ConnectorManifest | null,
+): { used: string[]; requirements: Map<string, string[]> } {
   const used = new Set<string>();
   const requirements = new Map<string, Set<string>>();
   for (const step of job.steps) {

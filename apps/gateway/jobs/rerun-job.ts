@@ -31,7 +31,9 @@ export class RerunJob {
   ): Promise<ResponseOf<typeof rerunJob>> {
     const job = await readJob(this.services, workspaceId, id);
     if (job.status !== 'failed') {
-      throw new ProblemError('conflict', `Only failed jobs can be rerun; this one is ${job.status}.`, { cure: job.endedAt === null ? 'Wait until it ends, or cancel it.' : 'Nothing is to be done.' });
+      throw new ProblemError('conflict', `Only failed jobs can be rerun; this one is ${job.status}.`, {
+        cure: job.endedAt === null ? 'Wait until it ends, or cancel it.' : 'Nothing is to be done.',
+      });
     }
     await this.verify(workspaceId, job);
     await this.start(workspaceId, rerunOf(job, Date.now()));
@@ -41,7 +43,11 @@ export class RerunJob {
   /** AS-09: what is left to do is proven to be allowed, before anything is sent. */
   private async verify(workspaceId: string, job: JobView): Promise<void> {
     const { used, requirements } = requirementsLeft(job, findManifest);
-    const { reports, views } = await reportBindings(this.services, { workspaceId, definition: job.definition, bindings: job.bindings });
+    const { reports, views } = await reportBindings(this.services, {
+      workspaceId,
+      definition: job.definition,
+      bindings: job.bindings,
+    });
     requireConnected('The job cannot be rerun', reports, used);
     await verifyBindings(this.services, views, requirements);
   }
@@ -67,7 +73,12 @@ export class RerunJob {
       );
     } catch (error) {
       if (!(error instanceof Error && error.cause instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      throw new ProblemError('conflict', 'The job has been rerun meanwhile.', { cure: 'Read it again.' }, { cause: error });
+      throw new ProblemError(
+        'conflict',
+        'The job has been rerun meanwhile.',
+        { cure: 'Read it again.' },
+        { cause: error },
+      );
     }
   }
 }

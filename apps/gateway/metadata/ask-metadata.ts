@@ -4,7 +4,12 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { HawserError } from '#domain/errors.js';
 import { workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
-import { METADATA_WORKFLOW, metadataWorkflowId, type MetadataInput, type MetadataResult } from '#workflows/metadata/messages.js';
+import {
+  METADATA_WORKFLOW,
+  metadataWorkflowId,
+  type MetadataInput,
+  type MetadataResult,
+} from '#workflows/metadata/messages.js';
 import { findManifest } from '#connectors/manifests.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import { glanceAtConnection } from '../connections/read-connection.js';
@@ -37,7 +42,11 @@ export async function askMetadata(services: GatewayServices, input: MetadataInpu
 /** AS-01: the object picklist of an app that is not connected is disabled, with a prompt. */
 export function notConnected(view: ConnectionView): ProblemError {
   const app = findManifest(view.app)?.name ?? view.app;
-  return new ProblemError('not_connected', `The connection "${view.name}" is not connected (${view.status}), so ${app} cannot be asked.`, { cure: view.nextStep });
+  return new ProblemError(
+    'not_connected',
+    `The connection "${view.name}" is not connected (${view.status}), so ${app} cannot be asked.`,
+    { cure: view.nextStep },
+  );
 }
 
 function hashOf(parameters: Record<string, string>): string {

@@ -11,8 +11,17 @@ export class GetObject {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getObject)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getObject.params }) { id, name }: ParamsOf<typeof getObject>): Promise<ResponseOf<typeof getObject>> {
-    const { object, at, version } = await askMetadata(this.services, { workspaceId, connectionId: id, kind: 'object', name, parameters: {} });
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getObject.params }) { id, name }: ParamsOf<typeof getObject>,
+  ): Promise<ResponseOf<typeof getObject>> {
+    const { object, at, version } = await askMetadata(this.services, {
+      workspaceId,
+      connectionId: id,
+      kind: 'object',
+      name,
+      parameters: {},
+    });
     return { object: object as ResponseOf<typeof getObject>['object'], at, version };
   }
 }

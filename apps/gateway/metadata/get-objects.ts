@@ -11,8 +11,17 @@ export class GetObjects {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getObjects)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getObjects.params }) { id }: ParamsOf<typeof getObjects>): Promise<ResponseOf<typeof getObjects>> {
-    const { items, at, version } = await askMetadata(this.services, { workspaceId, connectionId: id, kind: 'objects', name: '', parameters: {} });
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getObjects.params }) { id }: ParamsOf<typeof getObjects>,
+  ): Promise<ResponseOf<typeof getObjects>> {
+    const { items, at, version } = await askMetadata(this.services, {
+      workspaceId,
+      connectionId: id,
+      kind: 'objects',
+      name: '',
+      parameters: {},
+    });
     return { items: (items ?? []) as ResponseOf<typeof getObjects>['items'], at, version };
   }
 }

@@ -26,9 +26,20 @@ export class GetPicklist {
     const unknown = Object.keys(parameters).filter((parameter) => !picklist.parameters.includes(parameter));
     if (unknown.length > 0) {
       const has = picklist.parameters.join(', ') || 'none';
-      throw invalidFields(unknown.map((parameter) => ({ pointer: `#/query/${parameter}`, detail: `The picklist "${name}" has no parameter "${parameter}". It has: ${has}.` })));
+      throw invalidFields(
+        unknown.map((parameter) => ({
+          pointer: `#/query/${parameter}`,
+          detail: `The picklist "${name}" has no parameter "${parameter}". It has: ${has}.`,
+        })),
+      );
     }
-    const { items, at, version } = await askMetadata(this.services, { workspaceId, connectionId: id, kind: 'picklist', name, parameters: { ...parameters } });
+    const { items, at, version } = await askMetadata(this.services, {
+      workspaceId,
+      connectionId: id,
+      kind: 'picklist',
+      name,
+      parameters: { ...parameters },
+    });
     return { items: (items ?? []) as ResponseOf<typeof getPicklist>['items'], at, version };
   }
 }

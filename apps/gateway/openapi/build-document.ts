@@ -29,7 +29,8 @@ export function buildDocument(publicUrl: string, version: string): OpenApiDocume
     info: {
       title: 'Hawser',
       version,
-      description: 'Keeps app connections alive. All times are epoch milliseconds. Errors are RFC 9457 problem documents whose `code` is one of a closed set.',
+      description:
+        'Keeps app connections alive. All times are epoch milliseconds. Errors are RFC 9457 problem documents whose `code` is one of a closed set.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
@@ -52,26 +53,40 @@ function operationOf(endpoint: EndpointSpec, store: SchemaStore, problem: JsonSc
     parameters: parametersOf(endpoint, store),
     ...(endpoint.body === undefined
       ? {}
-      : { requestBody: { required: !endpoint.body.safeParse(undefined).success, content: { 'application/json': { schema: store.schemaOf(endpoint.body, 'input') } } } }),
+      : {
+          requestBody: {
+            required: !endpoint.body.safeParse(undefined).success,
+            content: { 'application/json': { schema: store.schemaOf(endpoint.body, 'input') } },
+          },
+        }),
     responses: { [endpoint.status]: happyAnswer(endpoint, store), ...problemAnswers(endpoint, problem) },
   };
 }
 
 function happyAnswer(endpoint: EndpointSpec, store: SchemaStore): Record<string, unknown> {
-  if (endpoint.produces === 'text/html') return { description: endpoint.summary, content: { 'text/html': { schema: { type: 'string' } } } };
+  if (endpoint.produces === 'text/html')
+    return { description: endpoint.summary, content: { 'text/html': { schema: { type: 'string' } } } };
   if (!endpoint.response) return { description: 'Done.' };
-  return { description: endpoint.summary, content: { 'application/json': { schema: store.schemaOf(endpoint.response, 'output') } } };
+  return {
+    description: endpoint.summary,
+    content: { 'application/json': { schema: store.schemaOf(endpoint.response, 'output') } },
+  };
 }
 
 /** One entry per status; its description names each code and what it means. */
 function problemAnswers(endpoint: EndpointSpec, problem: JsonSchema): Record<string, unknown> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of errorsOf(endpoint)) byStatus.set(HTTP_STATUS[code], [...(byStatus.get(HTTP_STATUS[code]) ?? []), code]);
+  for (const code of errorsOf(endpoint))
+    byStatus.set(HTTP_STATUS[code], [...(byStatus.get(HTTP_STATUS[code]) ?? []), code]);
   const answers: Record<string, unknown> = {};
   for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
     answers[status] = {
       description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].text}`).join('\n\n'),
-      content: { 'application/problem+json': { schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] } } },
+      content: {
+        'application/problem+json': {
+          schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] },
+        },
+      },
     };
   }
   return answers;
@@ -79,15 +94,34 @@ function problemAnswers(endpoint: EndpointSpec, problem: JsonSchema): Record<str
 
 function parametersOf(endpoint: EndpointSpec, store: SchemaStore): Record<string, unknown>[] {
   const parameters: Record<string, unknown>[] = [];
-  for (const [schema, place] of [[endpoint.params, 'path'], [endpoint.query, 'query']] as const) {
+  for (const [schema, place] of [
+    [endpoint.params, 'path'],
+    [endpoint.query, 'query'],
+  ] as const) {
     if (!schema) continue;
-    const json = store.schemaOf(schema, 'input') as { properties?: Record<string, JsonSchema>; required?: string[]; additionalProperties?: JsonSchema };
+    const json = store.schemaOf(schema, 'input') as {
+      properties?: Record<string, JsonSchema>;
+      required?: string[];
+      additionalProperties?: JsonSchema;
+    };
     for (const [name, field] of Object.entries(json.properties ?? {})) {
-      parameters.push({ name, in: place, required: place === 'path' || (json.required ?? []).includes(name), schema: field });
+      parameters.push({
+        name,
+        in: place,
+        required: place === 'path' || (json.required ?? []).includes(name),
+        schema: field,
+      });
     }
     // A free set of query parameters, such as those of a picklist.
-    if (!json.properties && json.additionalProperties) parameters.push({ name: 'parameters', in: place, required: false, style: 'form', explode: true, schema: json });
+    if (!json.properties && json.additionalProperties)
+      parameters.push({ name: 'parameters', in: place, required: false, style: 'form', explode: true, schema: json });
   }
-  if (endpoint.idempotent) parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: z.toJSONSchema(z.string().min(1).max(200)) });
+  if (endpoint.idempotent)
+    parameters.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      schema: z.toJSONSchema(z.string().min(1).max(200)),
+    });
   return parameters;
 }

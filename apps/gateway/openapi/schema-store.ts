@@ -12,8 +12,13 @@ export function createSchemaStore(): SchemaStore {
   const components: Record<string, JsonSchema> = {};
   return {
     schemaOf(schema, io) {
-      const { $schema: _, $defs, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
-      for (const [id, definition] of Object.entries($defs ?? {})) components[id] = pointToComponents(definition) as JsonSchema;
+      const {
+        $schema: _,
+        $defs,
+        ...json
+      } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+      for (const [id, definition] of Object.entries($defs ?? {}))
+        components[id] = pointToComponents(definition) as JsonSchema;
       const { id } = json as { id?: string };
       if (id === undefined) return pointToComponents(json) as JsonSchema;
       components[id] = pointToComponents(json) as JsonSchema;
@@ -30,6 +35,11 @@ function pointToComponents(node: unknown): unknown {
   const { id, ...rest } = node as JsonSchema;
   const kept = typeof id === 'string' ? rest : (node as JsonSchema);
   return Object.fromEntries(
-    Object.entries(kept).map(([key, value]) => [key, key === '$ref' && typeof value === 'string' ? value.replace('#/$defs/', '#/components/schemas/') : pointToComponents(value)]),
+    Object.entries(kept).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string'
+        ? value.replace('#/$defs/', '#/components/schemas/')
+        : pointToComponents(value),
+    ]),
   );
 }

@@ -17,7 +17,9 @@ export class ProblemError extends HawserError {
 
 /** 404 for a thing that is not in the workspace: the same answer whether it exists elsewhere or not. */
 export function notFound(noun: string, id: string): ProblemError {
-  return new ProblemError('not_found', `There is no ${noun} "${shorten(id)}" in this workspace.`, { cure: `List the ${noun}s of the workspace and use an id from there.` });
+  return new ProblemError('not_found', `There is no ${noun} "${shorten(id)}" in this workspace.`, {
+    cure: `List the ${noun}s of the workspace and use an id from there.`,
+  });
 }
 
 function shorten(text: string): string {

@@ -10,7 +10,10 @@ function pointersOf(value: unknown) {
 }
 
 test('fields are named by JSON pointers, escaped (RFC 6901)', () => {
-  expect(pointersOf({ name: 1, inner: { 'a/b~c': 'x' } })).toEqual({ first: '/name', all: ['/name', '/inner/a~1b~0c'] });
+  expect(pointersOf({ name: 1, inner: { 'a/b~c': 'x' } })).toEqual({
+    first: '/name',
+    all: ['/name', '/inner/a~1b~0c'],
+  });
 });
 
 test('each unknown field is named', () => {

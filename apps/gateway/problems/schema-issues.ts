@@ -34,9 +34,13 @@ export function invalidFields(errors: { pointer: string; detail: string }[]): Pr
 function fieldsOf(part: RequestPart, issue: SchemaIssue): { pointer: string; detail: string }[] {
   const path = (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment));
   if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({ pointer: pointerOf(part, [...path, key]), detail: `Unknown ${nameOf(part)} "${cut(key)}".` }));
+    return issue.keys.map((key) => ({
+      pointer: pointerOf(part, [...path, key]),
+      detail: `Unknown ${nameOf(part)} "${cut(key)}".`,
+    }));
   }
-  const where = path.length === 0 ? `The ${part === 'body' ? 'body' : part}` : `The ${nameOf(part)} "${cut(path.join('.'))}"`;
+  const where =
+    path.length === 0 ? `The ${part === 'body' ? 'body' : part}` : `The ${nameOf(part)} "${cut(path.join('.'))}"`;
   return [{ pointer: pointerOf(part, path), detail: `${where} is not valid: ${issue.message}` }];
 }
 

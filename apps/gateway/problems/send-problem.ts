@@ -7,5 +7,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, failur
   const { problem, headers } = toProblem(failure, request.id);
   if (problem.status >= 500) log.failed(request.id, problem.code, failure);
   if (reply.sent) return;
-  void reply.code(problem.status).headers(headers).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+  void reply
+    .code(problem.status)
+    .headers(headers)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
 }

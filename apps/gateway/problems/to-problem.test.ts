@@ -25,12 +25,20 @@ test('a foreign failure becomes `internal` and its text stays here', () => {
 });
 
 test('Retry-After is in whole seconds, rounded up', () => {
-  expect(toProblem(new HawserError('rate_limited', 'x', { retryAfterMs: 1200 }), 'r').headers).toEqual({ 'retry-after': '2' });
+  expect(toProblem(new HawserError('rate_limited', 'x', { retryAfterMs: 1200 }), 'r').headers).toEqual({
+    'retry-after': '2',
+  });
   expect(toProblem(new HawserError('temporarily_unavailable'), 'r').headers['retry-after']).toBe('2');
   expect(toProblem(new HawserError('conflict'), 'r').headers).toEqual({});
 });
 
 test('the cure of the place wins over the general one', () => {
-  expect(toProblem(new ProblemError('conflict', 'why', { cure: 'how' }), 'r').problem).toMatchObject({ detail: 'why', cure: 'how' });
-  expect(toProblem(new HawserError('grant_revoked', 'why'), 'r').problem).toMatchObject({ detail: 'why', cure: ERROR_CODES.grant_revoked.text });
+  expect(toProblem(new ProblemError('conflict', 'why', { cure: 'how' }), 'r').problem).toMatchObject({
+    detail: 'why',
+    cure: 'how',
+  });
+  expect(toProblem(new HawserError('grant_revoked', 'why'), 'r').problem).toMatchObject({
+    detail: 'why',
+    cure: ERROR_CODES.grant_revoked.text,
+  });
 });

@@ -12,7 +12,10 @@ export interface ProblemAnswer {
 
 /** The answer to a failure of the request with this id. */
 export function toProblem(failure: unknown, requestId: string): ProblemAnswer {
-  const error = failure instanceof HawserError ? failure : (readFrameworkFailure(failure) ?? new HawserError('internal', undefined, { cause: failure }));
+  const error =
+    failure instanceof HawserError
+      ? failure
+      : (readFrameworkFailure(failure) ?? new HawserError('internal', undefined, { cause: failure }));
   const { code, options } = error;
   const status = HTTP_STATUS[code];
   const general = ERROR_CODES[code].text;
@@ -38,7 +41,9 @@ function headersOf(status: number, retryAfterMs: number | undefined): Record<str
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="hawser"';
   if (status === 503 || status === 429) {
-    headers['retry-after'] = String(retryAfterMs === undefined ? DEFAULT_RETRY_AFTER_S : Math.max(1, Math.ceil(retryAfterMs / 1000)));
+    headers['retry-after'] = String(
+      retryAfterMs === undefined ? DEFAULT_RETRY_AFTER_S : Math.max(1, Math.ceil(retryAfterMs / 1000)),
+    );
   }
   return headers;
 }

@@ -5,7 +5,18 @@ import { zendeskManifest } from '#connectors/zendesk/manifest.js';
 import { reportBinding, type BindingFacts } from './binding-report.js';
 import { requireConnected } from './require-connected.js';
 
-const draft = viewOf(bornState({ workspaceId: 'ws', connectionId: 'con_1', app: 'zendesk', name: 'Acme', settings: {}, appClientId: null, policy: zendeskManifest.policy, at: 1 }));
+const draft = viewOf(
+  bornState({
+    workspaceId: 'ws',
+    connectionId: 'con_1',
+    app: 'zendesk',
+    name: 'Acme',
+    settings: {},
+    appClientId: null,
+    policy: zendeskManifest.policy,
+    at: 1,
+  }),
+);
 const facts = (view: Partial<ConnectionView> | null, change: Partial<BindingFacts> = {}): BindingFacts => ({
   binding: 'zendesk',
   app: 'zendesk',
@@ -21,23 +32,44 @@ test.each([
   ['a deleted one', facts(null), { status: 'deleted', action: 'bind', code: 'connection_deleted' }],
   ['never authorized', facts({}), { status: 'draft', action: 'connect', code: 'never_authorized' }],
   ['connected', facts({ status: 'connected' }), { status: 'connected', action: 'none', connected: true }],
-  ['degraded', facts({ status: 'degraded', reason: { code: 'token_endpoint_unavailable', text: '' } }), { connected: true, code: 'token_endpoint_unavailable' }],
-  ['invalid', facts({ status: 'invalid', reason: { code: 'grant_revoked', text: '' } }), { action: 'reconnect', code: 'grant_revoked', connected: false }],
+  [
+    'degraded',
+    facts({ status: 'degraded', reason: { code: 'token_endpoint_unavailable', text: '' } }),
+    { connected: true, code: 'token_endpoint_unavailable' },
+  ],
+  [
+    'invalid',
+    facts({ status: 'invalid', reason: { code: 'grant_revoked', text: '' } }),
+    { action: 'reconnect', code: 'grant_revoked', connected: false },
+  ],
   ['disconnected', facts({ status: 'disconnected' }), { action: 'reconnect', code: 'connection_disconnected' }],
 ])('%s', (_, given, expected) => {
   expect(reportBinding(given)).toMatchObject(expected);
 });
 
 test('only rights that this recipe needs are named', () => {
-  const missing = [{ requirement: 'organizations:write', text: 'No organizations.' }, { requirement: 'tickets:write', text: 'No tickets.' }];
+  const missing = [
+    { requirement: 'organizations:write', text: 'No organizations.' },
+    { requirement: 'tickets:write', text: 'No tickets.' },
+  ];
   const proof = { count: 1, at: 1, accepted: true, version: 1, satisfied: [], missing };
   expect(reportBinding(facts({ status: 'connected', proof })).missing).toEqual([missing[0]]);
 });
 
 test('a start is refused naming every used app that is not connected, and what to press', () => {
-  const reports = [reportBinding(facts({})), reportBinding(facts(null, { binding: 'second', connectionId: null })), reportBinding(facts({ status: 'connected' }, { binding: 'third' }))];
+  const reports = [
+    reportBinding(facts({})),
+    reportBinding(facts(null, { binding: 'second', connectionId: null })),
+    reportBinding(facts({ status: 'connected' }, { binding: 'third' })),
+  ];
   expect(() => requireConnected('No', reports, ['zendesk', 'second', 'third'])).toThrow(
-    expect.objectContaining({ code: 'not_connected', extensions: expect.objectContaining({ bindings: [reports[0], reports[1]], cure: expect.stringContaining('Connect Zendesk') }) }),
+    expect.objectContaining({
+      code: 'not_connected',
+      extensions: expect.objectContaining({
+        bindings: [reports[0], reports[1]],
+        cure: expect.stringContaining('Connect Zendesk'),
+      }),
+    }),
   );
   expect(() => requireConnected('No', reports, ['third'])).not.toThrow();
 });

@@ -2,18 +2,34 @@ import { findManifest } from '#connectors/manifests.js';
 import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import { checkRecipe } from './check-recipe.js';
 
-const WORLD = { findManifest, appOf: (id: string) => (({ con_sf: 'salesforce', con_zd: 'zendesk' }) as Record<string, string>)[id] ?? null };
+const WORLD = {
+  findManifest,
+  appOf: (id: string) => (({ con_sf: 'salesforce', con_zd: 'zendesk' }) as Record<string, string>)[id] ?? null,
+};
 
 const sound = (): { definition: RecipeDefinition; bindings: RecipeBindings } => ({
   definition: {
     trigger: { binding: 'salesforce', operation: 'new_or_updated_account', input: { since: 'beginning' } },
     steps: [
-      { id: 'organization', binding: 'zendesk', operation: 'create_or_update_organization', input: { external_id: 'trigger.Id', name: 'trigger.Name' } },
-      { id: 'ticket', binding: 'zendesk', operation: 'create_ticket', input: { subject: '"New: " & trigger.Name', comment: '"See " & steps.organization.id' } },
+      {
+        id: 'organization',
+        binding: 'zendesk',
+        operation: 'create_or_update_organization',
+        input: { external_id: 'trigger.Id', name: 'trigger.Name' },
+      },
+      {
+        id: 'ticket',
+        binding: 'zendesk',
+        operation: 'create_ticket',
+        input: { subject: '"New: " & trigger.Name', comment: '"See " & steps.organization.id' },
+      },
     ],
     concurrency: 5,
   },
-  bindings: { salesforce: { app: 'salesforce', connectionId: 'con_sf' }, zendesk: { app: 'zendesk', connectionId: null } },
+  bindings: {
+    salesforce: { app: 'salesforce', connectionId: 'con_sf' },
+    zendesk: { app: 'zendesk', connectionId: null },
+  },
 });
 
 /** Pointers of the faults after one change. */
@@ -31,27 +47,51 @@ test('a recipe that binds nothing', () => {
 });
 
 test('unknown app, connection and wrong app of a binding', () => {
-  expect(pointersAfter(({ bindings }) => void (bindings['zendesk'] = { app: 'zendesque', connectionId: null }))).toEqual(['/bindings/zendesk/app']);
-  expect(pointersAfter(({ bindings }) => void (bindings['zendesk'] = { app: 'zendesk', connectionId: 'con_foreign' }))).toEqual(['/bindings/zendesk/connectionId']);
-  expect(faultsAfter(({ bindings }) => void (bindings['zendesk'] = { app: 'zendesk', connectionId: 'con_sf' }))[0]?.detail).toContain('is one of salesforce');
+  expect(
+    pointersAfter(({ bindings }) => void (bindings['zendesk'] = { app: 'zendesque', connectionId: null })),
+  ).toEqual(['/bindings/zendesk/app']);
+  expect(
+    pointersAfter(({ bindings }) => void (bindings['zendesk'] = { app: 'zendesk', connectionId: 'con_foreign' })),
+  ).toEqual(['/bindings/zendesk/connectionId']);
+  expect(
+    faultsAfter(({ bindings }) => void (bindings['zendesk'] = { app: 'zendesk', connectionId: 'con_sf' }))[0]?.detail,
+  ).toContain('is one of salesforce');
 });
 
 test('unknown binding, trigger and trigger field', () => {
-  expect(pointersAfter(({ definition }) => void (definition.trigger.binding = 'sf'))).toEqual(['/definition/trigger/binding']);
-  expect(pointersAfter(({ definition }) => void (definition.trigger.operation = 'nothing'))).toEqual(['/definition/trigger/operation']);
-  expect(pointersAfter(({ definition }) => void (definition.trigger.input = { 'si/nce': 1 }))).toEqual(['/definition/trigger/input/si~1nce']);
-  expect(pointersAfter(({ definition }) => void (definition.trigger.input = { since: 5 }))).toEqual(['/definition/trigger/input/since']);
+  expect(pointersAfter(({ definition }) => void (definition.trigger.binding = 'sf'))).toEqual([
+    '/definition/trigger/binding',
+  ]);
+  expect(pointersAfter(({ definition }) => void (definition.trigger.operation = 'nothing'))).toEqual([
+    '/definition/trigger/operation',
+  ]);
+  expect(pointersAfter(({ definition }) => void (definition.trigger.input = { 'si/nce': 1 }))).toEqual([
+    '/definition/trigger/input/si~1nce',
+  ]);
+  expect(pointersAfter(({ definition }) => void (definition.trigger.input = { since: 5 }))).toEqual([
+    '/definition/trigger/input/since',
+  ]);
 });
 
 test('unknown action, field, missing field and duplicate step id', () => {
-  expect(pointersAfter(({ definition }) => void (definition.steps[0]!.operation = 'nothing'))).toEqual(['/definition/steps/0/operation']);
-  expect(pointersAfter(({ definition }) => void (definition.steps[0]!.input['colour'] = '"red"'))).toEqual(['/definition/steps/0/input/colour']);
-  expect(pointersAfter(({ definition }) => void delete definition.steps[0]!.input['name'])).toEqual(['/definition/steps/0/input/name']);
-  expect(pointersAfter(({ definition }) => void (definition.steps[1]!.id = 'organization'))).toContain('/definition/steps/1/id');
+  expect(pointersAfter(({ definition }) => void (definition.steps[0]!.operation = 'nothing'))).toEqual([
+    '/definition/steps/0/operation',
+  ]);
+  expect(pointersAfter(({ definition }) => void (definition.steps[0]!.input['colour'] = '"red"'))).toEqual([
+    '/definition/steps/0/input/colour',
+  ]);
+  expect(pointersAfter(({ definition }) => void delete definition.steps[0]!.input['name'])).toEqual([
+    '/definition/steps/0/input/name',
+  ]);
+  expect(pointersAfter(({ definition }) => void (definition.steps[1]!.id = 'organization'))).toContain(
+    '/definition/steps/1/id',
+  );
 });
 
 test('names of every object are not fields', () => {
-  expect(pointersAfter(({ definition }) => void (definition.trigger.binding = 'constructor'))).toEqual(['/definition/trigger/binding']);
+  expect(pointersAfter(({ definition }) => void (definition.trigger.binding = 'constructor'))).toEqual([
+    '/definition/trigger/binding',
+  ]);
 });
 
 test.each([

@@ -3,11 +3,7 @@ import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import { checkStepInput } from './check-step-input.js';
 import { checkTriggerInput } from './check-trigger-input.js';
-
-export interface RecipeFault {
-  pointer: string;
-  detail: string;
-}
+import type { RecipeFault } from './recipe-fault.js';
 
 /** What the check must know of the world. */
 export interface RecipeWorld {
@@ -18,20 +14,38 @@ export interface RecipeWorld {
 
 /** Every fault of a recipe; empty = sound. */
 export function checkRecipe(definition: RecipeDefinition, bindings: RecipeBindings, world: RecipeWorld): RecipeFault[] {
-  return [...checkBindings(bindings, world), ...checkTrigger(definition, bindings, world), ...checkSteps(definition, bindings, world)];
+  return [
+    ...checkBindings(bindings, world),
+    ...checkTrigger(definition, bindings, world),
+    ...checkSteps(definition, bindings, world),
+  ];
 }
 
 function checkBindings(bindings: RecipeBindings, world: RecipeWorld): RecipeFault[] {
   const entries = Object.entries(bindings);
-  if (entries.length === 0) return [{ pointer: '/bindings', detail: 'The recipe binds nothing: name an app for each binding that its trigger and steps use.' }];
+  if (entries.length === 0)
+    return [
+      {
+        pointer: '/bindings',
+        detail: 'The recipe binds nothing: name an app for each binding that its trigger and steps use.',
+      },
+    ];
   return entries.flatMap(([name, { app, connectionId }]) => {
     const manifest = world.findManifest(app);
-    if (!manifest) return [{ pointer: `/bindings/${name}/app`, detail: `There is no app "${app}". GET /v1/connectors lists them.` }];
+    if (!manifest)
+      return [{ pointer: `/bindings/${name}/app`, detail: `There is no app "${app}". GET /v1/connectors lists them.` }];
     if (connectionId === null) return [];
     const bound = world.appOf(connectionId);
     const pointer = `/bindings/${name}/connectionId`;
     if (bound === null) return [{ pointer, detail: `There is no connection "${connectionId}" in this workspace.` }];
-    return bound === app ? [] : [{ pointer, detail: `The connection "${connectionId}" is one of ${bound}, but the binding "${name}" is for ${app}.` }];
+    return bound === app
+      ? []
+      : [
+          {
+            pointer,
+            detail: `The connection "${connectionId}" is one of ${bound}, but the binding "${name}" is for ${app}.`,
+          },
+        ];
   });
 }
 
@@ -41,7 +55,12 @@ function checkTrigger({ trigger }: RecipeDefinition, bindings: RecipeBindings, w
   if (manifest === null) return [];
   const operation = manifest.triggers.find(({ name }) => name === trigger.operation);
   if (!operation) {
-    return [{ pointer: '/definition/trigger/operation', detail: `${manifest.name} has no trigger "${trigger.operation}". It has: ${list(manifest.triggers)}.` }];
+    return [
+      {
+        pointer: '/definition/trigger/operation',
+        detail: `${manifest.name} has no trigger "${trigger.operation}". It has: ${list(manifest.triggers)}.`,
+      },
+    ];
   }
   return checkTriggerInput(operation, trigger.input);
 }
@@ -57,7 +76,11 @@ function checkSteps({ steps }: RecipeDefinition, bindings: RecipeBindings, world
     else if (manifest !== null) {
       const operation = manifest.actions.find(({ name }) => name === step.operation);
       if (operation) faults.push(...checkStepInput(`${base}/input`, operation, step.input, earlier));
-      else faults.push({ pointer: `${base}/operation`, detail: `${manifest.name} has no action "${step.operation}". It has: ${list(manifest.actions)}.` });
+      else
+        faults.push({
+          pointer: `${base}/operation`,
+          detail: `${manifest.name} has no action "${step.operation}". It has: ${list(manifest.actions)}.`,
+        });
     }
     earlier.add(step.id);
     return faults;
@@ -67,7 +90,9 @@ function checkSteps({ steps }: RecipeDefinition, bindings: RecipeBindings, world
 /** The manifest behind a binding; a text when the binding is unknown; null when its app is (told at the binding itself). */
 function manifestOf(binding: string, bindings: RecipeBindings, world: RecipeWorld): ConnectorManifest | string | null {
   const bound = Object.hasOwn(bindings, binding) ? bindings[binding] : undefined;
-  return bound ? world.findManifest(bound.app) : `The recipe has no binding "${binding}". It has: ${Object.keys(bindings).join(', ') || 'none'}.`;
+  return bound
+    ? world.findManifest(bound.app)
+    : `The recipe has no binding "${binding}". It has: ${Object.keys(bindings).join(', ') || 'none'}.`;
 }
 
 function list(operations: { name: string }[]): string {

@@ -1,34 +1,65 @@
 import type { ActionManifest } from '#connector-sdk/manifest.js';
 import { parseMapping } from '#mapping/parse.js';
-import type { RecipeFault } from './check-recipe.js';
 import { escapeSegment } from './check-trigger-input.js';
+import type { RecipeFault } from './recipe-fault.js';
 
 /** A step's input: known fields, required ones present, every expression readable and reading only what is there by then. */
-export function checkStepInput(base: string, action: ActionManifest, input: Record<string, string>, earlierSteps: ReadonlySet<string>): RecipeFault[] {
+export function checkStepInput(
+  base: string,
+  action: ActionManifest,
+  input: Record<string, string>,
+  earlierSteps: ReadonlySet<string>,
+): RecipeFault[] {
   const known = new Set(action.input.map((field) => field.name));
   const missing = action.input.filter((field) => field.required && !Object.hasOwn(input, field.name));
   return [
-    ...missing.map((field) => ({ pointer: `${base}/${field.name}`, detail: `The field "${field.name}" (${field.label}) of "${action.name}" is required.` })),
+    ...missing.map((field) => ({
+      pointer: `${base}/${field.name}`,
+      detail: `The field "${field.name}" (${field.label}) of "${action.name}" is required.`,
+    })),
     ...Object.entries(input).flatMap(([name, expression]) => {
       const pointer = `${base}/${escapeSegment(name)}`;
       if (!known.has(name) && !action.openInput) {
-        return [{ pointer, detail: `The action "${action.name}" has no field "${name}". It has: ${[...known].join(', ') || 'none'}.` }];
+        return [
+          {
+            pointer,
+            detail: `The action "${action.name}" has no field "${name}". It has: ${[...known].join(', ') || 'none'}.`,
+          },
+        ];
       }
       return checkMapping(pointer, name, expression, earlierSteps);
     }),
   ];
 }
 
-function checkMapping(pointer: string, name: string, expression: string, earlierSteps: ReadonlySet<string>): RecipeFault[] {
+function checkMapping(
+  pointer: string,
+  name: string,
+  expression: string,
+  earlierSteps: ReadonlySet<string>,
+): RecipeFault[] {
   const parsed = parseMapping(expression);
-  if (!parsed.ok) return [{ pointer, detail: `The mapping of "${name}" cannot be read at character ${parsed.position + 1}: ${parsed.message}` }];
+  if (!parsed.ok)
+    return [
+      {
+        pointer,
+        detail: `The mapping of "${name}" cannot be read at character ${parsed.position + 1}: ${parsed.message}`,
+      },
+    ];
   for (const reference of parsed.references) {
     const [root, step] = reference.split('.');
     if (root !== 'trigger' && root !== 'steps' && root !== 'job') {
-      return [{ pointer, detail: `The mapping of "${name}" reads "${reference}", which does not exist. Mappings read trigger, steps and job; a fixed text stands in quotes: "..."` }];
+      return [
+        {
+          pointer,
+          detail: `The mapping of "${name}" reads "${reference}", which does not exist. Mappings read trigger, steps and job; a fixed text stands in quotes: "..."`,
+        },
+      ];
     }
     if (root === 'steps' && step !== undefined && !earlierSteps.has(step)) {
-      return [{ pointer, detail: `The mapping of "${name}" reads the step "${step}", which does not run before this one.` }];
+      return [
+        { pointer, detail: `The mapping of "${name}" reads the step "${step}", which does not run before this one.` },
+      ];
     }
   }
   return [];

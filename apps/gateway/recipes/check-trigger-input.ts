@@ -1,13 +1,18 @@
 import type { FieldSchema, TriggerManifest } from '#connector-sdk/manifest.js';
-import type { RecipeFault } from './check-recipe.js';
+import type { RecipeFault } from './recipe-fault.js';
 
 /** The trigger's input holds plain values: known fields, right types, required ones present. */
 export function checkTriggerInput(trigger: TriggerManifest, input: Record<string, unknown>): RecipeFault[] {
   const base = '/definition/trigger/input';
   const unknown = Object.keys(input).filter((name) => !trigger.input.some((field) => field.name === name));
   return [
-    ...unknown.map((name) => ({ pointer: `${base}/${escapeSegment(name)}`, detail: `The trigger "${trigger.name}" has no field "${name}". It has: ${trigger.input.map((field) => field.name).join(', ') || 'none'}.` })),
-    ...trigger.input.flatMap((field) => checkValue(`${base}/${field.name}`, field, Object.hasOwn(input, field.name) ? input[field.name] : undefined)),
+    ...unknown.map((name) => ({
+      pointer: `${base}/${escapeSegment(name)}`,
+      detail: `The trigger "${trigger.name}" has no field "${name}". It has: ${trigger.input.map((field) => field.name).join(', ') || 'none'}.`,
+    })),
+    ...trigger.input.flatMap((field) =>
+      checkValue(`${base}/${field.name}`, field, Object.hasOwn(input, field.name) ? input[field.name] : undefined),
+    ),
   ];
 }
 
@@ -15,7 +20,9 @@ function checkValue(pointer: string, field: FieldSchema, value: unknown): Recipe
   if (value === undefined || value === null || value === '') {
     return field.required ? [{ pointer, detail: `The field "${field.name}" (${field.label}) is required.` }] : [];
   }
-  return fits(field.type, value) ? [] : [{ pointer, detail: `The field "${field.name}" must be of type ${field.type}.` }];
+  return fits(field.type, value)
+    ? []
+    : [{ pointer, detail: `The field "${field.name}" must be of type ${field.type}.` }];
 }
 
 function fits(type: FieldSchema['type'], value: unknown): boolean {

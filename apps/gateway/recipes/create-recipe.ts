@@ -22,10 +22,24 @@ export async function createRecipe(services: GatewayServices, birth: RecipeBirth
   const { workspaceId, recipeId, ...rest } = birth;
   const at = Date.now();
   const state = bornRecipe({ ...birth, version: 1, at });
-  const fresh: RecipeDocument = { _id: recipeId, workspaceId, ...rest, version: 1, createdAt: at, updatedAt: at, revision: state.revision, state: JSON.stringify(state), deleted: false };
+  const fresh: RecipeDocument = {
+    _id: recipeId,
+    workspaceId,
+    ...rest,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+    revision: state.revision,
+    state: JSON.stringify(state),
+    deleted: false,
+  };
   const inserted = await store.recipes.insert(fresh);
   const document = inserted ? fresh : ((await store.recipes.get(workspaceId, recipeId)) ?? fresh);
-  if (!document.deleted) await startWorkflow(services, inserted || document.state === null ? state : (JSON.parse(document.state) as RecipeState));
+  if (!document.deleted)
+    await startWorkflow(
+      services,
+      inserted || document.state === null ? state : (JSON.parse(document.state) as RecipeState),
+    );
   return document;
 }
 

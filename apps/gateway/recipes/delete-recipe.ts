@@ -12,7 +12,10 @@ export class DeleteRecipe {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(deleteRecipe)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: deleteRecipe.params }) { id }: ParamsOf<typeof deleteRecipe>): Promise<void> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: deleteRecipe.params }) { id }: ParamsOf<typeof deleteRecipe>,
+  ): Promise<void> {
     const document = await findRecipe(this.services, workspaceId, id);
     await updateRecipe(this.services, document, { update: deleteRecipeUpdate, args: [], updateId: 'delete' });
   }

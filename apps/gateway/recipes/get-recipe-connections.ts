@@ -13,7 +13,10 @@ export class GetRecipeConnections {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getRecipeConnections)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getRecipeConnections.params }) { id }: ParamsOf<typeof getRecipeConnections>): Promise<ResponseOf<typeof getRecipeConnections>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getRecipeConnections.params }) { id }: ParamsOf<typeof getRecipeConnections>,
+  ): Promise<ResponseOf<typeof getRecipeConnections>> {
     const recipe = await findRecipe(this.services, workspaceId, id);
     const { reports } = await reportBindings(this.services, recipe);
     const used = new Set(usedBindings(recipe.definition));

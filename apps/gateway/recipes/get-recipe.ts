@@ -12,7 +12,10 @@ export class GetRecipe {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getRecipe)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Param({ schema: getRecipe.params }) { id }: ParamsOf<typeof getRecipe>): Promise<ResponseOf<typeof getRecipe>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Param({ schema: getRecipe.params }) { id }: ParamsOf<typeof getRecipe>,
+  ): Promise<ResponseOf<typeof getRecipe>> {
     const document = await findRecipe(this.services, workspaceId, id);
     const { view, stale } = await glanceAtRecipe(this.services, document);
     return recipeOf(document, view, stale);

@@ -12,7 +12,10 @@ export class GetRecipes {
   constructor(private readonly services: GatewayServices) {}
 
   @Route(getRecipes)
-  async handle(@WorkspaceOfKey() workspaceId: string, @Query({ schema: getRecipes.query }) query: QueryOf<typeof getRecipes>): Promise<ResponseOf<typeof getRecipes>> {
+  async handle(
+    @WorkspaceOfKey() workspaceId: string,
+    @Query({ schema: getRecipes.query }) query: QueryOf<typeof getRecipes>,
+  ): Promise<ResponseOf<typeof getRecipes>> {
     const { limit, cursor, connectionId } = query;
     const page = await this.services.store.recipes.list(workspaceId, { limit, after: cursor ?? null });
     // The store has no index by binding: a filtered page may be shorter than `limit`, and the cursor still leads on.

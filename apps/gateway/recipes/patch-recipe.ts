@@ -22,12 +22,23 @@ export class PatchRecipe {
   ): Promise<ResponseOf<typeof patchRecipe>> {
     const { store } = this.services;
     const present = await findRecipe(this.services, workspaceId, id);
-    const wish = { name: body.name ?? present.name, definition: body.definition ?? present.definition, bindings: body.bindings ?? present.bindings };
+    const wish = {
+      name: body.name ?? present.name,
+      definition: body.definition ?? present.definition,
+      bindings: body.bindings ?? present.bindings,
+    };
     await requireSoundRecipe(store, workspaceId, wish.definition, wish.bindings);
     const changed = await store.recipes.change(workspaceId, id, present.version, wish);
-    if (!changed) throw new ProblemError('conflict', 'Somebody else has changed the recipe meanwhile.', { cure: 'Read it again and repeat the change.' });
+    if (!changed)
+      throw new ProblemError('conflict', 'Somebody else has changed the recipe meanwhile.', {
+        cure: 'Read it again and repeat the change.',
+      });
     const { version } = changed;
-    const view = await updateRecipe(this.services, changed, { update: changeRecipeUpdate, args: [{ version, ...wish }], updateId: `change:${version}` });
+    const view = await updateRecipe(this.services, changed, {
+      update: changeRecipeUpdate,
+      args: [{ version, ...wish }],
+      updateId: `change:${version}`,
+    });
     return recipeOf(changed, view);
   }
 }

@@ -17,7 +17,10 @@ export async function findRecipe({ store }: GatewayServices, workspaceId: string
 }
 
 /** The workflow's view if it answers soon, else the projection, marked. */
-export async function glanceAtRecipe({ client }: GatewayServices, document: RecipeDocument): Promise<{ view: RecipeView; stale: boolean }> {
+export async function glanceAtRecipe(
+  { client }: GatewayServices,
+  document: RecipeDocument,
+): Promise<{ view: RecipeView; stale: boolean }> {
   try {
     const view = await queryActor(client, {
       workflowId: recipeWorkflowId(document.workspaceId, document._id),
@@ -38,5 +41,10 @@ export function updateRecipe<Args extends unknown[]>(
   { workspaceId, _id }: RecipeDocument,
   wish: { update: UpdateDefinition<RecipeView, Args>; args: Args; updateId: string },
 ): Promise<RecipeView> {
-  return updateActor(client, { workflowId: recipeWorkflowId(workspaceId, _id), deadlineMs: TEMPORAL_DEADLINE_MS, whenLost: 'actor_lost', ...wish });
+  return updateActor(client, {
+    workflowId: recipeWorkflowId(workspaceId, _id),
+    deadlineMs: TEMPORAL_DEADLINE_MS,
+    whenLost: 'actor_lost',
+    ...wish,
+  });
 }

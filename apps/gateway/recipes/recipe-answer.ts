@@ -8,10 +8,30 @@ import { viewOf } from '#workflows/recipe/view-of.js';
 export function recipeOf(document: RecipeDocument, view: RecipeView, stale = false): RecipeResponse {
   const { _id, name, version, definition, bindings, createdAt, updatedAt } = document;
   const { status, since, waitingFor, openJobs, jobsStarted, lastPollAt, warning } = view;
-  return { id: _id, name, version, definition, bindings, createdAt, updatedAt, status, since, waitingFor, openJobs, jobsStarted, lastPollAt, warning, stale };
+  return {
+    id: _id,
+    name,
+    version,
+    definition,
+    bindings,
+    createdAt,
+    updatedAt,
+    status,
+    since,
+    waitingFor,
+    openJobs,
+    jobsStarted,
+    lastPollAt,
+    warning,
+    stale,
+  };
 }
 
 export function projectedRecipe(document: RecipeDocument): RecipeView {
   const { _id, workspaceId, name, version, definition, bindings, createdAt, state } = document;
-  return viewOf(state === null ? bornRecipe({ workspaceId, recipeId: _id, name, version, definition, bindings, at: createdAt }) : (JSON.parse(state) as RecipeState));
+  return viewOf(
+    state === null
+      ? bornRecipe({ workspaceId, recipeId: _id, name, version, definition, bindings, at: createdAt })
+      : (JSON.parse(state) as RecipeState),
+  );
 }

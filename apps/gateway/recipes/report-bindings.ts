@@ -13,9 +13,14 @@ export interface BindingReports {
 }
 
 /** Looks at every bound connection of a recipe, each once and all side by side. */
-export async function reportBindings(services: GatewayServices, recipe: Pick<RecipeDocument, 'workspaceId' | 'definition' | 'bindings'>): Promise<BindingReports> {
+export async function reportBindings(
+  services: GatewayServices,
+  recipe: Pick<RecipeDocument, 'workspaceId' | 'definition' | 'bindings'>,
+): Promise<BindingReports> {
   const { workspaceId, definition, bindings } = recipe;
-  const ids = [...new Set(Object.values(bindings).flatMap(({ connectionId }) => (connectionId === null ? [] : [connectionId])))];
+  const ids = [
+    ...new Set(Object.values(bindings).flatMap(({ connectionId }) => (connectionId === null ? [] : [connectionId]))),
+  ];
   const views = new Map<string, ConnectionView>();
   await Promise.all(
     ids.map(async (id) => {

@@ -5,10 +5,21 @@ import { invalidFields } from '../problems/schema-issues.js';
 import { checkRecipe } from './check-recipe.js';
 
 /** Refuses an unsound recipe with `request_invalid` that names every fault by a JSON pointer. */
-export async function requireSoundRecipe(store: Store, workspaceId: string, definition: RecipeDefinition, bindings: RecipeBindings): Promise<void> {
-  const ids = [...new Set(Object.values(bindings).flatMap(({ connectionId }) => (connectionId === null ? [] : [connectionId])))];
+export async function requireSoundRecipe(
+  store: Store,
+  workspaceId: string,
+  definition: RecipeDefinition,
+  bindings: RecipeBindings,
+): Promise<void> {
+  const ids = [
+    ...new Set(Object.values(bindings).flatMap(({ connectionId }) => (connectionId === null ? [] : [connectionId]))),
+  ];
   const connections = await Promise.all(ids.map((id) => store.connections.get(workspaceId, id)));
-  const apps = new Map(connections.flatMap((connection) => (connection && !connection.deleted ? [[connection._id, connection.app] as const] : [])));
+  const apps = new Map(
+    connections.flatMap((connection) =>
+      connection && !connection.deleted ? [[connection._id, connection.app] as const] : [],
+    ),
+  );
   const faults = checkRecipe(definition, bindings, { findManifest, appOf: (id) => apps.get(id) ?? null });
   if (faults.length > 0) throw invalidFields(faults);
 }

@@ -9,7 +9,11 @@ export function requirementsOf(
   findManifest: (app: string) => ConnectorManifest | null,
 ): Map<string, string[]> {
   const needed = new Map<string, Set<string>>();
-  const add = (binding: string, operationsOf: (manifest: ConnectorManifest) => { name: string; requirements: string[] }[], operation: string): void => {
+  const add = (
+    binding: string,
+    operationsOf: (manifest: ConnectorManifest) => { name: string; requirements: string[] }[],
+    operation: string,
+  ): void => {
     const bound = bindings[binding];
     const manifest = bound ? findManifest(bound.app) : null;
     if (!bound?.connectionId || !manifest) return;

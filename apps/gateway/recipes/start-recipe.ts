@@ -30,7 +30,11 @@ export class StartRecipe {
     const { reports, views } = await reportBindings(this.services, document);
     requireConnected(`The recipe "${document.name}" cannot be started`, reports, usedBindings(document.definition));
     await verifyBindings(this.services, views, requirementsOf(document.definition, document.bindings, findManifest));
-    const view = await updateRecipe(this.services, document, { update: startRecipeUpdate, args: [], updateId: `start:${before.view.revision}` });
+    const view = await updateRecipe(this.services, document, {
+      update: startRecipeUpdate,
+      args: [],
+      updateId: `start:${before.view.revision}`,
+    });
     this.services.events.recipeStarted({ workspaceId, recipeId: id, version: document.version });
     return recipeOf(document, view);
   }

@@ -20,7 +20,11 @@ export class StopRecipe {
   ): Promise<ResponseOf<typeof stopRecipe>> {
     const document = await findRecipe(this.services, workspaceId, id);
     const before = await glanceAtRecipe(this.services, document);
-    const view = await updateRecipe(this.services, document, { update: stopRecipeUpdate, args: [], updateId: `stop:${before.view.revision}` });
+    const view = await updateRecipe(this.services, document, {
+      update: stopRecipeUpdate,
+      args: [],
+      updateId: `stop:${before.view.revision}`,
+    });
     this.services.events.recipeStopped({ workspaceId, recipeId: id });
     return recipeOf(document, view);
   }

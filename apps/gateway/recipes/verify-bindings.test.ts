@@ -1,15 +1,36 @@
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import { requireProof } from './verify-bindings.js';
 
-const proof = { count: 1, at: 1, accepted: true, version: 1, missing: [] as { requirement: string; text: string }[], satisfied: [] };
-const view = (change: Partial<ConnectionView> = {}): ConnectionView => ({ name: 'Acme', status: 'connected', reason: null, nextStep: 'Next.', proof, verifyTrouble: null, ...change }) as ConnectionView;
-const judge = (after: Partial<ConnectionView>, before: Partial<ConnectionView> = {}) => () => requireProof(view(before), view(after), ['organizations:write']);
+const proof = {
+  count: 1,
+  at: 1,
+  accepted: true,
+  version: 1,
+  missing: [] as { requirement: string; text: string }[],
+  satisfied: [],
+};
+const view = (change: Partial<ConnectionView> = {}): ConnectionView =>
+  ({
+    name: 'Acme',
+    status: 'connected',
+    reason: null,
+    nextStep: 'Next.',
+    proof,
+    verifyTrouble: null,
+    ...change,
+  }) as ConnectionView;
+const judge =
+  (after: Partial<ConnectionView>, before: Partial<ConnectionView> = {}) =>
+  () =>
+    requireProof(view(before), view(after), ['organizations:write']);
 
 test('an accepted proof without gaps lets it start', () => expect(judge({})).not.toThrow());
 
 test('a right that is missing is the one reason', () => {
   const missing = [{ requirement: 'organizations:write', text: 'No organizations.' }];
-  expect(judge({ proof: { ...proof, missing } })).toThrow(expect.objectContaining({ code: 'right_missing', detail: expect.stringContaining('No organizations.') }));
+  expect(judge({ proof: { ...proof, missing } })).toThrow(
+    expect.objectContaining({ code: 'right_missing', detail: expect.stringContaining('No organizations.') }),
+  );
 });
 
 test('a right that this recipe does not need is none', () => {
@@ -17,11 +38,19 @@ test('a right that this recipe does not need is none', () => {
 });
 
 test('a rejected credential, a lost connection and a silent app have their codes', () => {
-  expect(judge({ proof: { ...proof, accepted: false } })).toThrow(expect.objectContaining({ code: 'credential_rejected' }));
-  expect(judge({ status: 'invalid', reason: { code: 'grant_revoked', text: '' } })).toThrow(expect.objectContaining({ code: 'grant_revoked' }));
-  expect(judge({ verifyTrouble: { code: 'app_unavailable', at: 2 } })).toThrow(expect.objectContaining({ code: 'app_unavailable' }));
+  expect(judge({ proof: { ...proof, accepted: false } })).toThrow(
+    expect.objectContaining({ code: 'credential_rejected' }),
+  );
+  expect(judge({ status: 'invalid', reason: { code: 'grant_revoked', text: '' } })).toThrow(
+    expect.objectContaining({ code: 'grant_revoked' }),
+  );
+  expect(judge({ verifyTrouble: { code: 'app_unavailable', at: 2 } })).toThrow(
+    expect.objectContaining({ code: 'app_unavailable' }),
+  );
 });
 
-test('a trouble of an earlier verification is not this one\'s', () => {
-  expect(judge({ verifyTrouble: { code: 'app_unavailable', at: 2 } }, { verifyTrouble: { code: 'app_unavailable', at: 2 } })).not.toThrow();
+test("a trouble of an earlier verification is not this one's", () => {
+  expect(
+    judge({ verifyTrouble: { code: 'app_unavailable', at: 2 } }, { verifyTrouble: { code: 'app_unavailable', at: 2 } }),
+  ).not.toThrow();
 });

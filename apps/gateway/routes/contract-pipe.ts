@@ -8,7 +8,9 @@ export class ContractPipe implements PipeTransform {
   private readonly pipes = new Map<string, StandardSchemaValidationPipe>(
     Object.entries(PART).map(([type, part]) => [
       type,
-      new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalidRequest(part, issues as readonly SchemaIssue[]) }),
+      new StandardSchemaValidationPipe({
+        exceptionFactory: (issues) => invalidRequest(part, issues as readonly SchemaIssue[]),
+      }),
     ]),
   );
 

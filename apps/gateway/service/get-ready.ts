@@ -16,14 +16,23 @@ export class GetReady {
   async handle(): Promise<ResponseOf<typeof getReady>> {
     const [temporal, mongodb] = await Promise.all([this.temporalAnswers(), this.mongoAnswers()]);
     const silent = [...(temporal ? [] : ['Temporal']), ...(mongodb ? [] : ['MongoDB'])];
-    if (silent.length > 0) throw new ProblemError('temporarily_unavailable', `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer.`, { cure: 'Start it, or correct its address; then ask again.' });
+    if (silent.length > 0)
+      throw new ProblemError(
+        'temporarily_unavailable',
+        `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer.`,
+        { cure: 'Start it, or correct its address; then ask again.' },
+      );
     return { status: 'ok', temporal: 'ok', mongodb: 'ok' };
   }
 
   /** Asks for our namespace: also tells a wrong TEMPORAL_NAMESPACE. */
   private async temporalAnswers(): Promise<boolean> {
     const { client, config } = this.services;
-    return temporalCall(client, () => client.workflowService.describeNamespace({ namespace: config.temporal.namespace }), PROBE_MS).then(
+    return temporalCall(
+      client,
+      () => client.workflowService.describeNamespace({ namespace: config.temporal.namespace }),
+      PROBE_MS,
+    ).then(
       () => true,
       () => false,
     );

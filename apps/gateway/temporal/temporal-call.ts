@@ -9,7 +9,11 @@ export const TEMPORAL_DEADLINE_MS = 10_000;
 export const GLANCE_DEADLINE_MS = 2_000;
 const GRACE_MS = 250;
 
-export async function temporalCall<T>(client: Client, call: () => Promise<T>, deadlineMs = TEMPORAL_DEADLINE_MS): Promise<T> {
+export async function temporalCall<T>(
+  client: Client,
+  call: () => Promise<T>,
+  deadlineMs = TEMPORAL_DEADLINE_MS,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   // The client's own repeats may pause past its deadline (seen: 14 s for one of 10), so the clock is ours as well.
   const late = new Promise<never>((_, reject) => {
@@ -25,7 +29,11 @@ export async function temporalCall<T>(client: Client, call: () => Promise<T>, de
 }
 
 function unanswered(cause: unknown): HawserError {
-  return new HawserError('temporarily_unavailable', 'Temporal or the worker did not answer in time. Nothing is lost: repeat the request.', cause === undefined ? {} : { cause });
+  return new HawserError(
+    'temporarily_unavailable',
+    'Temporal or the worker did not answer in time. Nothing is lost: repeat the request.',
+    cause === undefined ? {} : { cause },
+  );
 }
 
 /** gRPC status codes of requests that are wrong in themselves, whenever they are sent. */
@@ -37,7 +45,8 @@ export function readTemporalFailure(error: unknown): HawserError {
   if (error instanceof WorkflowFailedError) return readApplicationFailure(error);
   if (error instanceof WorkflowNotFoundError) return new HawserError('not_found', undefined, { cause: error });
   const status = grpcStatus(error);
-  if (status === INVALID_ARGUMENT) return new HawserError('request_invalid', 'The page cursor or a filter is not valid.', { cause: error });
+  if (status === INVALID_ARGUMENT)
+    return new HawserError('request_invalid', 'The page cursor or a filter is not valid.', { cause: error });
   if (status === NOT_FOUND) return new HawserError('not_found', undefined, { cause: error });
   return unanswered(error);
 }
@@ -45,7 +54,8 @@ export function readTemporalFailure(error: unknown): HawserError {
 /** The code that a workflow or an activity failed with: the first ApplicationFailure of the chain whose type is one of ours. */
 function readApplicationFailure(error: unknown): HawserError {
   for (let link: unknown = error, depth = 0; link instanceof Error && depth < 10; link = link.cause, depth += 1) {
-    if (link instanceof ApplicationFailure && isErrorCode(link.type)) return new HawserError(link.type, link.message, { ...extrasOf(link.details), cause: error });
+    if (link instanceof ApplicationFailure && isErrorCode(link.type))
+      return new HawserError(link.type, link.message, { ...extrasOf(link.details), cause: error });
   }
   return new HawserError('temporarily_unavailable', 'The work was not finished. Repeat the request.', { cause: error });
 }

@@ -21,7 +21,11 @@ const RUNNING = is('ExecutionStatus', 'Running');
 
 /** How many jobs and recipes wait for a connection. Lags by a fraction of a second. */
 export async function countParked(client: Client, workspaceId: string, connectionId: string): Promise<ParkedCount> {
-  const waiting = all(is(SEARCH_ATTRIBUTE.workspace, workspaceId), is(SEARCH_ATTRIBUTE.waitingFor, connectionId), RUNNING);
+  const waiting = all(
+    is(SEARCH_ATTRIBUTE.workspace, workspaceId),
+    is(SEARCH_ATTRIBUTE.waitingFor, connectionId),
+    RUNNING,
+  );
   const total = await count(client, waiting);
   if (total === 0) return { jobs: 0, recipes: 0 };
   const recipes = await count(client, all(waiting, is('WorkflowType', RECIPE_WORKFLOW)));
@@ -30,11 +34,17 @@ export async function countParked(client: Client, workspaceId: string, connectio
 
 /** Whether anything at all waits in the workspace: one question instead of one per connection, in the usual case. */
 export async function isAnythingParked(client: Client, workspaceId: string): Promise<boolean> {
-  return (await count(client, all(is(SEARCH_ATTRIBUTE.workspace, workspaceId), `${SEARCH_ATTRIBUTE.waitingFor} IS NOT NULL`, RUNNING))) > 0;
+  return (
+    (await count(
+      client,
+      all(is(SEARCH_ATTRIBUTE.workspace, workspaceId), `${SEARCH_ATTRIBUTE.waitingFor} IS NOT NULL`, RUNNING),
+    )) > 0
+  );
 }
 
 async function count(client: Client, query: string): Promise<number> {
   return (await temporalCall(client, () => client.workflow.count(query))).count;
 }
 
-export const jobsOf = (workspaceId: string): string => all(is(SEARCH_ATTRIBUTE.workspace, workspaceId), is('WorkflowType', JOB_WORKFLOW));
+export const jobsOf = (workspaceId: string): string =>
+  all(is(SEARCH_ATTRIBUTE.workspace, workspaceId), is('WorkflowType', JOB_WORKFLOW));

@@ -19,7 +19,12 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
   const writes: string[] = [];
   const failures: unknown[] = [];
   const store = {
-    apiKeys: { findByHash: async (hash: string) => (hash === hashApiKey(TEST_KEY) ? { _id: hash, workspaceId: TEST_WORKSPACE, prefix: 'hk_aaaaaa', createdAt: 0 } : null) },
+    apiKeys: {
+      findByHash: async (hash: string) =>
+        hash === hashApiKey(TEST_KEY)
+          ? { _id: hash, workspaceId: TEST_WORKSPACE, prefix: 'hk_aaaaaa', createdAt: 0 }
+          : null,
+    },
     attempts: {
       getForBrowser: async (id: string) => attempts.get(id) ?? null,
       get: async (_: string, id: string) => attempts.get(id) ?? null,
@@ -39,12 +44,29 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
   };
   const client = {
     withDeadline: async (_: number, call: () => Promise<unknown>) => call(),
-    workflow: { getHandle: () => ({ signal: async () => undefined, query: async () => Promise.reject(new Error('no Temporal here')) }), count: async () => ({ count: 0 }) },
+    workflow: {
+      getHandle: () => ({
+        signal: async () => undefined,
+        query: async () => Promise.reject(new Error('no Temporal here')),
+      }),
+      count: async () => ({ count: 0 }),
+    },
     workflowService: { describeNamespace: async () => Promise.reject(new Error('no Temporal here')) },
     options: {},
   };
   const services = {
-    config: { dataDir: '/nowhere', port: 3000, bind: '127.0.0.1', publicUrl: 'http://127.0.0.1:3000', temporal: { address: 'x:1', namespace: 'test' }, mongodbUri: 'mongodb://x', originMap: [], hosts: [], rateLimit: 1000, ...config },
+    config: {
+      dataDir: '/nowhere',
+      port: 3000,
+      bind: '127.0.0.1',
+      publicUrl: 'http://127.0.0.1:3000',
+      temporal: { address: 'x:1', namespace: 'test' },
+      mongodbUri: 'mongodb://x',
+      originMap: [],
+      hosts: [],
+      rateLimit: 1000,
+      ...config,
+    },
     store,
     client,
     sealer: { seal: async (value: unknown, binding: unknown) => `sealed:${JSON.stringify([value, binding])}` },

@@ -11,7 +11,11 @@ export interface NewWorkspace {
 }
 
 /** `apiKey`: a key that was minted before and is to be put in force; default: a new one. */
-export async function createWorkspace(store: Store, name: string, apiKey: string = mintApiKey().key): Promise<NewWorkspace> {
+export async function createWorkspace(
+  store: Store,
+  name: string,
+  apiKey: string = mintApiKey().key,
+): Promise<NewWorkspace> {
   const workspaceId = mintId('workspace');
   const createdAt = Date.now();
   await store.workspaces.insert({ _id: workspaceId, name, createdAt });

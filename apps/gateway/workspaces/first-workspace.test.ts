@@ -9,7 +9,10 @@ function memory() {
   const workspaces: string[] = [];
   const store = {
     workspaces: { insert: async ({ _id }: { _id: string }) => void workspaces.push(_id) },
-    apiKeys: { insert: async (key: { _id: string; workspaceId: string }) => void keys.set(key._id, key), findByHash: async (hash: string) => keys.get(hash) ?? null },
+    apiKeys: {
+      insert: async (key: { _id: string; workspaceId: string }) => void keys.set(key._id, key),
+      findByHash: async (hash: string) => keys.get(hash) ?? null,
+    },
   } as unknown as Store;
   return { store, keys, workspaces };
 }
@@ -24,7 +27,11 @@ test('the first start makes a workspace and a key file of 0600; the second finds
   expect(readFileSync(apiKeyFile(dataDir), 'utf8').trim()).toBe(first.apiKey);
   expect(statSync(apiKeyFile(dataDir)).mode & 0o777).toBe(0o600);
   expect([...keys.keys()].join()).not.toContain(first.apiKey);
-  expect(await ensureFirstWorkspace(store, dataDir, 'Demo')).toEqual({ workspaceId: first.workspaceId, apiKey: null, keyFile: first.keyFile });
+  expect(await ensureFirstWorkspace(store, dataDir, 'Demo')).toEqual({
+    workspaceId: first.workspaceId,
+    apiKey: null,
+    keyFile: first.keyFile,
+  });
   expect(workspaces).toHaveLength(1);
 });
 

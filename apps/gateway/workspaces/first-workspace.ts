@@ -32,7 +32,8 @@ function readKeyFile(path: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  if (readBearerKey(`Bearer ${text}`) === null) throw new Error(`${path} holds no API key. Delete the file; the next start makes another key.`);
+  if (readBearerKey(`Bearer ${text}`) === null)
+    throw new Error(`${path} holds no API key. Delete the file; the next start makes another key.`);
   return text;
 }
 

@@ -35,6 +35,8 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       facts.version = session.version();
       facts.mayHaveHappened = session.mayHaveHappened() && operation?.manifest.idempotent !== true;
     }
+    // A look-up that says of itself that it cannot tell will not tell later either: the job stops at once.
+    if (input.mayHaveHappened && isUnknown(error) && session?.mayHaveHappened() === false) facts.canLookUp = false;
     const judged = judge(error, operation);
     tell(deps, input, judged);
     throw toFailure(judged, facts);
@@ -64,10 +66,11 @@ async function perform(
   return action.run(context, mapped, input.stepKey);
 }
 
+const isUnknown = (error: unknown): boolean => error instanceof HawserError && error.code === 'outcome_unknown';
+
 /** An action that says of itself that twice is no more than once may be repeated, whatever its request looked like. */
 function judge(error: unknown, operation: Operation | undefined): unknown {
-  if (!(error instanceof HawserError) || error.code !== 'outcome_unknown' || !operation?.manifest.idempotent)
-    return error;
+  if (!isUnknown(error) || !(error instanceof HawserError) || !operation?.manifest.idempotent) return error;
   return new HawserError('app_unavailable', `${ERROR_CODES.app_unavailable.text} ${error.detail}`, error.options);
 }
 

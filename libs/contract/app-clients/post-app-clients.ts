@@ -16,7 +16,12 @@ export const postAppClients = defineEndpoint({
     app: z.string().min(1).max(100),
     name: NameSchema,
     clientId: z.string().min(1).max(1000),
-    clientSecret: z.string().min(1).max(4000).nullable().describe('Sealed at once, never returned; null for a public client.'),
+    clientSecret: z
+      .string()
+      .min(1)
+      .max(4000)
+      .nullable()
+      .describe('Sealed at once, never returned; null for a public client.'),
   }),
   status: 201,
   response: AppClientSchema,

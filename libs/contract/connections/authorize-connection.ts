@@ -9,7 +9,8 @@ export const authorizeConnection = defineEndpoint({
   path: '/v1/connections/:id/authorize',
   tag: 'connections',
   summary: 'Start an authorization: get a one-time connect link',
-  description: 'The link is shown once, only its hash is kept. A newer attempt supersedes an older one. The old credential serves on meanwhile.',
+  description:
+    'The link is shown once, only its hash is kept. A newer attempt supersedes an older one. The old credential serves on meanwhile.',
   auth: 'key',
   params: IdParamsSchema,
   body: EmptyBodySchema,

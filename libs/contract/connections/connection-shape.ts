@@ -10,7 +10,9 @@ const InstanceSchema = z.object({ id: z.string(), url: z.string(), label: z.stri
 
 export const AttemptEndSchema = z.object({
   attemptId: z.string(),
-  outcome: z.enum(['in_force', 'candidate', 'failed']).describe('`candidate`: another user of the same instance has authorized, and a person must decide.'),
+  outcome: z
+    .enum(['in_force', 'candidate', 'failed'])
+    .describe('`candidate`: another user of the same instance has authorized, and a person must decide.'),
   code: ErrorCodeSchema.optional(),
   text: z.string().optional(),
   evidence: EvidenceSchema.optional(),
@@ -61,20 +63,36 @@ export const ConnectionSchema = z
       .nullable()
       .describe('Why the last verification gave no proof (the app did not answer); null = it did.'),
     attempt: z
-      .object({ attemptId: z.string(), startedAt: TimeSchema, expiresAt: TimeSchema, phase: z.enum(['open', 'answered', 'exchanging']) })
+      .object({
+        attemptId: z.string(),
+        startedAt: TimeSchema,
+        expiresAt: TimeSchema,
+        phase: z.enum(['open', 'answered', 'exchanging']),
+      })
       .nullable(),
     lastAttempt: AttemptEndSchema.nullable(),
     candidate: z
-      .object({ attemptId: z.string(), account: PartySchema, instance: InstanceSchema, scopes: z.array(z.string()), expiresAt: TimeSchema })
+      .object({
+        attemptId: z.string(),
+        account: PartySchema,
+        instance: InstanceSchema,
+        scopes: z.array(z.string()),
+        expiresAt: TimeSchema,
+      })
       .nullable(),
     usedAt: TimeSchema.nullable(),
-    settledAt: TimeSchema.nullable().describe('After a disconnect: from this moment no request with the old credential can be under way.'),
+    settledAt: TimeSchema.nullable().describe(
+      'After a disconnect: from this moment no request with the old credential can be under way.',
+    ),
     refreshFailures: z.int(),
     refreshNotBefore: TimeSchema,
     forecast: ForecastSchema,
     generation: z.int(),
     revision: z.int(),
-    parked: z.object({ jobs: z.int(), recipes: z.int() }).nullable().describe('What waits for this connection; null when it could not be counted.'),
+    parked: z
+      .object({ jobs: z.int(), recipes: z.int() })
+      .nullable()
+      .describe('What waits for this connection; null when it could not be counted.'),
     stale: z.boolean().describe('True when the actor did not answer in time and its last projection is shown.'),
   })
   .meta({ id: 'Connection' });

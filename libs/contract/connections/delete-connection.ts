@@ -9,7 +9,8 @@ export const deleteConnection = defineEndpoint({
   path: '/v1/connections/:id',
   tag: 'connections',
   summary: 'Delete a connection',
-  description: 'Refused with 409 `in_use` that lists its recipes unless `force=true`; parked jobs then wait for another binding or a cancel.',
+  description:
+    'Refused with 409 `in_use` that lists its recipes unless `force=true`; parked jobs then wait for another binding or a cancel.',
   auth: 'key',
   params: IdParamsSchema,
   query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),

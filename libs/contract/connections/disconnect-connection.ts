@@ -10,7 +10,8 @@ export const disconnectConnection = defineEndpoint({
   path: '/v1/connections/:id/disconnect',
   tag: 'connections',
   summary: 'Disconnect: revoke the grant and destroy the credential',
-  description: 'While recipes use it, the first call is refused with 409 `in_use` that lists them; repeat with `confirm: true`. No request with the old credential can be under way after `settledAt`.',
+  description:
+    'While recipes use it, the first call is refused with 409 `in_use` that lists them; repeat with `confirm: true`. No request with the old credential can be under way after `settledAt`.',
   auth: 'key',
   params: IdParamsSchema,
   body: z.strictObject({ confirm: z.boolean().default(false) }).optional(),

@@ -15,7 +15,9 @@ export const getConnectionUsage = defineEndpoint({
   params: IdParamsSchema,
   status: 200,
   response: z.object({
-    recipes: z.array(z.object({ id: z.string(), name: z.string(), status: RecipeStatusSchema, bindings: z.array(z.string()) })),
+    recipes: z.array(
+      z.object({ id: z.string(), name: z.string(), status: RecipeStatusSchema, bindings: z.array(z.string()) }),
+    ),
     parkedJobs: z.object({ count: z.int(), items: z.array(JobSummarySchema).describe('The first 50.') }),
   }),
   errors: ['not_found'],

@@ -14,5 +14,15 @@ export const refreshConnection = defineEndpoint({
   body: EmptyBodySchema,
   status: 200,
   response: ConnectionSchema,
-  errors: ['not_found', 'not_connected', 'never_authorized', 'connection_disconnected', 'connection_deleted', 'grant_revoked', 'rotation_lost', 'no_refresh_token', 'conflict'],
+  errors: [
+    'not_found',
+    'not_connected',
+    'never_authorized',
+    'connection_disconnected',
+    'connection_deleted',
+    'grant_revoked',
+    'rotation_lost',
+    'no_refresh_token',
+    'conflict',
+  ],
 });

@@ -10,11 +10,19 @@ export const verifyConnection = defineEndpoint({
   path: '/v1/connections/:id/verify',
   tag: 'connections',
   summary: 'Verify a connection now',
-  description: 'Also looks at the requirements of everything that waits for this connection, and wakes only what has got what it needs. Read `proof.accepted` and `proof.missing`.',
+  description:
+    'Also looks at the requirements of everything that waits for this connection, and wakes only what has got what it needs. Read `proof.accepted` and `proof.missing`.',
   auth: 'key',
   params: IdParamsSchema,
   body: z.strictObject({ requirements: z.array(z.string().min(1).max(200)).max(100).default([]) }).optional(),
   status: 200,
   response: ConnectionSchema,
-  errors: ['not_found', 'not_connected', 'never_authorized', 'connection_disconnected', 'connection_deleted', 'conflict'],
+  errors: [
+    'not_found',
+    'not_connected',
+    'never_authorized',
+    'connection_disconnected',
+    'connection_deleted',
+    'conflict',
+  ],
 });

@@ -11,7 +11,13 @@ const FieldSchema = z.object({
 });
 
 export const ConnectorSummarySchema = z
-  .object({ app: z.string(), name: z.string(), description: z.string(), documentationUrl: z.string(), authType: z.string() })
+  .object({
+    app: z.string(),
+    name: z.string(),
+    description: z.string(),
+    documentationUrl: z.string(),
+    authType: z.string(),
+  })
   .meta({ id: 'ConnectorSummary' });
 
 export const ConnectorSchema = ConnectorSummarySchema.extend({

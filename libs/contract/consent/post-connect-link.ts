@@ -8,7 +8,8 @@ export const postConnectLink = defineEndpoint({
   path: '/connect/:link',
   tag: 'consent',
   summary: 'Button of a connect link: goes to the app',
-  description: 'Answers 303 with the authorize address in `Location` and the cookie `hawser_<attemptId>` (HttpOnly, SameSite=Lax, path /oauth/callback).',
+  description:
+    'Answers 303 with the authorize address in `Location` and the cookie `hawser_<attemptId>` (HttpOnly, SameSite=Lax, path /oauth/callback).',
   auth: 'none',
   params: LinkParamsSchema,
   status: 303,

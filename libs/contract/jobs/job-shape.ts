@@ -48,7 +48,14 @@ export const JobSchema = z
       }),
     ),
     waitingFor: z
-      .object({ connectionId: z.string(), code: ErrorCodeSchema, text: z.string(), requirement: z.string().nullable(), since: TimeSchema, nextLookAt: TimeSchema })
+      .object({
+        connectionId: z.string(),
+        code: ErrorCodeSchema,
+        text: z.string(),
+        requirement: z.string().nullable(),
+        since: TimeSchema,
+        nextLookAt: TimeSchema,
+      })
       .nullable(),
     error: z.object({ code: ErrorCodeSchema, text: z.string(), step: z.string().nullable() }).nullable(),
     reruns: z.int(),

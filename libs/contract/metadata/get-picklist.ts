@@ -9,7 +9,8 @@ export const getPicklist = defineEndpoint({
   path: '/v1/connections/:id/metadata/picklists/:name',
   tag: 'metadata',
   summary: 'Read the choices of a picklist',
-  description: 'Every query parameter is a parameter of the picklist (see `picklists` of the connector): `?object=Account&field=Type`.',
+  description:
+    'Every query parameter is a parameter of the picklist (see `picklists` of the connector): `?object=Account&field=Type`.',
   auth: 'key',
   params: z.object({ id: z.string().min(1).max(300), name: z.string().min(1).max(200) }),
   query: z.record(z.string().max(100), z.string().max(500)),

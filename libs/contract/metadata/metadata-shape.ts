@@ -4,7 +4,13 @@ import type { ErrorCode } from '#domain/errors.js';
 import { TimeSchema } from '../fields.js';
 
 export const ObjectSummarySchema = z
-  .object({ name: z.string(), label: z.string(), custom: z.boolean(), createable: z.boolean(), updateable: z.boolean() })
+  .object({
+    name: z.string(),
+    label: z.string(),
+    custom: z.boolean(),
+    createable: z.boolean(),
+    updateable: z.boolean(),
+  })
   .meta({ id: 'ObjectSummary' });
 
 export const PicklistItemSchema = z.object({ value: z.string(), label: z.string() });
@@ -28,4 +34,13 @@ export const ObjectSchemaSchema = ObjectSummarySchema.extend({
 export const ReadAtShape = { at: TimeSchema, version: z.int() };
 
 /** With 409 `not_connected` the problem's `cure` says what to press. */
-export const METADATA_ERRORS = ['not_found', 'not_connected', 'right_missing', 'scope_missing', 'app_unavailable', 'rate_limited', 'record_gone', 'app_rejected_request'] as const satisfies readonly ErrorCode[];
+export const METADATA_ERRORS = [
+  'not_found',
+  'not_connected',
+  'right_missing',
+  'scope_missing',
+  'app_unavailable',
+  'rate_limited',
+  'record_gone',
+  'app_rejected_request',
+] as const satisfies readonly ErrorCode[];

@@ -13,6 +13,9 @@ export const getRecipeConnections = defineEndpoint({
   auth: 'key',
   params: IdParamsSchema,
   status: 200,
-  response: z.object({ ready: z.boolean().describe('Every binding can be used: the recipe may be started.'), items: z.array(RecipeConnectionSchema) }),
+  response: z.object({
+    ready: z.boolean().describe('Every binding can be used: the recipe may be started.'),
+    items: z.array(RecipeConnectionSchema),
+  }),
   errors: ['not_found'],
 });

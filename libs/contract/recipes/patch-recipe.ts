@@ -11,7 +11,10 @@ export const patchRecipe = defineEndpoint({
   summary: 'Change a recipe: makes a new version',
   auth: 'key',
   params: IdParamsSchema,
-  body: RecipeInputSchema.partial().refine((body) => Object.keys(body).length > 0, 'Name at least one of: name, definition, bindings.'),
+  body: RecipeInputSchema.partial().refine(
+    (body) => Object.keys(body).length > 0,
+    'Name at least one of: name, definition, bindings.',
+  ),
   status: 200,
   response: RecipeSchema,
   errors: ['not_found', 'conflict'],

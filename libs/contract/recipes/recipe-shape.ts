@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { NameSchema, TimeSchema } from '../fields.js';
 import { ErrorCodeSchema } from '../problem.js';
 
-const WordSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'Letters, digits and _ only, beginning with a letter, at most 64.');
+const WordSchema = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'Letters, digits and _ only, beginning with a letter, at most 64.');
 
 /** `operation` names a trigger or an action of the binding's connector. Step inputs are JSONata over `{ trigger, steps, job }`. */
 export const RecipeDefinitionSchema = z.strictObject({
@@ -28,16 +30,27 @@ export const RecipeDefinitionSchema = z.strictObject({
 
 export const RecipeBindingsSchema = z.record(
   WordSchema,
-  z.strictObject({ app: z.string().min(1).max(100), connectionId: z.string().min(1).max(100).nullable().default(null) }),
+  z.strictObject({
+    app: z.string().min(1).max(100),
+    connectionId: z.string().min(1).max(100).nullable().default(null),
+  }),
 );
 
-export const RecipeInputSchema = z.strictObject({ name: NameSchema, definition: RecipeDefinitionSchema, bindings: RecipeBindingsSchema });
+export const RecipeInputSchema = z.strictObject({
+  name: NameSchema,
+  definition: RecipeDefinitionSchema,
+  bindings: RecipeBindingsSchema,
+});
 
 export const RecipeStatusSchema = z
   .enum(['stopped', 'running', 'waiting', 'deleted'])
   .describe('`waiting`: started, but a bound connection is invalid or a right is missing; it goes on by itself.');
 
-export const WaitingForSchema = z.object({ connectionId: z.string(), code: ErrorCodeSchema, requirement: z.string().nullable() });
+export const WaitingForSchema = z.object({
+  connectionId: z.string(),
+  code: ErrorCodeSchema,
+  requirement: z.string().nullable(),
+});
 
 export const RecipeSchema = z
   .object({
@@ -54,7 +67,10 @@ export const RecipeSchema = z
     openJobs: z.int(),
     jobsStarted: z.int(),
     lastPollAt: TimeSchema.nullable(),
-    warning: z.object({ code: ErrorCodeSchema, text: z.string(), at: TimeSchema }).nullable().describe('The last trouble of the trigger; shown though no job exists.'),
+    warning: z
+      .object({ code: ErrorCodeSchema, text: z.string(), at: TimeSchema })
+      .nullable()
+      .describe('The last trouble of the trigger; shown though no job exists.'),
     stale: z.boolean().describe('True when the recipe did not answer in time and its last projection is shown.'),
   })
   .meta({ id: 'Recipe' });

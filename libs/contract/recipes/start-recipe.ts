@@ -9,7 +9,8 @@ export const startRecipe = defineEndpoint({
   path: '/v1/recipes/:id/start',
   tag: 'recipes',
   summary: 'Start a recipe',
-  description: 'Refused with 409 `not_connected` that lists in `bindings` each binding in the way and what to do; or with 409 and the one reason why a verification failed.',
+  description:
+    'Refused with 409 `not_connected` that lists in `bindings` each binding in the way and what to do; or with 409 and the one reason why a verification failed.',
   auth: 'key',
   params: IdParamsSchema,
   body: EmptyBodySchema,
