@@ -67,7 +67,8 @@ describe('failures of the token endpoint', () => {
     ['a redirect', 302, '', { kind: 'transient', code: 'app_misconfigured' }],
     // transient, perhaps processed
     ['500', 500, '{}', { kind: 'transient', mayHaveBeenProcessed: true }],
-    ['HTML 503', 503, '<html>maintenance</html>', { kind: 'transient', mayHaveBeenProcessed: true }],
+    ['HTML 503', 503, '<html>maintenance</html>', { kind: 'transient', mayHaveBeenProcessed: false }],
+    ['HTML 502', 502, '<html>bad gateway</html>', { kind: 'transient', mayHaveBeenProcessed: true }],
     [
       'a 5xx is no evidence, whatever it says',
       500,

@@ -100,8 +100,9 @@ interface Judgement {
 }
 
 function judge(status: number, key: string | null, readable: boolean, challenged: boolean): Judgement {
-  if (status === 429) return { kind: 'transient', processed: false };
-  // Whatever a 5xx says: it is no evidence against the grant (some apps answer 500 to every failure), and the work may have been done.
+  // RFC 6585 section 4 and RFC 9110 section 15.6.4: both say that the server did not handle the request. A 503 is thus no lost answer.
+  if (status === 429 || status === 503) return { kind: 'transient', processed: false };
+  // Whatever another 5xx says: it is no evidence against the grant (some apps answer 500 to every failure), and the work may have been done.
   if (status >= 500) return { kind: 'transient', processed: key === null || !THROTTLED.has(key) };
   if (key !== null) {
     if (WORDS.dead.has(key)) return { kind: 'dead', processed: false };

@@ -77,14 +77,18 @@ export class ModelActor implements World {
     if (lease.kind === 'yes') this.must(this.vault.versions.has(lease.version), `version ${lease.version} is leased, the vault lacks it`);
     this.must(JSON.stringify(JSON.parse(JSON.stringify(state))) === JSON.stringify(state), 'the state is no plain JSON');
     if (state.status === 'invalid' && before.status !== 'invalid') this.checkLoss(before);
-    if (state.status === 'connected') this.evidenceSeen = this.provider.evidence;
+    const renewed = state.credential?.version !== before.credential?.version;
+    if (state.status === 'connected' && (renewed || before.status !== 'connected')) this.evidenceSeen = this.provider.evidence;
     if (state.refresh.underWay !== 0 && state.refresh.underWay !== before.refresh.underWay && !state.refresh.wish?.adoptOnly) {
       this.must(!this.allotted.has(state.refresh.underWay), `version ${state.refresh.underWay} is allotted twice`);
       this.allotted.add(state.refresh.underWay);
     }
   }
 
-  /** Only evidence invalidates; a valid access token is never given up; `rotation_lost` is said only where an answer can be lost. */
+  /**
+   * Only evidence invalidates; a valid access token is never given up; `rotation_lost` is said only where an answer is missing. (A try
+   * that died before it sent looks the same as one whose answer was lost: then a user's revocation is called so too.)
+   */
   private checkLoss(before: ConnectionState): void {
     const code = this.state.reason?.code;
     const access = this.vault.versions.get(before.credential?.version ?? 0)?.secret.accessToken ?? '';
@@ -92,7 +96,7 @@ export class ModelActor implements World {
     this.must(this.provider.evidence > this.evidenceSeen, `invalid (${code}) without evidence`);
     if (code === 'rotation_lost') {
       this.must(this.unknownTries > 0, 'rotation_lost although every answer arrived');
-      this.must(this.provider.kind.rotates, 'rotation_lost although the app does not rotate');
+      this.must(this.state.policy.rotates !== 'never', 'rotation_lost although the app does not rotate');
     }
     if (code === 'grant_revoked' && this.unknownTries === 0) this.must(!this.provider.anyAlive, 'grant_revoked although the grant lives');
   }
@@ -242,9 +246,7 @@ export class ModelActor implements World {
 
   private lateAnswer(version: number): void {
     this.log(`late answer v${version}`);
-    if (version > (this.state.credential?.version ?? 0)) {
-      this.apply({ type: 'refreshWished', at: this.clock.now, by: 'system', rejectedVersion: 0, adoptOnly: true });
-    }
+    this.apply({ type: 'lateAnswer', at: this.clock.now, version });
   }
 
   /** Moves to the next deadline, at most `longestMs` on. */

@@ -79,7 +79,7 @@ export class ModelProcess {
   readonly gate: Gate = async (point, mayFail) => {
     const { tape, clock } = this.world;
     clock.now += 5;
-    const choice = tape.choose({ crash: 6, hang: 8, fail: 8, slow: 3, interfere: 8, go: 67 });
+    const choice = tape.choose({ crash: 3, hang: 4, fail: 5, slow: 2, interfere: 6, go: 80 });
     if (choice === 'interfere') this.world.interfere();
     if (choice === 'slow') clock.now += HEARTBEAT_MS - 800;
     if (choice === 'crash') {

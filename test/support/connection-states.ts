@@ -125,6 +125,7 @@ export function renewed(state: ConnectionState, at = NOW, facts: Partial<Credent
       jitter: 0,
       version,
       adopted: false,
+      destroyedBelow: state.credential?.version ?? null,
       facts: factsOf({ version, grantId, obtainedAt: at, accessExpiresAt: at + HOUR, refreshed: true, ...facts }),
     },
   };

@@ -31,7 +31,7 @@ export interface RefreshInput {
 }
 
 export type RefreshOutcome = { at: number; jitter: number; version: number } & (
-  | { kind: 'renewed'; facts: CredentialFacts; /** Found in the vault: no call was made. */ adopted: boolean }
+  | { kind: 'renewed'; facts: CredentialFacts; /** Found in the vault: no call was made. */ adopted: boolean; /** Every version below this one is destroyed; null = they may still be there. */ destroyedBelow: number | null }
   | { kind: 'nothing' }
   | { kind: 'transient'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
   | { kind: 'ambiguous'; sentAt: number }

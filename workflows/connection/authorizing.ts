@@ -66,6 +66,7 @@ export function putInForce(
     ...left,
     grant,
     credential: facts,
+    keptFrom: facts.version,
     proof,
     proofCount: proof.count,
     refresh: { ...left.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null, rounds: left.refresh.rounds + 1 },

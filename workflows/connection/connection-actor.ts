@@ -215,10 +215,12 @@ export class ConnectionActor {
 
   // --- time and rolling over ---
 
-  /** One timer, left alone when it fires too early for the new deadline: re-arming costs two events, an early wake none more. */
+  /** One timer, left alone when it fires too early for the new deadline: re-arming costs two events, an early wake none more. Without a deadline there is none. */
   private arm(deadline: number | null): void {
-    if (deadline === null || (this.timer !== null && this.timer.at <= deadline)) return;
+    if (deadline !== null && this.timer !== null && this.timer.at <= deadline) return;
     this.timer?.scope.cancel();
+    this.timer = null;
+    if (deadline === null) return;
     const scope = new CancellationScope();
     const timer = { at: deadline, scope };
     this.timer = timer;
@@ -289,11 +291,7 @@ export class ConnectionActor {
     setHandler(messages.rollSignal, () => {
       this.rollAsked = true;
     }, { description: 'Rolls over to a new run (after an upgrade or a key rotation).' });
-    setHandler(messages.lateAnswerSignal, ({ version }) => {
-      if (version > (this.state.credential?.version ?? 0)) {
-        this.apply({ type: 'refreshWished', at: Date.now(), by: 'system', rejectedVersion: 0, adoptOnly: true });
-      }
-    });
+    setHandler(messages.lateAnswerSignal, ({ version }) => this.apply({ type: 'lateAnswer', at: Date.now(), version }));
   }
 
   /** A person's or a job's wish to renew, whatever the clock says; one that names an old version is already served. */

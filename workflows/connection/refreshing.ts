@@ -50,6 +50,18 @@ export function afterRefreshWished(state: ConnectionState, event: Extract<Connec
   return { ...state, refresh: { ...state.refresh, wish, notBefore } };
 }
 
+/**
+ * A late answer was stored. A newer version than the one in force is looked for in the vault. An older one has been overtaken: it
+ * is never served, and goes with the others that are no longer needed.
+ */
+export function afterLateAnswer(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'lateAnswer' }>): ConnectionState {
+  const { at, version } = event;
+  if (state.credential === null || version > state.credential.version) {
+    return afterRefreshWished(state, { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true });
+  }
+  return version < state.keptFrom ? { ...state, keptFrom: version } : state;
+}
+
 /** Allots the version of the renewal. */
 export function afterRefreshStarted(state: ConnectionState): ConnectionState {
   const adoptOnly = state.refresh.wish?.adoptOnly ?? false;
@@ -70,6 +82,7 @@ function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, {
     ...state,
     grant: { ...state.grant, scopes: facts.scopes, instance: { ...state.grant.instance, url: facts.instanceUrl || state.grant.instance.url } },
     credential: facts,
+    keptFrom: outcome.destroyedBelow ?? state.keptFrom,
     refresh: { ...state.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
   };
   return enterStatus(renewed, 'connected', null, outcome.at);

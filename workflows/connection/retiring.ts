@@ -17,11 +17,11 @@ export function retireVersion(state: ConnectionState, version: number, revoke: b
   return { ...state, retired: [...state.retired, retired] };
 }
 
-/** Gives up the credential in force together with its kept predecessor. */
+/** Gives up the credential in force together with its predecessors that the vault may still hold. */
 export function retireCredential(state: ConnectionState, revoke: boolean, at: number): ConnectionState {
   if (state.credential === null) return state;
   const { version } = state.credential;
-  const retired = { fromVersion: Math.max(1, version - 1), toVersion: version, revoke, notBefore: at, until: at + REVOKE_FOR_MS, tries: 0 };
+  const retired = { fromVersion: Math.min(state.keptFrom, version), toVersion: version, revoke, notBefore: at, until: at + REVOKE_FOR_MS, tries: 0 };
   return { ...state, credential: null, retired: [...state.retired, retired] };
 }
 
@@ -48,9 +48,12 @@ export function refuseCandidate(state: ConnectionState, at: number): ConnectionS
 export function giveUp(state: ConnectionState, to: 'disconnected' | 'deleted', at: number): ConnectionState {
   const quiet = abandonAttempt(refuseCandidate(state, at), 'attempt_cancelled', at);
   const left = retireCredential(quiet, true, at);
+  // A renewal that failed may have stored its answer and died before it could say so: one look into the vault finds what else is to be revoked.
+  const unsure = state.credential !== null && state.refresh.underWay === 0 && (state.refresh.failures > 0 || state.refresh.dead !== null);
+  const look = unsure ? { by: 'system' as const, rejectedVersion: 0, adoptOnly: true } : null;
   const cleared: ConnectionState = {
     ...left,
-    refresh: { ...left.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
+    refresh: { ...left.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: look, late: state.refresh.underWay !== 0 },
     verify: { ...left.verify, wish: null },
     authorizeRequestedAt: null,
     settledAt: at + SETTLE_MS,

@@ -129,6 +129,8 @@ export interface ConnectionState {
   policy: RefreshPolicy;
   grant: Grant | null;
   credential: CredentialFacts | null;
+  /** Lowest version that the vault may still hold beside the one in force: it is destroyed with the next renewal, or given up with it. */
+  keptFrom: number;
   /** The next version to allot: no number is given twice. */
   nextVersion: number;
   proof: Proof | null;
@@ -204,6 +206,7 @@ export function bornState(birth: ConnectionBirth): ConnectionState {
     policy: birth.policy,
     grant: null,
     credential: null,
+    keptFrom: 1,
     nextVersion: 1,
     proof: null,
     proofCount: 0,

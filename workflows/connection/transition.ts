@@ -2,7 +2,7 @@
 import type { ReconcileOutcome } from './activities.js';
 import { afterAttemptAnswered, afterAuthorizeAsked, afterCandidateDecided, afterExchange, afterExchangeStarted } from './authorizing.js';
 import type { ConnectionEvent } from './events.js';
-import { afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
+import { afterLateAnswer, afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
 import { abandonAttempt, afterRetirement, giveUp } from './retiring.js';
 import type { ConnectionState } from './state.js';
 import { endAttempt, enterStatus, failedEnd } from './status.js';
@@ -60,6 +60,8 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
       return afterCandidateDecided(state, event);
     case 'refreshWished':
       return afterRefreshWished(state, event);
+    case 'lateAnswer':
+      return afterLateAnswer(state, event);
     case 'refreshStarted':
       return afterRefreshStarted(state);
     case 'refreshed':

@@ -2,8 +2,7 @@
  * The rotation protocol (design.md section 3): adopt, intent, send-before, send, store before use, report.
  * It knows neither Temporal nor MongoDB: the model test runs this very file with a model vault that crashes between any two steps.
  */
-import type { HawserError } from '#domain/errors.js';
-import { errorClass } from '#domain/errors.js';
+import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
@@ -51,9 +50,10 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   if ('kind' in base) return base;
   if (base.secret.refreshToken === null) return { kind: 'dead', code: 'no_refresh_token', ...stamp() };
   const open = await openIntents(round);
-  const lastOpen = open.at(-1);
-  if (lastOpen && afterAmbiguity(state.policy, deps.now() - lastOpen.createdAt, input.accessAlive) === 'wait') {
-    return { kind: 'ambiguous', sentAt: lastOpen.createdAt, ...stamp() };
+  // A grace window is counted from the first request that may have spent the token, not from the last.
+  const [firstOpen] = open;
+  if (firstOpen && afterAmbiguity(state.policy, deps.now() - firstOpen.createdAt, input.accessAlive) === 'wait') {
+    return { kind: 'ambiguous', sentAt: firstOpen.createdAt, ...stamp() };
   }
   const sendBefore = startedAt + input.sendWithinMs;
   const intent = { version: input.version, fromVersion: state.credential.version, sendBefore, createdAt: deps.now() };
@@ -62,12 +62,13 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
 }
 
 /** (1) A crash between store and report, or a late answer: the newer version is there and no token is spent. */
-async function adopt({ deps, input, ref, stamp }: Round): Promise<RefreshOutcome | null> {
+async function adopt(round: Round): Promise<RefreshOutcome | null> {
+  const { deps, input, ref, stamp } = round;
   const { state, version } = input;
   const grantId = state.grant?.grantId;
   if (!grantId) return null;
   const facts = await deps.vault.newest(ref, grantId, state.credential?.version ?? 0, version);
-  return facts && { kind: 'renewed', facts, adopted: true, ...stamp(facts.version) };
+  return facts && { kind: 'renewed', facts, adopted: true, destroyedBelow: await prune(round), ...stamp(facts.version) };
 }
 
 /** The version in force. A vault that is behind the actor serves only where the app does not rotate. */
@@ -77,14 +78,18 @@ async function openBase({ deps, input, ref, stamp }: Round): Promise<Renewal | R
   try {
     const held = await deps.vault.open(ref, version);
     if (held) return held;
-    const before = policy.rotates === 'never' && version > 1 ? await deps.vault.open(ref, version - 1) : null;
+    const before = policy.rotates === 'never' && input.state.keptFrom < version ? await deps.vault.open(ref, input.state.keptFrom) : null;
     return before ?? { kind: 'dead', code: 'rotation_lost', ...stamp() };
   } catch (error) {
-    const { code } = error as HawserError;
-    if (!code || errorClass(code) !== 'wait_for_operator') throw error;
+    const code = operatorCode(error);
+    if (code === null) throw error;
     return { kind: 'operator', code, ...stamp() };
   }
 }
+
+/** The code of a failure that only an operator can mend; null = another failure, or a store that is away and will come back. */
+const operatorCode = (error: unknown): ErrorCode | null =>
+  error instanceof HawserError && error.class === 'wait_for_operator' && error.code !== 'vault_unavailable' ? error.code : null;
 
 /** Earlier requests with the same refresh token whose answers nobody knows. */
 async function openIntents({ deps, input, ref }: Round): Promise<Intent[]> {
@@ -103,11 +108,20 @@ async function send(round: Round, base: Renewal, wire: { sendBefore: number; try
   const settle: Settle = (outcome): Promise<void> =>
     deps.persistently(() => deps.vault.settleIntent(ref, input.version, wire.tryNumber, outcome));
   let renewal: Renewal;
+  let sent = false;
+  const onSent = (): void => {
+    sent = true;
+    deps.pointOfNoReturn();
+  };
   try {
-    renewal = await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent: () => deps.pointOfNoReturn() });
+    renewal = await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent });
   } catch (error) {
-    if (!(error instanceof TokenFailure)) throw error;
-    return afterFailure(round, error, settle, wire.open);
+    if (error instanceof TokenFailure) return afterFailure(round, error, settle, wire.open);
+    // Nothing went out: an intent left open would make the next renewal ambiguous for no reason.
+    if (!sent) await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').catch(() => undefined);
+    const code = operatorCode(error);
+    if (code === null) throw error;
+    return { kind: 'operator', code, ...stamp() };
   }
   const inserted = await deps.persistently(() => deps.vault.insert(ref, renewal.facts, renewal.secret));
   await settle('stored');
@@ -116,14 +130,21 @@ async function send(round: Round, base: Renewal, wire: { sendBefore: number; try
     const adopted = await adopt(round);
     if (adopted) return adopted;
   }
-  await prune(round, base.facts.version);
-  return { kind: 'renewed', facts: renewal.facts, adopted: false, ...stamp() };
+  return { kind: 'renewed', facts: renewal.facts, adopted: false, destroyedBelow: await prune(round), ...stamp() };
 }
 
-/** Keeps the version in force and its predecessor (requests with it may be under way); older documents go. */
-async function prune({ deps, ref }: Round, baseVersion: number): Promise<void> {
-  // A leftover is harmless and goes with the next retirement: a failure here must not undo a success.
-  if (baseVersion > 1) await deps.vault.destroy(ref, Math.max(1, baseVersion - 4), baseVersion - 1).catch(() => undefined);
+/**
+ * Keeps the new version and its predecessor (requests with that may be under way); older documents go. Numbers have gaps: every
+ * failed renewal was allotted one. @returns The version below which none is left; null = a failure, which must not undo a success.
+ */
+async function prune({ deps, ref, input }: Round): Promise<number | null> {
+  const { credential, keptFrom } = input.state;
+  if (credential === null) return null;
+  if (keptFrom >= credential.version) return credential.version;
+  return deps.vault.destroy(ref, keptFrom, credential.version - 1).then(
+    () => credential.version,
+    () => null,
+  );
 }
 
 async function afterFailure(round: Round, failure: TokenFailure, settle: Settle, open: Intent[]): Promise<RefreshOutcome> {
@@ -139,6 +160,8 @@ async function afterFailure(round: Round, failure: TokenFailure, settle: Settle,
   if (failure.kind !== 'dead') return { kind: 'operator', code: failure.code, evidence, ...stamp() };
   // A lost race: the answer of an earlier try may have been stored meanwhile.
   const adopted = await adopt(round);
-  return adopted ?? { kind: 'dead', code: open.length > 0 ? 'rotation_lost' : 'grant_revoked', evidence, ...stamp() };
+  const { rotates, reuse } = input.state.policy;
+  const mayBeLost = open.length > 0 && rotates !== 'never' && reuse !== 'harmless';
+  return adopted ?? { kind: 'dead', code: mayBeLost ? 'rotation_lost' : 'grant_revoked', evidence, ...stamp() };
 }
 
