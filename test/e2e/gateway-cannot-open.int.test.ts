@@ -89,14 +89,14 @@ test('the gateway works with the public keyring and the payload key alone, and t
 test('the worker opens the same boxes: the secret is there, and only the private key is missing', async () => {
   const opener = createOpener(localPrivateKeys({ dataDir: hawser.dataDir, env: {} }));
   const clients = documents.filter((document) => 'sealedSecret' in document) as unknown as { _id: string; workspaceId: string; sealedSecret: Sealed }[];
-  const opened = await Promise.all(clients.map(({ _id, workspaceId, sealedSecret }) => opener.open<string>(sealedSecret, { workspaceId, subject: _id, purpose: 'app_client', version: 1 })));
+  const opened = await Promise.all(clients.map(({ _id, workspaceId, sealedSecret }) => opener.open<string>(sealedSecret, { workspaceId, subject: _id, purpose: 'client_secret', version: 1 })));
   expect(opened.sort()).toEqual([SALESFORCE_CLIENT.clientSecret, ZENDESK_CLIENT.clientSecret].sort());
 });
 
 test.each(['dist/apps/gateway/main.js', 'dist/apps/gateway/make-workspace.js'])('%s never reaches what opens a box', (entry) => {
   const modules = [...reachableFrom(entry)];
   expect(modules).toContain('dist/libs/store/connect-store.js');
-  const opening = modules.filter((path) => /libs\/vault\/(open|reseal|keyring-files|generate-vault-key)\.js$|apps\/worker\/|libs\/auth\/|libs\/http\//.test(path));
+  const opening = modules.filter((path) => /libs\/vault\/(open|reseal|keyring-files|generate-vault-key)\.js$|apps\/worker\/|libs\/http\//.test(path));
   expect(opening).toEqual([]);
 });
 

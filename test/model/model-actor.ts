@@ -24,6 +24,7 @@ export class ModelActor implements World {
   readonly vault = new ModelVaultData();
   readonly provider: ModelProvider;
   readonly reached = new Set<string>();
+  readonly untold = new Set<number>();
   readonly lines: string[] = [];
   unknownTries = 0;
   state: ConnectionState;
@@ -34,6 +35,8 @@ export class ModelActor implements World {
   /** Evidence of the app when the connection was last proven. */
   private evidenceSeen = 0;
   private readonly allotted = new Set<number>();
+  /** What each leased version was. */
+  private readonly leased = new Map<number, string>();
 
   constructor(
     readonly tape: Tape,
@@ -59,7 +62,6 @@ export class ModelActor implements World {
     const grant = grantOf({ grantId: attemptId, consentedAt: at });
     const facts = { version, grantId: attemptId, obtainedAt: at, accessExpiresAt: this.provider.kind.saysExpiry ? at + ACCESS_LIFE_MS : null, hasRefreshToken: true, refreshExpiresAt: null, scopes: [], instanceUrl: grant.instance.url, refreshed: false };
     this.vault.versions.set(version, { facts, secret: tokens });
-    this.vault.inserted.push(version);
     this.state = asked;
     this.apply({ type: 'exchanged', version, outcome: { kind: 'granted', at, jitter: 0, attemptId, grant, facts, missing: [], satisfied: [] } });
   }
@@ -74,7 +76,7 @@ export class ModelActor implements World {
   private check(before: ConnectionState): void {
     const { state } = this;
     const lease = leaseOf(state);
-    if (lease.kind === 'yes') this.must(this.vault.versions.has(lease.version), `version ${lease.version} is leased, the vault lacks it`);
+    if (lease.kind === 'yes') this.checkLease(lease.version);
     this.must(JSON.stringify(JSON.parse(JSON.stringify(state))) === JSON.stringify(state), 'the state is no plain JSON');
     if (state.status === 'invalid' && before.status !== 'invalid') this.checkLoss(before);
     const renewed = state.credential?.version !== before.credential?.version;
@@ -83,6 +85,15 @@ export class ModelActor implements World {
       this.must(!this.allotted.has(state.refresh.underWay), `version ${state.refresh.underWay} is allotted twice`);
       this.allotted.add(state.refresh.underWay);
     }
+  }
+
+  /** The vault holds what is leased, and a number means the same credential for ever: a version is never overwritten. */
+  private checkLease(version: number): void {
+    const token = this.vault.versions.get(version)?.secret.accessToken;
+    this.must(token !== undefined, `version ${version} is leased, the vault lacks it`);
+    const before = this.leased.get(version) ?? token!;
+    this.must(before === token, `version ${version} was overwritten`);
+    this.leased.set(version, before);
   }
 
   /**
@@ -116,6 +127,10 @@ export class ModelActor implements World {
     this.must(process.highestAtStart <= (credential?.version ?? 0), 'the vault held a newer version, and the old refresh token is spent');
     this.must(this.state.status !== 'disconnected' || input.state.status !== 'disconnected', 'a token call for what was given up');
     this.must(refresh.dead === null, 'a token call although the refresh token is known dead');
+    const held = this.vault.versions.get(credential?.version ?? 0)?.secret;
+    const blind = credential?.accessExpiresAt === null && refresh.ambiguous !== null && this.clock.now - refresh.ambiguous.at >= 3_600_000;
+    const harms = input.accessAlive && this.provider.wouldHarm(held?.refreshToken ?? '', held?.accessToken ?? '', 35_000);
+    this.must(blind || !harms, 'a used refresh token is presented again while its access token still serves');
     const margin = credential?.accessExpiresAt == null ? null : credential.accessExpiresAt - input.state.policy.marginMs;
     const due = margin !== null && this.clock.now >= margin - 60_000;
     this.must(due || refresh.wish !== null || refresh.ambiguous !== null, 'a token call that nobody needs');

@@ -15,6 +15,8 @@ export interface World {
   reached: Set<string>;
   /** Tries whose outcome nobody knows: crashed, hung, or with an answer that was lost on the way. */
   unknownTries: number;
+  /** Versions that a zombie may have stored before it died: only a sweep of the whole vault finds them. */
+  untold: Set<number>;
   /** Messages that come in while a process works. */
   interfere(): void;
   /** Checks at the moment of sending. */
@@ -22,6 +24,10 @@ export interface World {
   /** What was sent and how it ended, for the report of a failing run. */
   log(line: string): void;
 }
+
+/** An answer on its way is where most is at stake: there trouble is more frequent. */
+const ORDINARY = { crash: 3, hang: 4, fail: 5, slow: 2, interfere: 6, go: 80 };
+const TRAVELLING = { crash: 8, hang: 17, fail: 0, slow: 5, interfere: 10, go: 60 };
 
 /** After so long without a heartbeat the try is given up, whether the process is dead or not. */
 const HEARTBEAT_MS = 5_000;
@@ -53,7 +59,9 @@ export class ModelProcess {
       return outcome;
     });
     // A rejection is looked at by who races for it; a zombie's is nobody's.
-    this.ended.catch(() => undefined);
+    this.ended.catch(() => {
+      this.world.unknownTries += 1;
+    });
   }
 
   private deps(): RotationDeps {
@@ -79,11 +87,13 @@ export class ModelProcess {
   readonly gate: Gate = async (point, mayFail) => {
     const { tape, clock } = this.world;
     clock.now += 5;
-    const choice = tape.choose({ crash: 3, hang: 4, fail: 5, slow: 2, interfere: 6, go: 80 });
+    const choice = tape.choose(point === 'answer travels' ? TRAVELLING : ORDINARY);
     if (choice === 'interfere') this.world.interfere();
     if (choice === 'slow') clock.now += HEARTBEAT_MS - 800;
     if (choice === 'crash') {
       this.world.log(`${this.name} crashes ${point}`);
+      // Given up before and dead now: nobody will ever tell of what it stored.
+      if (this.isLost) this.world.untold.add(this.input.version);
       // What it held in memory is gone.
       if (this.held !== null) this.world.reached.delete(this.held);
       this.lose();

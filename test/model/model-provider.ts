@@ -86,13 +86,26 @@ export class ModelProvider {
     for (const family of this.families) family.alive = false;
   }
 
+  /** The user's password was changed: refresh tokens die, access tokens live to their end. */
+  killRefreshTokens(): void {
+    for (const family of this.families) family.refreshTokens.clear();
+  }
+
+  /** Would presenting it cost an access token that still lives for more than so long? */
+  wouldHarm(refreshToken: string, accessToken: string, leftMs: number): boolean {
+    const family = this.familyOf(refreshToken);
+    const until = family?.accessTokens.get(accessToken)?.until ?? 0;
+    return this.kind.reuse === 'kills_family' && family?.alive === true && !this.honoursRefresh(refreshToken) && until - this.now() > leftMs;
+  }
+
   revoke(refreshToken: string | null): void {
     const family = refreshToken === null ? undefined : this.familyOf(refreshToken);
     if (family) family.alive = false;
   }
 
+  /** Some refresh token is honoured still. */
   get anyAlive(): boolean {
-    return this.families.some(({ alive }) => alive);
+    return this.families.some(({ refreshTokens }) => [...refreshTokens.keys()].some((token) => this.honoursRefresh(token)));
   }
 
   private familyOf(refreshToken: string): Family | undefined {

@@ -14,8 +14,6 @@ export type Gate = (point: string, mayFail: boolean) => Promise<'go' | 'fail'>;
 export class ModelVaultData {
   readonly versions = new Map<number, StoredCredential>();
   readonly intents: Intent[] = [];
-  /** Every version that was ever inserted: none twice. */
-  readonly inserted: number[] = [];
 
   highest(grantId: string): number {
     return [...this.versions.values()].reduce((highest, { facts }) => (facts.grantId === grantId ? Math.max(highest, facts.version) : highest), 0);
@@ -45,7 +43,6 @@ export function modelVault(data: ModelVaultData, gate: Gate): CredentialVault {
       step('insert', () => {
         if (data.versions.has(facts.version)) return false;
         data.versions.set(facts.version, { facts, secret });
-        data.inserted.push(facts.version);
         return true;
       }),
     destroy: (_ref, fromVersion, toVersion) =>

@@ -5,7 +5,7 @@ import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/re
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+beforeAll(async () => void (hawser = await startHawser({ env: { HAWSER_LEASE_MS: '1000' } })), 120_000);
 afterAll(() => hawser?.stop());
 
 test('p09: reconnected, renamed, disconnected, reconnected: the recipe runs on the same binding each time', async () => {

@@ -50,12 +50,12 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   if ('kind' in base) return base;
   if (base.secret.refreshToken === null) return { kind: 'dead', code: 'no_refresh_token', ...stamp() };
   const open = await openIntents(round);
-  // A grace window is counted from the first request that may have spent the token, not from the last.
+  const sendBefore = startedAt + input.sendWithinMs;
+  // A grace window is counted from the first request that may have spent the token to the last moment at which this one may go out.
   const [firstOpen] = open;
-  if (firstOpen && afterAmbiguity(state.policy, deps.now() - firstOpen.createdAt, input.accessAlive) === 'wait') {
+  if (firstOpen && afterAmbiguity(state.policy, sendBefore - firstOpen.createdAt, input.accessAlive) === 'wait') {
     return { kind: 'ambiguous', sentAt: firstOpen.createdAt, ...stamp() };
   }
-  const sendBefore = startedAt + input.sendWithinMs;
   const intent = { version: input.version, fromVersion: state.credential.version, sendBefore, createdAt: deps.now() };
   const tryNumber = await deps.vault.writeIntent(ref, intent);
   return send(round, base, { sendBefore, tryNumber, open });
@@ -108,17 +108,17 @@ async function send(round: Round, base: Renewal, wire: { sendBefore: number; try
   const settle: Settle = (outcome): Promise<void> =>
     deps.persistently(() => deps.vault.settleIntent(ref, input.version, wire.tryNumber, outcome));
   let renewal: Renewal;
-  let sent = false;
+  let sentAt: number | null = null;
   const onSent = (): void => {
-    sent = true;
+    sentAt = deps.now();
     deps.pointOfNoReturn();
   };
   try {
-    renewal = await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent });
+    renewal = agedFrom(await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent }), sentAt);
   } catch (error) {
     if (error instanceof TokenFailure) return afterFailure(round, error, settle, wire.open);
     // Nothing went out: an intent left open would make the next renewal ambiguous for no reason.
-    if (!sent) await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').catch(() => undefined);
+    if (sentAt === null) await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').catch(() => undefined);
     const code = operatorCode(error);
     if (code === null) throw error;
     return { kind: 'operator', code, ...stamp() };
@@ -131,6 +131,18 @@ async function send(round: Round, base: Renewal, wire: { sendBefore: number; try
     if (adopted) return adopted;
   }
   return { kind: 'renewed', facts: renewal.facts, adopted: false, destroyedBelow: await prune(round), ...stamp() };
+}
+
+/** An answer that was read so long after its request lay about while this process was paused. */
+const PAUSED_MS = 5_000;
+
+/** Lifetimes count from the receipt of an answer; after a pause they count from its request, else a token that has ended looks fresh. */
+function agedFrom({ facts, secret }: Renewal, sentAt: number | null): Renewal {
+  const lateMs = sentAt === null ? 0 : facts.obtainedAt - sentAt;
+  if (lateMs <= PAUSED_MS) return { facts, secret };
+  const earlier = (moment: number | null): number | null => moment && moment - lateMs;
+  const aged = { obtainedAt: facts.obtainedAt - lateMs, accessExpiresAt: earlier(facts.accessExpiresAt), refreshExpiresAt: earlier(facts.refreshExpiresAt) };
+  return { facts: { ...facts, ...aged }, secret };
 }
 
 /**
