@@ -5,7 +5,7 @@ import { createMetrics } from '#telemetry/metrics.js';
 import { connectStore } from '#store/connect-store.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
-import { readPublicKeyring } from '#vault/public-keyring.js';
+import { localPublicKeys } from '#vault/public-keyring.js';
 import { createSealer } from '#vault/seal.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import { createGatewayLog } from './gateway-log.js';
@@ -19,7 +19,7 @@ export interface OpenServices {
 /** @throws Error with one line for the operator. */
 export async function openServices(config: GatewayConfig, logger: Logger): Promise<OpenServices> {
   // Keys first: they are wrong in a moment or right for good, and need no network.
-  const sealer = createSealer(readPublicKeyring(config));
+  const sealer = createSealer(localPublicKeys(config));
   const codec = localPayloadCodec(config);
   const store = await connectStore({ uri: config.mongodbUri });
   const temporal = connectClient(config.temporal, codec);

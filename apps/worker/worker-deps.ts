@@ -12,7 +12,7 @@ import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { localPrivateKeys } from '#vault/keyring-files.js';
 import { createOpener, type Opener } from '#vault/open.js';
-import { readPublicKeyring } from '#vault/public-keyring.js';
+import { localPublicKeys } from '#vault/public-keyring.js';
 import { createSealer } from '#vault/seal.js';
 import type { PayloadCodec } from '@temporalio/common';
 import type { WorkerConfig } from './config/worker-config.js';
@@ -39,7 +39,7 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   const keys = { dataDir: config.dataDir };
   const codec = localPayloadCodec(keys);
   const opener = createOpener(localPrivateKeys(keys));
-  const sealer = createSealer(readPublicKeyring(keys));
+  const sealer = createSealer(localPublicKeys(keys));
   const store = await connectStore({ uri: config.mongoUri });
   await ensureIndexes(store.db);
   const temporal = connectClient(config.temporal, codec);

@@ -2,9 +2,9 @@ import type { Connection, Model } from 'mongoose';
 import { HawserError } from '#domain/errors.js';
 import { compareAndSet } from './compare-and-set.js';
 import { deleteById } from './delete-by-id.js';
-import type { AttemptDocument } from './documents.js';
+import type { AttemptDocument, Sealed } from './documents.js';
 import { insertOnce } from './insert-once.js';
-import { listPage } from './list-page.js';
+import { listPage, type Page, type PageWish } from './list-page.js';
 import { readById, readOfWorkspace } from './read-by-id.js';
 import { storeModel } from './store-model.js';
 
@@ -90,6 +90,25 @@ export class AttemptStore {
       if (closed) return closed;
     }
     throw new HawserError('temporarily_unavailable', 'The attempt is being changed by too many at once.');
+  }
+
+  /** Every attempt of every workspace, closed ones too (they hold nothing sealed), for the rotation of keys. */
+  listForReseal(page: PageWish): Promise<Page<AttemptDocument>> {
+    return listPage<AttemptDocument>(this.model, {}, page, FAULT);
+  }
+
+  /**
+   * Puts a re-sealed box in the place of the old one, if that is still there. The revision stays: a callback that comes at this
+   * moment must not be refused for it.
+   */
+  replaceSealed(
+    workspaceId: string,
+    attemptId: string,
+    field: 'sealedVerifier' | 'sealedCode',
+    old: Sealed,
+    fresh: Sealed,
+  ): Promise<boolean> {
+    return compareAndSet(this.model, attemptId, { workspaceId, [field]: old }, { [field]: fresh }, FAULT);
   }
 
   /** Deletes every attempt of a deleted connection (bounded: repeat until it returns 0). */

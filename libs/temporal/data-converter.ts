@@ -2,7 +2,7 @@
 import { extname, join } from 'node:path';
 import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { createPayloadCodec } from './payload-codec.js';
-import { readPayloadKeyring, type PayloadKeyPlace } from './payload-keyring.js';
+import { payloadKeyringStamp, readPayloadKeyring, type PayloadKeyPlace } from './payload-keyring.js';
 
 /** Path of the failure converter: also for `bundleWorkflowCode({ failureConverterPath })`. Works from source and from dist. */
 export const failureConverterPath = join(__dirname, `failure-converter${extname(__filename)}`);
@@ -12,7 +12,11 @@ export function createDataConverter(codec: PayloadCodec): DataConverter {
   return { payloadCodecs: [codec], failureConverterPath };
 }
 
-/** The codec over the local payload keyring; it reads the keyring again when a payload names an unknown key. */
+/** The codec over the local payload keyring; it reads the keyring again when its file was replaced or a payload names an unknown key. */
 export function localPayloadCodec(place: PayloadKeyPlace): PayloadCodec {
-  return createPayloadCodec({ keyring: readPayloadKeyring(place), reload: () => readPayloadKeyring(place) });
+  return createPayloadCodec({
+    keyring: readPayloadKeyring(place),
+    reload: () => readPayloadKeyring(place),
+    stamp: () => payloadKeyringStamp(place),
+  });
 }

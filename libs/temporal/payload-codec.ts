@@ -13,29 +13,50 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const PayloadMessage = temporal.api.common.v1.Payload;
 
-/** Where the codec finds its keys. `reload` is asked once when a payload names a key that is not known. */
+/** Where the codec finds its keys. `reload` is asked when `stamp` has changed, and when a payload names a key that is not known. */
 export interface PayloadKeys {
   keyring: PayloadKeyring;
   reload?: () => PayloadKeyring;
+  /** Cheap; changes whenever the keyring was replaced. Asked once a second at most, and for an unknown key. */
+  stamp?: () => string;
 }
+
+const LOOK_MS = 1_000;
 
 /**
  * Makes the codec: the newest key encrypts, any key of the ring decrypts.
  * `decode` throws when a key is missing or a payload was changed: the workflow task is then repeated until the operator has put the
  * key back (nothing dies of it).
  */
-export function createPayloadCodec({ keyring, reload }: PayloadKeys): PayloadCodec {
+export function createPayloadCodec({ keyring, reload, stamp = () => '' }: PayloadKeys): PayloadCodec {
   let keys = importKeys(keyring);
   let newest = keyring.keys[0]!.kid;
+  let seen = stamp();
+  let lookedAt = 0;
   let reloadedAt = 0;
 
-  function find(kid: string): KeyObject {
-    if (!keys.has(kid) && reload && Date.now() - reloadedAt > 1_000) {
-      reloadedAt = Date.now();
-      const fresh = reload();
-      keys = importKeys(fresh);
-      newest = fresh.keys[0]!.kid;
+  function readAgain(): void {
+    reloadedAt = Date.now();
+    seen = stamp();
+    const fresh = reload!();
+    keys = importKeys(fresh);
+    newest = fresh.keys[0]!.kid;
+  }
+
+  /** A rotation is taken over without a restart. A keyring that cannot be read at the moment leaves the keys as they are. */
+  function follow(): void {
+    if (!reload || Date.now() - lookedAt < LOOK_MS) return;
+    lookedAt = Date.now();
+    if (stamp() === seen) return;
+    try {
+      readAgain();
+    } catch {
+      // The next look finds `seen` as it is now; an unknown key still asks for the keyring by itself.
     }
+  }
+
+  function find(kid: string): KeyObject {
+    if (!keys.has(kid) && reload && (stamp() !== seen || Date.now() - reloadedAt > LOOK_MS)) readAgain();
     const key = keys.get(kid);
     if (!key) throw new Error(`The payload key "${kid}" is not in the keyring.`);
     return key;
@@ -43,6 +64,7 @@ export function createPayloadCodec({ keyring, reload }: PayloadKeys): PayloadCod
 
   return {
     async encode(payloads) {
+      follow();
       return payloads.map((payload) => encrypt(payload, newest, keys.get(newest)!));
     },
     async decode(payloads) {

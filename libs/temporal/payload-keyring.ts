@@ -1,8 +1,8 @@
 /** Keys that encrypt Temporal payloads: a JWK set of 256-bit octet keys, newest first. Gateway and workers both have it. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readKeyringSetting } from '#vault/read-keyring-setting.js';
-import { createFileOnce, readSecretFile, replaceFile } from '#vault/secret-file.js';
+import { keyringFile, readKeyringSetting } from '#vault/read-keyring-setting.js';
+import { createFileOnce, fileStamp, readSecretFile, replaceFile, takeFileLock } from '#vault/secret-file.js';
 
 export interface PayloadKey {
   kty: 'oct';
@@ -49,13 +49,21 @@ export function ensurePayloadKeyring({ dataDir, env = process.env }: PayloadKeyP
 export function rotatePayloadKeyring({ dataDir, env = process.env }: PayloadKeyPlace): string {
   if (env['HAWSER_KEYRING_PAYLOAD'])
     throw new Error('The payload keyring comes from HAWSER_KEYRING_PAYLOAD. Rotate it where it is kept.');
-  const key = generatePayloadKey();
-  replaceFile(
-    payloadKeyringPath(dataDir),
-    textOf({ keys: [key, ...readPayloadKeyring({ dataDir, env }).keys] }),
-    0o600,
-  );
-  return key.kid;
+  const release = takeFileLock(join(dataDir, 'keys', 'rotate-payload.lock'));
+  try {
+    const key = generatePayloadKey();
+    const keys = [key, ...readPayloadKeyring({ dataDir, env }).keys];
+    replaceFile(payloadKeyringPath(dataDir), textOf({ keys }), 0o600);
+    return key.kid;
+  } finally {
+    release();
+  }
+}
+
+/** Changes whenever the keyring's file was replaced; always '' when the environment holds the keys themselves. */
+export function payloadKeyringStamp({ dataDir, env = process.env }: PayloadKeyPlace): string {
+  const file = keyringFile('HAWSER_KEYRING_PAYLOAD', env, payloadKeyringPath(dataDir));
+  return file === null ? '' : fileStamp(file);
 }
 
 /** Parses a keyring; `source` says in messages where the text came from. The content never appears in one. */

@@ -1,12 +1,11 @@
 /** The local keyring: `<dataDir>/keys/vault.private.json` (0600) and `vault.public.json`. Workers and operator scripts only. */
-import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateVaultKey } from './generate-vault-key.js';
-import { parsePrivateKeyring, publicHalf, type PrivateKeyring, type PublicKeyring } from './keyring.js';
+import { parsePrivateKeyring, publicHalf, type PrivateKeyring, type PrivateVaultKey, type PublicKeyring } from './keyring.js';
 import { privateKeysOf, type PrivateKeyProvider } from './key-provider.js';
 import { publicKeyringPath, type KeyPlace } from './public-keyring.js';
 import { readKeyringSetting } from './read-keyring-setting.js';
-import { createFileOnce, readSecretFile, readTextFile, replaceFile } from './secret-file.js';
+import { createFileOnce, readSecretFile, readTextFile, replaceFile, takeFileLock } from './secret-file.js';
 
 export const privateKeyringPath = (dataDir: string): string => join(dataDir, 'keys', 'vault.private.json');
 
@@ -49,22 +48,37 @@ export async function ensureVaultKeyring({ dataDir, env = process.env }: KeyPlac
  * Adds a new newest key to both files. The private file goes first: nothing is ever sealed to a key that workers cannot find.
  * @returns The kid of the new key.
  */
-export async function rotateVaultKeyring({ dataDir, env = process.env }: KeyPlace): Promise<string> {
+export async function rotateVaultKeyring(place: KeyPlace): Promise<string> {
+  const key = await generateVaultKey();
+  changeKeys(place, (keys) => [key, ...keys]);
+  return key.kid;
+}
+
+/**
+ * Takes an old key out of both files. Its boxes do not open any more: the caller has made sure that none is left.
+ * @throws Error for the newest key and for one that is not there.
+ */
+export function dropVaultKey(place: KeyPlace, kid: string): void {
+  changeKeys(place, (keys) => {
+    if (keys[0]?.kid === kid) throw new Error(`"${kid}" is the newest vault key. Rotate and re-seal first.`);
+    if (!keys.some((key) => key.kid === kid)) throw new Error(`There is no vault key "${kid}".`);
+    return keys.filter((key) => key.kid !== kid);
+  });
+}
+
+function changeKeys({ dataDir, env = process.env }: KeyPlace, change: (keys: PrivateVaultKey[]) => PrivateVaultKey[]): void {
   if (env['HAWSER_KEYRING_PRIVATE'] || env['HAWSER_KEYRING_PUBLIC']) {
     throw new Error(
       'The keyring comes from HAWSER_KEYRING_PRIVATE / HAWSER_KEYRING_PUBLIC. Rotate it where it is kept.',
     );
   }
-  const lock = join(dataDir, 'keys', 'rotate.lock');
-  closeSync(takeLock(lock));
+  const release = takeFileLock(join(dataDir, 'keys', 'rotate.lock'));
   try {
-    const key = await generateVaultKey();
-    const keyring = { keys: [key, ...readPrivateKeyring({ dataDir, env }).keys] };
+    const keyring = { keys: change(readPrivateKeyring({ dataDir, env }).keys) };
     replaceFile(privateKeyringPath(dataDir), textOf(keyring), 0o600);
     replaceFile(publicKeyringPath(dataDir), textOf(publicHalf(keyring)), 0o644);
-    return key.kid;
   } finally {
-    rmSync(lock, { force: true });
+    release();
   }
 }
 
@@ -97,15 +111,6 @@ export function assertKeyringsMatch(publicKeyring: PublicKeyring, privateKeyring
     const match = own.get(kid);
     if (match?.x !== x || match.y !== y)
       throw new Error(`The public vault key "${kid}" has no private half in the private keyring.`);
-  }
-}
-
-function takeLock(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new Error(`Another rotation is under way. If none is, remove ${path}.`);
   }
 }
 

@@ -1,8 +1,9 @@
 /** Reading the public keyring: what the gateway needs, and all that it may have of the vault's keys. */
 import { join } from 'node:path';
 import { parsePublicKeyring, type PublicKeyring } from './keyring.js';
-import { readKeyringSetting } from './read-keyring-setting.js';
-import { readTextFile } from './secret-file.js';
+import { publicKeysOf, type PublicKeyProvider } from './key-provider.js';
+import { keyringFile, readKeyringSetting } from './read-keyring-setting.js';
+import { fileStamp, readTextFile } from './secret-file.js';
 
 /** Where Hawser keeps its keys, and the environment that wins over it. */
 export interface KeyPlace {
@@ -25,4 +26,41 @@ export function readPublicKeyring({ dataDir, env = process.env }: KeyPlace): Pub
   if (text === null)
     throw new Error(`${path} does not exist. \`npm start\` or a worker makes it; or set HAWSER_KEYRING_PUBLIC.`);
   return parsePublicKeyring(text, path);
+}
+
+/** So often at most the file is looked at; after a rotation the old key seals for so long at most. */
+export const PUBLIC_KEY_LOOK_MS = 1_000;
+
+/**
+ * Public keys of the local keyring. A file that was replaced (a rotation) is read again, so that running processes seal to the new
+ * key without a restart. One that cannot be read at that moment leaves the keys as they are.
+ */
+export function localPublicKeys(place: KeyPlace): PublicKeyProvider {
+  const { dataDir, env = process.env } = place;
+  const file = keyringFile('HAWSER_KEYRING_PUBLIC', env, publicKeyringPath(dataDir));
+  const stampNow = (): string => (file === null ? '' : fileStamp(file));
+  let stamp = stampNow();
+  let keys = publicKeysOf(readPublicKeyring(place));
+  let lookedAt = Date.now();
+  return {
+    newest() {
+      if (Date.now() - lookedAt >= PUBLIC_KEY_LOOK_MS) {
+        lookedAt = Date.now();
+        const found = stampNow();
+        if (found !== stamp) {
+          keys = readAgain(place) ?? keys;
+          stamp = found;
+        }
+      }
+      return keys.newest();
+    },
+  };
+}
+
+function readAgain(place: KeyPlace): PublicKeyProvider | null {
+  try {
+    return publicKeysOf(readPublicKeyring(place));
+  } catch {
+    return null;
+  }
 }

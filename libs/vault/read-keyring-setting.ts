@@ -1,5 +1,12 @@
 import { readSecretFile, readTextFile } from './secret-file.js';
 
+/** The file that a keyring is read from, so that a change of it can be noticed; null when the setting holds the keys themselves. */
+export function keyringFile(name: string, env: NodeJS.ProcessEnv, otherwise: string): string | null {
+  const value = env[name]?.trim();
+  if (!value) return otherwise;
+  return value.startsWith('{') ? null : value;
+}
+
 /**
  * Value of a keyring setting: JSON text, or the path of a file with it.
  * @returns Text and where it came from (for messages), or null when the setting is absent.

@@ -34,6 +34,26 @@ export function readTextFile(path: string): string | null {
   }
 }
 
+/** Changes whenever the file was replaced; '' when there is none. Costs one `stat`. */
+export function fileStamp(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs}/${found.ino}/${found.size}` : '';
+}
+
+/**
+ * Takes a lock by creating its file; the answer gives it back.
+ * @throws Error when somebody else has it.
+ */
+export function takeFileLock(path: string): () => void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(`Another rotation is under way. If none is, remove ${path}.`);
+  }
+  return () => rmSync(path, { force: true });
+}
+
 /**
  * Creates the file with its whole content, or leaves an existing one alone: two processes that start together agree on one.
  * @returns Whether this call created it.

@@ -25,6 +25,10 @@ test('AS-02: 12 seeded accounts become 12 organizations, and a new account exact
   const account = await api.ok('GET', `/v1/connections/${salesforce}/metadata/objects/Account`);
   expect(JSON.stringify(account)).toContain('Industry');
 
+  const industries = await api.ok('GET', `/v1/connections/${salesforce}/metadata/picklists/picklist_values?object=Account&field=Industry`);
+  expect(industries.items.length).toBeGreaterThan(3);
+  expect(industries.items[0]).toEqual({ value: expect.any(String), label: expect.any(String) });
+
   await api.ok('POST', `/v1/recipes/${recipe}/start`, {});
   await untilJobs(api, recipe, 'succeeded', 12);
   const organizations = await emulators.records('zendesk/acme', 'organizations');

@@ -114,7 +114,7 @@ export const renewing = (state: ConnectionState, at = NOW, rejectedVersion = 0):
   after(state, { type: 'refreshWished', at, by: 'job', rejectedVersion, adoptOnly: false }, { type: 'refreshStarted', at });
 
 /** The good end of the renewal under way. */
-export function renewed(state: ConnectionState, at = NOW, facts: Partial<CredentialFacts> = {}): ConnectionEvent {
+export function renewed(state: ConnectionState, at = NOW, facts: Partial<CredentialFacts> = {}): Extract<ConnectionEvent, { type: 'refreshed' }> {
   const version = state.refresh.underWay;
   const grantId = state.grant?.grantId ?? 'none';
   return {

@@ -1,5 +1,5 @@
 /** Promise 7: a dead grant is left alone. Only a person's message may cause a call to the app. */
-import { after, DAY, dead, HOUR, MINUTE, NOW, proven, rejected, renewing, revoked, STATES, transient } from '../../test/support/connection-states.js';
+import { after, connected, DAY, dead, HOUR, MINUTE, NOW, proven, rejected, renewing, revoked, STATES, transient } from '../../test/support/connection-states.js';
 import type { Actor } from '#domain/lease.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
@@ -107,4 +107,12 @@ test('degraded with a dead refresh token: no token call is left, whoever asks, a
 test('a transient failure while invalid does not stand in the way of a later reconnect', () => {
   const started = after(rejected(), { type: 'refreshWished', at: NOW, by: 'person', rejectedVersion: 0, adoptOnly: false }, { type: 'refreshStarted', at: NOW });
   expect(after(started, transient(started)).status).toBe('invalid');
+});
+
+test.each(['person', 'job'] as const)('a wish of a %s from before, whose renewal had failed, causes no call once the credential is rejected', (by) => {
+  const wished = after(connected({}, { facts: { refreshed: true } }), { type: 'refreshWished', at: NOW, by, rejectedVersion: 0, adoptOnly: false }, { type: 'refreshStarted', at: NOW });
+  const waiting = after(wished, transient(wished), { type: 'verifyWished', at: NOW, by: 'job', requirements: [] }, { type: 'verifyStarted', at: NOW });
+  const state = after(waiting, proven(waiting, false), { type: 'ticked', at: NOW });
+  expect(state).toMatchObject({ status: 'invalid', refresh: { wish: null } });
+  for (const at of MOMENTS) expect(nextWork(state, at)).toBeNull();
 });

@@ -45,7 +45,9 @@ function afterRejected(state: ConnectionState, wish: VerifyWish, outcome: Extrac
   }
   const code = state.refresh.dead?.code ?? (credential.hasRefreshToken ? 'credential_rejected' : 'no_refresh_token');
   const reason: Reason = { code, ...(outcome.evidence && { evidence: outcome.evidence }) };
-  return enterStatus(withProof(state, outcome, false, code), 'invalid', reason, outcome.at);
+  // A wish from before, whose renewal had failed, is over: in `invalid` only what a person asks from now on may cause a call.
+  const quiet = { ...state, refresh: { ...state.refresh, wish: state.refresh.wish?.adoptOnly ? state.refresh.wish : null } };
+  return enterStatus(withProof(quiet, outcome, false, code), 'invalid', reason, outcome.at);
 }
 
 function withProof(state: ConnectionState, outcome: Extract<VerifyOutcome, { kind: 'answered' }>, accepted: boolean, code?: Reason['code']): ConnectionState {

@@ -43,13 +43,14 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   const stamp: Round['stamp'] = (version = input.version) => ({ at: deps.now(), jitter: deps.jitter(), version });
   const round: Round = { deps, input, ref, stamp };
   const startedAt = deps.now();
+  // Before the look for a newer version: an answer that is stored meanwhile is then seen as one or as the other, never as neither.
+  const open = input.adoptOnly ? [] : await openIntents(round);
   const adopted = await adopt(round);
   if (adopted) return adopted;
   if (input.adoptOnly || state.credential === null) return { kind: 'nothing', ...stamp() };
   const base = await openBase(round);
   if ('kind' in base) return base;
   if (base.secret.refreshToken === null) return { kind: 'dead', code: 'no_refresh_token', ...stamp() };
-  const open = await openIntents(round);
   const sendBefore = startedAt + input.sendWithinMs;
   // A grace window is counted from the first request that may have spent the token to the last moment at which this one may go out.
   const [firstOpen] = open;
@@ -126,8 +127,8 @@ async function send(round: Round, base: Renewal, wire: { sendBefore: number; try
   const inserted = await deps.persistently(() => deps.vault.insert(ref, renewal.facts, renewal.secret));
   await settle('stored');
   if (!inserted) {
-    // Another try has stored this version: it is in force, ours is dropped.
-    const adopted = await adopt(round);
+    // Another try has stored this version (or ours did, and its answer was lost): what is stored is in force.
+    const adopted = await deps.persistently(() => adopt(round));
     if (adopted) return adopted;
   }
   return { kind: 'renewed', facts: renewal.facts, adopted: false, destroyedBelow: await prune(round), ...stamp() };
@@ -171,7 +172,7 @@ async function afterFailure(round: Round, failure: TokenFailure, settle: Settle,
   if (failure.kind === 'transient') return { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
   if (failure.kind !== 'dead') return { kind: 'operator', code: failure.code, evidence, ...stamp() };
   // A lost race: the answer of an earlier try may have been stored meanwhile.
-  const adopted = await adopt(round);
+  const adopted = await deps.persistently(() => adopt(round));
   const { rotates, reuse } = input.state.policy;
   const mayBeLost = open.length > 0 && rotates !== 'never' && reuse !== 'harmless';
   return adopted ?? { kind: 'dead', code: mayBeLost ? 'rotation_lost' : 'grant_revoked', evidence, ...stamp() };
