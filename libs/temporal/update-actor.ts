@@ -7,7 +7,7 @@ import { InFlightLimit } from './in-flight-limit.js';
 import { applicationFailure, GRPC, grpcStatus, mapTemporalError } from './map-temporal-error.js';
 
 /** Failure type with which an actor's validator refuses updates while it rolls over (the same as in workflows/connection/messages.ts). */
-const ROLLING = 'Rolling';
+
 /** Failure type of the server: the run ended with the update accepted and not finished. */
 const ENDED_WITH_UPDATE = 'AcceptedUpdateCompletedWorkflow';
 const MAX_IN_FLIGHT = 10;

@@ -166,7 +166,7 @@ describe('a token endpoint in trouble', () => {
       '503 in HTML',
       'status',
       { status: 503, body: '<html>down</html>', headers: { 'content-type': 'text/html' } },
-      { kind: 'transient', mayHaveBeenProcessed: true },
+      { kind: 'transient', mayHaveBeenProcessed: false },
     ],
     ['200 with an error', 'status', { status: 200, body: { error: 'invalid_grant' } }, { kind: 'dead' }],
     [

@@ -1,6 +1,7 @@
 /**
  * Model test of the connection: the real state machine and the real rotation protocol, a vault and an app in memory, a virtual clock,
- * and a crash, a hang or a failure between any two awaits. `HAWSER_MODEL_RUNS` sets the number of runs, `HAWSER_MODEL_SEED` repeats one.
+ * and a crash, a hang or a failure between any two awaits. `HAWSER_MODEL_RUNS` sets the
+ * number of runs; `HAWSER_MODEL_SEED` and `HAWSER_MODEL_PATH` repeat a failing one as it was printed, `HAWSER_MODEL_SHRINK=1` makes it small (minutes).
  */
 import fc from 'fast-check';
 import type { RefreshPolicy } from '#domain/refresh-policy.js';
@@ -9,7 +10,7 @@ import { ModelActor } from './model-actor.js';
 import type { ProviderKind } from './model-provider.js';
 import { Tape } from './tape.js';
 
-const RUNS = Number(process.env.HAWSER_MODEL_RUNS ?? 400);
+const RUNS = Number(process.env.HAWSER_MODEL_RUNS ?? 300);
 const SEED = process.env.HAWSER_MODEL_SEED === undefined ? {} : { seed: Number(process.env.HAWSER_MODEL_SEED) };
 const PATH = process.env.HAWSER_MODEL_PATH;
 const HOUR = 3_600_000;

@@ -18,6 +18,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Lease } from '../../libs/domain/lease.js';
+import { ROLLING } from '../../libs/domain/rolling.js';
 import type { ConnectionActivities } from './activities.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
@@ -263,7 +264,7 @@ export class ConnectionActor {
   }
 
   private refuseWhileRolling(): void {
-    if (this.rolling) throw ApplicationFailure.create({ type: messages.ROLLING, message: 'The actor is rolling over. Repeat with the same update id.' });
+    if (this.rolling) throw ApplicationFailure.create({ type: ROLLING, message: 'The actor is rolling over. Repeat with the same update id.' });
   }
 
   // --- messages ---

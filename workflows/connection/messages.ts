@@ -8,9 +8,6 @@ import type { AttemptEnd, Candidate, ConnectionState, OpenAttempt, Proof } from 
 
 export const CONNECTION_WORKFLOW = 'connectionWorkflow';
 
-/** Failure type with which an update is refused while the actor rolls over: repeat with the same update id. */
-export const ROLLING = 'Rolling';
-
 export interface AuthorizeInput {
   attemptId: string;
   expiresAt: number;

@@ -98,7 +98,7 @@ export interface RefreshWish {
 /** A change that people or waiting jobs must hear of. */
 export interface Announcement {
   sequence: number;
-  kind: 'status' | 'rights' | 'attempt';
+  kind: 'status' | 'rights' | 'attempt' | 'settings';
   from: ConnectionStatus;
   to: ConnectionStatus;
   code: ErrorCode | null;

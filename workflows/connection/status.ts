@@ -42,6 +42,9 @@ export function announceRights(state: ConnectionState, requirements: string[], a
   return requirements.length === 0 ? state : announce(state, { kind: 'rights', at, wakeRequirements: requirements });
 }
 
+/** A changed name or setting is shown in lists at once, not only when the next work writes the projection. */
+export const announceSettings = (state: ConnectionState, at: number): ConnectionState => announce(state, { kind: 'settings', at });
+
 /** Writes how attempts ended into their documents. */
 export function announceAttemptEnds(state: ConnectionState, ends: AttemptEnd[], at: number): ConnectionState {
   return ends.length === 0 ? state : announce(state, { kind: 'attempt', at, closeAttempts: ends });

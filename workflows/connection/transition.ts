@@ -5,7 +5,7 @@ import type { ConnectionEvent } from './events.js';
 import { afterLateAnswer, afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
 import { abandonAttempt, afterRetirement, giveUp } from './retiring.js';
 import type { ConnectionState } from './state.js';
-import { endAttempt, enterStatus, failedEnd } from './status.js';
+import { announceSettings, endAttempt, enterStatus, failedEnd } from './status.js';
 import { afterTick } from './time.js';
 import { afterVerify, afterVerifyStarted, afterVerifyWished } from './verifying.js';
 
@@ -32,12 +32,13 @@ function afterAttemptChecked(state: ConnectionState, event: Extract<ConnectionEv
 }
 
 function afterReconfigured(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'reconfigured' }>): ConnectionState {
-  return {
+  const next = {
     ...state,
     name: event.name ?? state.name,
     settings: event.settings ?? state.settings,
     appClientId: event.appClientId === undefined ? state.appClientId : event.appClientId,
   };
+  return announceSettings(next, event.at);
 }
 
 function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState {
