@@ -3,10 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { HawserError, type ErrorCode } from '#domain/errors.js';
+import { ROLLING } from '#domain/rolling.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { applicationFailure, GRPC, grpcStatus, mapTemporalError } from './map-temporal-error.js';
-
-/** Failure type with which an actor's validator refuses updates while it rolls over (the same as in workflows/connection/messages.ts). */
 
 /** Failure type of the server: the run ended with the update accepted and not finished. */
 const ENDED_WITH_UPDATE = 'AcceptedUpdateCompletedWorkflow';
