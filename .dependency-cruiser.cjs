@@ -7,7 +7,8 @@ const node = (...names) => `^(node:)?(${names.join('|')})$`;
 const npm = (...names) => `^node_modules/(${names.join('|')})/`;
 
 /** Pure parts of the vault: they seal, read public keys and write files with mode 0600. None of them holds a private key. */
-const VAULT_PUBLIC = '^libs/vault/(seal|public-keyring|sealed-key-id|binding-aad|secret-file|read-keyring-setting)\\.ts$';
+const VAULT_PUBLIC =
+  '^libs/vault/(seal|public-keyring|sealed-key-id|binding-aad|secret-file|read-keyring-setting)\\.ts$';
 /**
  * What opens a sealed secret, or reads and makes private keys. (`keyring.ts` and `key-provider.ts` hold the public and the private
  * half of each type; sealing needs the public one. The gateway may not import them by itself.)
@@ -26,14 +27,44 @@ const ROWS = [
   ['^libs/mapping/', ['^libs/mapping/', DOMAIN, npm('jsonata')]],
   ['^libs/telemetry/', ['^libs/telemetry/', DOMAIN, npm('pino', 'prom-client', '@opentelemetry/api')]],
   // Node builtins: it is the one place that opens sockets, and the address policy needs `net` and `dns`.
-  ['^libs/http/', ['^libs/http/', DOMAIN, '^libs/telemetry/', npm('undici'), node('net', 'dns', 'dns/promises', 'tls')]],
-  ['^libs/auth/', ['^libs/auth/', '^libs/http/', DOMAIN, '^libs/telemetry/', '^libs/connector-sdk/', npm('openid-client', 'oauth-1.0a'), node('crypto')]],
+  [
+    '^libs/http/',
+    ['^libs/http/', DOMAIN, '^libs/telemetry/', npm('undici'), node('net', 'dns', 'dns/promises', 'tls')],
+  ],
+  [
+    '^libs/auth/',
+    [
+      '^libs/auth/',
+      '^libs/http/',
+      DOMAIN,
+      '^libs/telemetry/',
+      '^libs/connector-sdk/',
+      npm('openid-client', 'oauth-1.0a'),
+      node('crypto'),
+    ],
+  ],
   // Node builtins: keyring files (0600) and random key ids.
-  ['^libs/vault/', ['^libs/vault/', DOMAIN, '^libs/telemetry/', npm('jose'), node('fs', 'fs/promises', 'path', 'crypto')]],
+  [
+    '^libs/vault/',
+    ['^libs/vault/', DOMAIN, '^libs/telemetry/', npm('jose'), node('fs', 'fs/promises', 'path', 'crypto')],
+  ],
   // Node builtins: hashes for ids, `isDeepStrictEqual`, pauses between repeats of an operation.
-  ['^libs/store/', ['^libs/store/', DOMAIN, '^libs/telemetry/', npm('mongoose'), node('crypto', 'util', 'timers/promises')]],
+  [
+    '^libs/store/',
+    ['^libs/store/', DOMAIN, '^libs/telemetry/', npm('mongoose'), node('crypto', 'util', 'timers/promises')],
+  ],
   // The payload key lies in a file like the vault's and is read by the same two helpers; the codec endpoint is an HTTP server of its own.
-  ['^libs/temporal/', ['^libs/temporal/', DOMAIN, '^libs/telemetry/', npm('@temporalio/[^/]+', 'jose'), '^libs/vault/(read-keyring-setting|secret-file)\\.ts$', node('crypto', 'path', 'http', 'net', 'timers/promises')]],
+  [
+    '^libs/temporal/',
+    [
+      '^libs/temporal/',
+      DOMAIN,
+      '^libs/telemetry/',
+      npm('@temporalio/[^/]+', 'jose'),
+      '^libs/vault/(read-keyring-setting|secret-file)\\.ts$',
+      node('crypto', 'path', 'http', 'net', 'timers/promises'),
+    ],
+  ],
   ['^workflows/', ['^workflows/', DOMAIN, npm('@temporalio/(workflow|common)')]],
   [
     '^apps/gateway/',
@@ -55,16 +86,40 @@ const ROWS = [
       '^libs/mapping/parse\\.ts$',
       // PKCE and the reading of a callback's query: pure, no client secret, no openid-client, no socket.
       '^libs/auth/(pkce|authorization-response)\\.ts$',
-      npm('@nestjs/[^/]+', '@fastify/[^/]+', 'fastify', 'rxjs', 'reflect-metadata', 'zod', '@temporalio/(client|common)'),
+      npm(
+        '@nestjs/[^/]+',
+        '@fastify/[^/]+',
+        'fastify',
+        'rxjs',
+        'reflect-metadata',
+        'zod',
+        '@temporalio/(client|common)',
+      ),
       // `fs` and `path`: its settings, the pages of the connect link and its public key.
       node('crypto', 'path', 'fs', 'util', 'timers/promises'),
     ],
   ],
-  // zod: its settings. Node builtins: files of keys and bundle, the health port.
-  ['^apps/worker/', ['^apps/worker/', '^libs/(?!contract/)', '^workflows/', npm('@temporalio/(worker|activity|client|common)', '@nestjs/[^/]+', 'reflect-metadata', 'rxjs', 'zod'), node('fs', 'path', 'crypto', 'http', 'net', 'timers/promises')]],
+  // zod: its settings. Node builtins: files of keys and bundle, the health port, the arguments of its commands.
+  [
+    '^apps/worker/',
+    [
+      '^apps/worker/',
+      '^libs/(?!contract/)',
+      '^workflows/',
+      npm('@temporalio/(worker|activity|client|common)', '@nestjs/[^/]+', 'reflect-metadata', 'rxjs', 'zod'),
+      node('fs', 'path', 'crypto', 'http', 'net', 'util', 'timers/promises'),
+    ],
+  ],
   ['^apps/web/', ['^apps/web/', '^libs/contract/', npm('react', 'react-dom', '@tanstack/[^/]+', 'zod')]],
   // Stand-ins for vendors: nothing of ours. They start themselves (swc, child process) so that the stack needs no build for them.
-  ['^apps/emulators/', ['^apps/emulators/', npm('fastify', '@fastify/[^/]+', 'oidc-provider', '@swc/core'), node('child_process', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'readline', 'timers/promises')]],
+  [
+    '^apps/emulators/',
+    [
+      '^apps/emulators/',
+      npm('fastify', '@fastify/[^/]+', 'oidc-provider', '@swc/core'),
+      node('child_process', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'readline', 'timers/promises'),
+    ],
+  ],
   // Across processes.
   ['^test/', ['.*']],
   ['\\.test\\.ts$', ['.*']],
@@ -96,7 +151,12 @@ module.exports = {
       from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(libs/(?!domain/)|apps/|node_modules/(zod|mongoose|@nestjs)/)', reachable: true },
     },
-    { name: 'no-tests-in-code', severity: 'error', from: { path: '^(apps|libs|workflows)/', pathNot: '\\.test\\.ts$' }, to: { path: '^test/|\\.test\\.ts$' } },
+    {
+      name: 'no-tests-in-code',
+      severity: 'error',
+      from: { path: '^(apps|libs|workflows)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/|\\.test\\.ts$' },
+    },
     { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
@@ -105,6 +165,10 @@ module.exports = {
     // The test of these walls runs on a copy whose node_modules is a link.
     preserveSymlinks: true,
     exclude: { path: '^dist/' },
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'require', 'node', 'default'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.cjs', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'require', 'node', 'default'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.cjs', '.mjs', '.json'],
+    },
   },
 };

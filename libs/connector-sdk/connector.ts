@@ -81,6 +81,8 @@ export interface Trigger {
 
 export interface Action {
   run(context: AppContext, input: Record<string, unknown>, stepKey: string): Promise<Record<string, unknown>>;
+  /** Whether an earlier send with this input can be looked up at all; absent = always, when there is a `lookUp`. */
+  canLookUp?(input: Record<string, unknown>): boolean;
   /**
    * Finds what an earlier, unanswered send has made; null = surely nothing; absent = cannot be told.
    * Throws `outcome_unknown` when it cannot be told for this input (no external id): asking again is useless.

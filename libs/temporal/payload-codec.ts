@@ -37,10 +37,11 @@ export function createPayloadCodec({ keyring, reload, stamp = () => '' }: Payloa
 
   function readAgain(): void {
     reloadedAt = Date.now();
-    seen = stamp();
+    const at = stamp();
     const fresh = reload!();
     keys = importKeys(fresh);
     newest = fresh.keys[0]!.kid;
+    seen = at;
   }
 
   /** A rotation is taken over without a restart. A keyring that cannot be read at the moment leaves the keys as they are. */
@@ -51,7 +52,7 @@ export function createPayloadCodec({ keyring, reload, stamp = () => '' }: Payloa
     try {
       readAgain();
     } catch {
-      // The next look finds `seen` as it is now; an unknown key still asks for the keyring by itself.
+      // The old keys still serve; the next look tries again.
     }
   }
 

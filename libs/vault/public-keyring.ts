@@ -47,10 +47,8 @@ export function localPublicKeys(place: KeyPlace): PublicKeyProvider {
       if (Date.now() - lookedAt >= PUBLIC_KEY_LOOK_MS) {
         lookedAt = Date.now();
         const found = stampNow();
-        if (found !== stamp) {
-          keys = readAgain(place) ?? keys;
-          stamp = found;
-        }
+        const fresh = found === stamp ? null : readAgain(place);
+        if (fresh !== null) [keys, stamp] = [fresh, found];
       }
       return keys.newest();
     },

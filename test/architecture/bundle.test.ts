@@ -6,32 +6,53 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 const ROOT = join(__dirname, '..', '..');
 const BYTES_MAX = 2_200_000;
 /** The sources always; the build where one is. */
-const ENTRIES = [join(ROOT, 'workflows', 'index.ts'), join(ROOT, 'dist', 'workflows', 'index.js')].filter((path) => existsSync(path));
+const ENTRIES = [join(ROOT, 'workflows', 'index.ts'), join(ROOT, 'dist', 'workflows', 'index.js')].filter((path) =>
+  existsSync(path),
+);
 const quiet = { trace() {}, debug() {}, info() {}, log() {}, warn() {}, error() {} };
 
-test.each(ENTRIES)('%s bundles, pure and small', async (workflowsPath) => {
-  const seen = new Set<string>();
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    logger: quiet,
-    webpackConfigHook: (config) => {
-      const watch = { apply: (compiler: Compiler) => compiler.hooks.compilation.tap('seen', (compilation) => compilation.hooks.succeedModule.tap('seen', (module) => seen.add(module.resource ?? ''))) };
-      return { ...config, plugins: [...(config.plugins ?? []), watch as never] };
-    },
-  });
-  const modules = [...seen].filter((path) => path !== '').map((path) => path.replace(`${ROOT}/`, ''));
-  expect(modules.some((path) => /workflows\/connection\/connection-actor\./.test(path))).toBe(true);
-  const strangers = modules.filter((path) => !ALLOWED.test(path));
-  expect(strangers).toEqual([]);
-  // The bundler puts a stub that throws in the place of a builtin.
-  expect(code).not.toMatch(/require\(["']node:/);
-  // The bundle carries its source map; what counts is the code of the modules.
-  expect(Buffer.byteLength(code.replace(/\/\/# sourceMappingURL=.*$/s, ''))).toBeLessThan(BYTES_MAX);
-}, 120_000);
+test.each(ENTRIES)(
+  '%s bundles, pure and small',
+  async (workflowsPath) => {
+    const seen = new Set<string>();
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      logger: quiet,
+      webpackConfigHook: (config) => {
+        const watch = {
+          apply: (compiler: Compiler) =>
+            compiler.hooks.compilation.tap('seen', (compilation) =>
+              compilation.hooks.succeedModule.tap('seen', (module) => seen.add(module.resource ?? '')),
+            ),
+        };
+        return { ...config, plugins: [...(config.plugins ?? []), watch as never] };
+      },
+    });
+    const modules = [...seen].filter((path) => path !== '').map((path) => path.replace(`${ROOT}/`, ''));
+    expect(modules.some((path) => /workflows\/connection\/connection-actor\./.test(path))).toBe(true);
+    const strangers = modules.filter((path) => !ALLOWED.test(path));
+    expect(strangers).toEqual([]);
+    // The bundler puts a stub that throws in the place of a builtin.
+    expect(code).not.toMatch(/require\(["']node:/);
+    // The bundle carries its source map; what counts is the code of the modules.
+    expect(Buffer.byteLength(code.replace(/\/\/# sourceMappingURL=.*$/s, ''))).toBeLessThan(BYTES_MAX);
+  },
+  120_000,
+);
 
 /** Our workflows, the domain words, Temporal's own code and what it brings along. */
-const ALLOWED = /^(dist\/)?(workflows\/|libs\/(domain|temporal\/failure-converter))|^node_modules\/(@temporalio|ms|long|nexus-rpc|protobufjs|@protobufjs|assert|buffer|util)\//;
+const ALLOWED =
+  /^(dist\/)?(workflows\/|libs\/(domain|temporal\/failure-converter))|^node_modules\/(@temporalio|ms|long|nexus-rpc|protobufjs|@protobufjs|assert|buffer|util)\//;
 
 interface Compiler {
-  hooks: { compilation: { tap(name: string, listener: (compilation: { hooks: { succeedModule: { tap(name: string, listener: (module: { resource?: string }) => void): void } } }) => void): void } };
+  hooks: {
+    compilation: {
+      tap(
+        name: string,
+        listener: (compilation: {
+          hooks: { succeedModule: { tap(name: string, listener: (module: { resource?: string }) => void): void } };
+        }) => void,
+      ): void;
+    };
+  };
 }

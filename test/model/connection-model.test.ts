@@ -1,7 +1,7 @@
 /**
  * Model test of the connection: the real state machine and the real rotation protocol, a vault and an app in memory, a virtual clock,
- * and a crash, a hang or a failure between any two awaits. `HAWSER_MODEL_RUNS` sets the
- * number of runs; `HAWSER_MODEL_SEED` and `HAWSER_MODEL_PATH` repeat a failing one as it was printed, `HAWSER_MODEL_SHRINK=1` makes it small (minutes).
+ * and a crash, a hang or a failure between any two awaits. `HAWSER_MODEL_RUNS` sets the number of runs;
+ * `HAWSER_MODEL_SEED` and `HAWSER_MODEL_PATH` repeat a failing one as it was printed, `HAWSER_MODEL_SHRINK=1` makes it small (minutes).
  */
 import fc from 'fast-check';
 import type { RefreshPolicy } from '#domain/refresh-policy.js';
@@ -17,12 +17,30 @@ const HOUR = 3_600_000;
 
 /** Apps as they are, with the policy that their connector states. */
 const APPS: Record<string, { kind: Omit<ProviderKind, 'saysExpiry'>; policy: Partial<RefreshPolicy> }> = {
-  'strict, reuse kills the family': { kind: { rotates: true, graceMs: 0, reuse: 'kills_family', oldAccessTokenDies: false }, policy: {} },
-  'strict, the old pair dies at once': { kind: { rotates: true, graceMs: 0, reuse: 'rejected', oldAccessTokenDies: true }, policy: { reuse: 'rejected', oldAccessTokenDies: true } },
-  'strict, the old access token lives on': { kind: { rotates: true, graceMs: 0, reuse: 'rejected', oldAccessTokenDies: false }, policy: { reuse: 'rejected' } },
-  'with a grace window': { kind: { rotates: true, graceMs: 30_000, reuse: 'kills_family', oldAccessTokenDies: false }, policy: { graceMs: 30_000 } },
-  'not rotating': { kind: { rotates: false, graceMs: 0, reuse: 'harmless', oldAccessTokenDies: false }, policy: { rotates: 'never', reuse: 'harmless' } },
-  'not rotating, but its connector cannot know': { kind: { rotates: false, graceMs: 0, reuse: 'harmless', oldAccessTokenDies: false }, policy: { rotates: 'maybe' } },
+  'strict, reuse kills the family': {
+    kind: { rotates: true, graceMs: 0, reuse: 'kills_family', oldAccessTokenDies: false },
+    policy: {},
+  },
+  'strict, the old pair dies at once': {
+    kind: { rotates: true, graceMs: 0, reuse: 'rejected', oldAccessTokenDies: true },
+    policy: { reuse: 'rejected', oldAccessTokenDies: true },
+  },
+  'strict, the old access token lives on': {
+    kind: { rotates: true, graceMs: 0, reuse: 'rejected', oldAccessTokenDies: false },
+    policy: { reuse: 'rejected' },
+  },
+  'with a grace window': {
+    kind: { rotates: true, graceMs: 30_000, reuse: 'kills_family', oldAccessTokenDies: false },
+    policy: { graceMs: 30_000 },
+  },
+  'not rotating': {
+    kind: { rotates: false, graceMs: 0, reuse: 'harmless', oldAccessTokenDies: false },
+    policy: { rotates: 'never', reuse: 'harmless' },
+  },
+  'not rotating, but its connector cannot know': {
+    kind: { rotates: false, graceMs: 0, reuse: 'harmless', oldAccessTokenDies: false },
+    policy: { rotates: 'maybe' },
+  },
 };
 
 interface Run {
@@ -39,7 +57,11 @@ const runs: fc.Arbitrary<Run> = fc.record({
 
 function begin({ app, saysExpiry, numbers }: Run): ModelActor {
   const { kind, policy } = APPS[app]!;
-  return new ModelActor(new Tape(numbers), { ...kind, saysExpiry }, { ...STRICT_POLICY, refreshTokenIdleMs: null, accessTokenLifetimeMs: null, ...policy });
+  return new ModelActor(
+    new Tape(numbers),
+    { ...kind, saysExpiry },
+    { ...STRICT_POLICY, refreshTokenIdleMs: null, accessTokenLifetimeMs: null, ...policy },
+  );
 }
 
 /** Work as long as there is some; a loop that does not end is a bug. */
@@ -53,7 +75,17 @@ async function work(actor: ModelActor): Promise<void> {
 /** Trouble until the tape is over. */
 async function live(actor: ModelActor, also: (actor: ModelActor) => void = () => undefined): Promise<void> {
   for (let round = 0; !actor.tape.isOver && round < 200; round += 1) {
-    const event = actor.tape.choose({ personVerify: 3, personRefresh: 3, nag: 5, revoke: 1, passwordChanged: 1, zombie: 14, other: 2, wait: 30, use: 42 });
+    const event = actor.tape.choose({
+      personVerify: 3,
+      personRefresh: 3,
+      nag: 5,
+      revoke: 1,
+      passwordChanged: 1,
+      zombie: 14,
+      other: 2,
+      wait: 30,
+      use: 42,
+    });
     if (event === 'personVerify') actor.person('verify');
     if (event === 'personRefresh') actor.person('refresh');
     if (event === 'nag') actor.nag();
@@ -69,7 +101,8 @@ async function live(actor: ModelActor, also: (actor: ModelActor) => void = () =>
 
 /** Jobs use the connection. */
 async function use(actor: ModelActor, hours: number): Promise<void> {
-  for (let end = actor.clock.now + hours * HOUR; actor.clock.now < end; ) {
+  const end = actor.clock.now + hours * HOUR;
+  while (actor.clock.now < end) {
     actor.use();
     await work(actor);
     actor.advance(10 * 60_000);
@@ -87,7 +120,12 @@ async function recover(actor: ModelActor): Promise<void> {
 }
 
 function check(property: fc.IAsyncProperty<[Run]>): Promise<void> {
-  return fc.assert(property, { numRuns: RUNS, ...SEED, ...(PATH === undefined ? {} : { path: PATH }), endOnFailure: process.env.HAWSER_MODEL_SHRINK === undefined });
+  return fc.assert(property, {
+    numRuns: RUNS,
+    ...SEED,
+    ...(PATH === undefined ? {} : { path: PATH }),
+    endOnFailure: process.env.HAWSER_MODEL_SHRINK === undefined,
+  });
 }
 
 test('promises 2, 3, 4, 6 and 7 hold through every crash, and no living token is dropped', async () => {
@@ -98,7 +136,11 @@ test('promises 2, 3, 4, 6 and 7 hold through every crash, and no living token is
       const before = actor.livingToken();
       await recover(actor);
       const living = actor.livingToken();
-      if (living !== undefined) actor.must(actor.state.status === 'connected', `${living} (before: ${before}) is honoured, and the connection is ${actor.state.status}`);
+      if (living !== undefined)
+        actor.must(
+          actor.state.status === 'connected',
+          `${living} (before: ${before}) is honoured, and the connection is ${actor.state.status}`,
+        );
       const requests = actor.provider.tokenRequests;
       if (actor.state.status === 'invalid') {
         for (let round = 0; round < 5; round += 1) {
@@ -119,7 +161,8 @@ test('in peace there is one token call per expiry, whatever the number of caller
     for (const saysExpiry of [true, false]) {
       const actor = begin({ app, saysExpiry, numbers: [] });
       const hours = 12;
-      for (let end = actor.clock.now + hours * HOUR; actor.clock.now < end; ) {
+      const end = actor.clock.now + hours * HOUR;
+      while (actor.clock.now < end) {
         for (let caller = 0; caller < 5; caller += 1) actor.use();
         await work(actor);
         actor.advance(60_000);
@@ -141,7 +184,10 @@ test('what was given up is never served again, and nothing of it stays in the va
       await work(actor);
       actor.must(actor.state.status === 'disconnected', 'it came back by itself');
       const kept = [...actor.vault.versions.keys()].filter((version) => !actor.untold.has(version));
-      actor.must(kept.length === 0, `the vault still holds ${kept.join(', ')} (nextVersion ${actor.state.nextVersion})`);
+      actor.must(
+        kept.length === 0,
+        `the vault still holds ${kept.join(', ')} (nextVersion ${actor.state.nextVersion})`,
+      );
       actor.assertUnbroken();
     }),
   );

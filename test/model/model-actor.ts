@@ -60,16 +60,31 @@ export class ModelActor implements World {
     const { attemptId, version } = asked.attempt!;
     const at = this.clock.now;
     const grant = grantOf({ grantId: attemptId, consentedAt: at });
-    const facts = { version, grantId: attemptId, obtainedAt: at, accessExpiresAt: this.provider.kind.saysExpiry ? at + ACCESS_LIFE_MS : null, hasRefreshToken: true, refreshExpiresAt: null, scopes: [], instanceUrl: grant.instance.url, refreshed: false };
+    const facts = {
+      version,
+      grantId: attemptId,
+      obtainedAt: at,
+      accessExpiresAt: this.provider.kind.saysExpiry ? at + ACCESS_LIFE_MS : null,
+      hasRefreshToken: true,
+      refreshExpiresAt: null,
+      scopes: [],
+      instanceUrl: grant.instance.url,
+      refreshed: false,
+    };
     this.vault.versions.set(version, { facts, secret: tokens });
     this.state = asked;
-    this.apply({ type: 'exchanged', version, outcome: { kind: 'granted', at, jitter: 0, attemptId, grant, facts, missing: [], satisfied: [] } });
+    this.apply({
+      type: 'exchanged',
+      version,
+      outcome: { kind: 'granted', at, jitter: 0, attemptId, grant, facts, missing: [], satisfied: [] },
+    });
   }
 
   apply(event: ConnectionEvent): void {
     const before = this.state;
     this.state = transition(before, event);
-    if (this.state.status !== before.status) this.log(`${before.status} -> ${this.state.status} ${this.state.reason?.code ?? ''} by ${event.type}`);
+    if (this.state.status !== before.status)
+      this.log(`${before.status} -> ${this.state.status} ${this.state.reason?.code ?? ''} by ${event.type}`);
     this.check(before);
   }
 
@@ -77,11 +92,19 @@ export class ModelActor implements World {
     const { state } = this;
     const lease = leaseOf(state);
     if (lease.kind === 'yes') this.checkLease(lease.version);
-    this.must(JSON.stringify(JSON.parse(JSON.stringify(state))) === JSON.stringify(state), 'the state is no plain JSON');
+    this.must(
+      JSON.stringify(JSON.parse(JSON.stringify(state))) === JSON.stringify(state),
+      'the state is no plain JSON',
+    );
     if (state.status === 'invalid' && before.status !== 'invalid') this.checkLoss(before);
     const renewed = state.credential?.version !== before.credential?.version;
-    if (state.status === 'connected' && (renewed || before.status !== 'connected')) this.evidenceSeen = this.provider.evidence;
-    if (state.refresh.underWay !== 0 && state.refresh.underWay !== before.refresh.underWay && !state.refresh.wish?.adoptOnly) {
+    if (state.status === 'connected' && (renewed || before.status !== 'connected'))
+      this.evidenceSeen = this.provider.evidence;
+    if (
+      state.refresh.underWay !== 0 &&
+      state.refresh.underWay !== before.refresh.underWay &&
+      !state.refresh.wish?.adoptOnly
+    ) {
       this.must(!this.allotted.has(state.refresh.underWay), `version ${state.refresh.underWay} is allotted twice`);
       this.allotted.add(state.refresh.underWay);
     }
@@ -109,7 +132,8 @@ export class ModelActor implements World {
       this.must(this.unknownTries > 0, 'rotation_lost although every answer arrived');
       this.must(this.state.policy.rotates !== 'never', 'rotation_lost although the app does not rotate');
     }
-    if (code === 'grant_revoked' && this.unknownTries === 0) this.must(!this.provider.anyAlive, 'grant_revoked although the grant lives');
+    if (code === 'grant_revoked' && this.unknownTries === 0)
+      this.must(!this.provider.anyAlive, 'grant_revoked although the grant lives');
   }
 
   /** A promise that is broken inside a process is told by the next step: there, a throw would be one more failure of the vault. */
@@ -124,14 +148,25 @@ export class ModelActor implements World {
   onSend(process: ModelProcess, input: RefreshInput): void {
     const { credential, refresh } = input.state;
     this.must(!process.isLost, `${process.name} begins a request after it was given up`);
-    this.must(process.highestAtStart <= (credential?.version ?? 0), 'the vault held a newer version, and the old refresh token is spent');
-    this.must(this.state.status !== 'disconnected' || input.state.status !== 'disconnected', 'a token call for what was given up');
+    this.must(
+      process.highestAtStart <= (credential?.version ?? 0),
+      'the vault held a newer version, and the old refresh token is spent',
+    );
+    this.must(
+      this.state.status !== 'disconnected' || input.state.status !== 'disconnected',
+      'a token call for what was given up',
+    );
     this.must(refresh.dead === null, 'a token call although the refresh token is known dead');
     const held = this.vault.versions.get(credential?.version ?? 0)?.secret;
-    const blind = credential?.accessExpiresAt === null && refresh.ambiguous !== null && this.clock.now - refresh.ambiguous.at >= 3_600_000;
-    const harms = input.accessAlive && this.provider.wouldHarm(held?.refreshToken ?? '', held?.accessToken ?? '', 35_000);
+    const blind =
+      credential?.accessExpiresAt === null &&
+      refresh.ambiguous !== null &&
+      this.clock.now - refresh.ambiguous.at >= 3_600_000;
+    const harms =
+      input.accessAlive && this.provider.wouldHarm(held?.refreshToken ?? '', held?.accessToken ?? '', 35_000);
     this.must(blind || !harms, 'a used refresh token is presented again while its access token still serves');
-    const margin = credential?.accessExpiresAt == null ? null : credential.accessExpiresAt - input.state.policy.marginMs;
+    const margin =
+      credential?.accessExpiresAt == null ? null : credential.accessExpiresAt - input.state.policy.marginMs;
     const due = margin !== null && this.clock.now >= margin - 60_000;
     this.must(due || refresh.wish !== null || refresh.ambiguous !== null, 'a token call that nobody needs');
   }
@@ -145,7 +180,11 @@ export class ModelActor implements World {
       this.personAsked = false;
       return false;
     }
-    if (this.state.status === 'invalid' && work.kind !== 'retire' && !(work.kind === 'refresh' && this.state.refresh.wish?.adoptOnly)) {
+    if (
+      this.state.status === 'invalid' &&
+      work.kind !== 'retire' &&
+      !(work.kind === 'refresh' && this.state.refresh.wish?.adoptOnly)
+    ) {
       this.must(this.personAsked, `${work.kind} in invalid, and no person has asked`);
     }
     await this.perform(work);
@@ -162,7 +201,10 @@ export class ModelActor implements World {
       if (work.retired.revoke) this.provider.revoke(this.vault.versions.get(version)?.secret.refreshToken ?? null);
       this.vault.versions.delete(version);
     }
-    this.apply({ type: 'retired', outcome: { kind: 'destroyed', at: this.clock.now, jitter: 0, fromVersion, toVersion } });
+    this.apply({
+      type: 'retired',
+      outcome: { kind: 'destroyed', at: this.clock.now, jitter: 0, fromVersion, toVersion },
+    });
   }
 
   private async refresh(): Promise<void> {
@@ -181,7 +223,16 @@ export class ModelActor implements World {
       if (outcome !== null) return this.apply({ type: 'refreshed', outcome });
       this.clock.now += 500;
     }
-    this.apply({ type: 'refreshed', outcome: { kind: 'transient', code: 'temporarily_unavailable', version: input.version, at: this.clock.now, jitter: 0.5 } });
+    this.apply({
+      type: 'refreshed',
+      outcome: {
+        kind: 'transient',
+        code: 'temporarily_unavailable',
+        version: input.version,
+        at: this.clock.now,
+        jitter: 0.5,
+      },
+    });
   }
 
   /** One try of Temporal's; null = the worker was lost or the try threw. */
@@ -214,11 +265,19 @@ export class ModelActor implements World {
     const lease = leaseOf(this.state);
     const verdict = judgeLease(lease, now);
     if (lease.kind !== 'yes' || verdict.do === 'park' || verdict.do === 'later') return;
-    const rejected = verdict.do === 'use' && !this.provider.accepts(this.vault.versions.get(lease.version)!.secret.accessToken);
+    const rejected =
+      verdict.do === 'use' && !this.provider.accepts(this.vault.versions.get(lease.version)!.secret.accessToken);
     if (verdict.do === 'use' && !rejected) return;
     const wish = wishForFresh(this.state, { seenVersion: lease.version, by: 'job', rejected }, now);
     if (wish === 'verify') this.apply({ type: 'verifyWished', at: now, by: 'job', requirements: [] });
-    if (wish === 'refresh') this.apply({ type: 'refreshWished', at: now, by: 'job', rejectedVersion: rejected ? lease.version : 0, adoptOnly: false });
+    if (wish === 'refresh')
+      this.apply({
+        type: 'refreshWished',
+        at: now,
+        by: 'job',
+        rejectedVersion: rejected ? lease.version : 0,
+        adoptOnly: false,
+      });
   }
 
   person(kind: 'verify' | 'refresh'): void {
@@ -232,7 +291,14 @@ export class ModelActor implements World {
   nag(): void {
     const at = this.clock.now;
     this.apply({ type: 'verifyWished', at, by: 'job', requirements: [] });
-    if (!isUsable(this.state)) this.apply({ type: 'refreshWished', at, by: 'job', rejectedVersion: this.state.credential?.version ?? 0, adoptOnly: false });
+    if (!isUsable(this.state))
+      this.apply({
+        type: 'refreshWished',
+        at,
+        by: 'job',
+        rejectedVersion: this.state.credential?.version ?? 0,
+        adoptOnly: false,
+      });
   }
 
   disconnect(): void {
@@ -241,7 +307,8 @@ export class ModelActor implements World {
 
   interfere(): void {
     const choice = this.tape.choose({ zombie: 30, nag: 10, personVerify: 5, personRefresh: 5, use: 50 });
-    if (choice === 'zombie') this.resumeZombie();
+    // It goes on beside the process that works now.
+    if (choice === 'zombie') void this.resumeZombie();
     if (choice === 'nag') this.nag();
     if (choice === 'personVerify') this.person('verify');
     if (choice === 'personRefresh') this.person('refresh');

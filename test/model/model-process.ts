@@ -119,11 +119,16 @@ export class ModelProcess {
     this.giveUp();
   }
 
-  private async send(input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal> {
+  private async send(
+    input: RefreshInput,
+    base: Renewal,
+    wire: { sendBefore: number; onSent: () => void },
+  ): Promise<Renewal> {
     const { clock, tape } = this.world;
     await this.gate('connect', false);
     const trouble = tape.choose({ refused: 4, throttled: 4, client: 2, unavailable: 5, answerLost: 6, none: 79 });
-    if (clock.now >= wire.sendBefore || trouble === 'refused' || trouble === 'throttled') throw tokenFailure('transient', false);
+    if (clock.now >= wire.sendBefore || trouble === 'refused' || trouble === 'throttled')
+      throw tokenFailure('transient', false);
     if (trouble === 'client') throw tokenFailure('client', false);
     this.world.onSend(this, input);
     wire.onSent();

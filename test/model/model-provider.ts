@@ -95,7 +95,12 @@ export class ModelProvider {
   wouldHarm(refreshToken: string, accessToken: string, leftMs: number): boolean {
     const family = this.familyOf(refreshToken);
     const until = family?.accessTokens.get(accessToken)?.until ?? 0;
-    return this.kind.reuse === 'kills_family' && family?.alive === true && !this.honoursRefresh(refreshToken) && until - this.now() > leftMs;
+    return (
+      this.kind.reuse === 'kills_family' &&
+      family?.alive === true &&
+      !this.honoursRefresh(refreshToken) &&
+      until - this.now() > leftMs
+    );
   }
 
   revoke(refreshToken: string | null): void {
@@ -105,7 +110,9 @@ export class ModelProvider {
 
   /** Some refresh token is honoured still. */
   get anyAlive(): boolean {
-    return this.families.some(({ refreshTokens }) => [...refreshTokens.keys()].some((token) => this.honoursRefresh(token)));
+    return this.families.some(({ refreshTokens }) =>
+      [...refreshTokens.keys()].some((token) => this.honoursRefresh(token)),
+    );
   }
 
   private familyOf(refreshToken: string): Family | undefined {

@@ -16,7 +16,10 @@ export class ModelVaultData {
   readonly intents: Intent[] = [];
 
   highest(grantId: string): number {
-    return [...this.versions.values()].reduce((highest, { facts }) => (facts.grantId === grantId ? Math.max(highest, facts.version) : highest), 0);
+    return [...this.versions.values()].reduce(
+      (highest, { facts }) => (facts.grantId === grantId ? Math.max(highest, facts.version) : highest),
+      0,
+    );
   }
 }
 

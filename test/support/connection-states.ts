@@ -49,7 +49,8 @@ export function factsOf(part: Partial<CredentialFacts> & { version: number; gran
 }
 
 /** Applies events one after the other. */
-export const after = (state: ConnectionState, ...events: ConnectionEvent[]): ConnectionState => events.reduce(transition, state);
+export const after = (state: ConnectionState, ...events: ConnectionEvent[]): ConnectionState =>
+  events.reduce(transition, state);
 
 export const draft = (policy: Partial<RefreshPolicy> = {}): ConnectionState =>
   bornState({
@@ -111,10 +112,18 @@ export const told = (state: ConnectionState): ConnectionState =>
 
 /** A renewal under way, as the actor starts it. */
 export const renewing = (state: ConnectionState, at = NOW, rejectedVersion = 0): ConnectionState =>
-  after(state, { type: 'refreshWished', at, by: 'job', rejectedVersion, adoptOnly: false }, { type: 'refreshStarted', at });
+  after(
+    state,
+    { type: 'refreshWished', at, by: 'job', rejectedVersion, adoptOnly: false },
+    { type: 'refreshStarted', at },
+  );
 
 /** The good end of the renewal under way. */
-export function renewed(state: ConnectionState, at = NOW, facts: Partial<CredentialFacts> = {}): Extract<ConnectionEvent, { type: 'refreshed' }> {
+export function renewed(
+  state: ConnectionState,
+  at = NOW,
+  facts: Partial<CredentialFacts> = {},
+): Extract<ConnectionEvent, { type: 'refreshed' }> {
   const version = state.refresh.underWay;
   const grantId = state.grant?.grantId ?? 'none';
   return {
@@ -144,7 +153,15 @@ export const dead = (state: ConnectionState, at = NOW): ConnectionEvent => ({
 /** The answer to a verification of the version in force. */
 export const proven = (state: ConnectionState, accepted: boolean, at = NOW): ConnectionEvent => ({
   type: 'verified',
-  outcome: { kind: 'answered', accepted, missing: [], satisfied: [], at, jitter: 0, version: state.credential?.version ?? 0 },
+  outcome: {
+    kind: 'answered',
+    accepted,
+    missing: [],
+    satisfied: [],
+    at,
+    jitter: 0,
+    version: state.credential?.version ?? 0,
+  },
 });
 
 /** Invalid by `invalid_grant`, after the app had rejected the access token too. */
@@ -156,7 +173,14 @@ export function revoked(policy: Partial<RefreshPolicy> = {}): ConnectionState {
 /** Invalid by a rejected credential whose refresh token is not known to be dead. */
 export function rejected(): ConnectionState {
   const start = connected({}, { facts: { refreshed: true } });
-  return told(after(start, { type: 'verifyWished', at: NOW, by: 'person', requirements: [] }, { type: 'verifyStarted', at: NOW }, proven(start, false)));
+  return told(
+    after(
+      start,
+      { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
+      { type: 'verifyStarted', at: NOW },
+      proven(start, false),
+    ),
+  );
 }
 
 /** One state of each status. */

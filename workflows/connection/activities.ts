@@ -15,7 +15,13 @@ export interface ExchangeInput {
 
 export type ExchangeOutcome = { at: number; jitter: number; attemptId: string } & (
   | { kind: 'granted'; grant: Grant; facts: CredentialFacts; missing: MissingRequirement[]; satisfied: string[] }
-  | { kind: 'failed'; code: ErrorCode; evidence?: Evidence; missing?: MissingRequirement[]; /** A stored candidate that must be revoked. */ stored: boolean }
+  | {
+      kind: 'failed';
+      code: ErrorCode;
+      evidence?: Evidence;
+      missing?: MissingRequirement[];
+      /** A stored candidate that must be revoked. */ stored: boolean;
+    }
   | { kind: 'repeat'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
 );
 
@@ -31,7 +37,12 @@ export interface RefreshInput {
 }
 
 export type RefreshOutcome = { at: number; jitter: number; version: number } & (
-  | { kind: 'renewed'; facts: CredentialFacts; /** Found in the vault: no call was made. */ adopted: boolean; /** Every version below this one is destroyed; null = they may still be there. */ destroyedBelow: number | null }
+  | {
+      kind: 'renewed';
+      facts: CredentialFacts;
+      /** Found in the vault: no call was made. */ adopted: boolean;
+      /** Every version below this one is destroyed; null = they may still be there. */ destroyedBelow: number | null;
+    }
   | { kind: 'nothing' }
   | { kind: 'transient'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
   | { kind: 'ambiguous'; sentAt: number }
@@ -62,7 +73,13 @@ export interface RetireInput {
   retired: Retired;
 }
 
-export type RetireOutcome = { at: number; jitter: number; fromVersion: number; toVersion: number; kind: 'destroyed' | 'repeat' };
+export type RetireOutcome = {
+  at: number;
+  jitter: number;
+  fromVersion: number;
+  toVersion: number;
+  kind: 'destroyed' | 'repeat';
+};
 
 /** What the vault and the intents say after a rebuild. */
 export interface ReconcileOutcome {

@@ -1,6 +1,17 @@
 /** Promises 8 and 9: attempts and candidates stand beside the state; a reconnect is safe; the id and its history stay. */
 import type { ErrorCode } from '#domain/errors.js';
-import { after, connected, draft, exchanging, granted, HOUR, MINUTE, NOW, revoked, STATES } from '../../test/support/connection-states.js';
+import {
+  after,
+  connected,
+  draft,
+  exchanging,
+  granted,
+  HOUR,
+  MINUTE,
+  NOW,
+  revoked,
+  STATES,
+} from '../../test/support/connection-states.js';
 import type { ExchangeOutcome } from './activities.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
@@ -12,12 +23,24 @@ const OTHER_USER = { account: { id: 'user-2', label: 'bob@example.org' } };
 const OTHER_ORG = { instance: { id: 'org-2', url: 'https://two.example.org', label: 'Two' } };
 
 /** The end of the exchange under way. */
-function exchanged(state: ConnectionState, part: { kind: 'failed'; code: ErrorCode; stored: boolean } | { kind: 'repeat'; code: ErrorCode; retryAfterMs?: number }, at = NOW): ConnectionEvent {
+function exchanged(
+  state: ConnectionState,
+  part:
+    { kind: 'failed'; code: ErrorCode; stored: boolean } | { kind: 'repeat'; code: ErrorCode; retryAfterMs?: number },
+  at = NOW,
+): ConnectionEvent {
   const { attemptId, version } = state.attempt!;
   return { type: 'exchanged', version, outcome: { at, jitter: 0, attemptId, ...part } as ExchangeOutcome };
 }
-const asked = (attemptId: string, at = NOW): ConnectionEvent => ({ type: 'authorizeAsked', at, attemptId, expiresAt: at + 15 * MINUTE, by: 'person' });
-const retiredVersions = (state: ConnectionState): number[][] => state.retired.map(({ fromVersion, toVersion }) => [fromVersion, toVersion]);
+const asked = (attemptId: string, at = NOW): ConnectionEvent => ({
+  type: 'authorizeAsked',
+  at,
+  attemptId,
+  expiresAt: at + 15 * MINUTE,
+  by: 'person',
+});
+const retiredVersions = (state: ConnectionState): number[][] =>
+  state.retired.map(({ fromVersion, toVersion }) => [fromVersion, toVersion]);
 const unchanged = (state: ConnectionState) => {
   const { status, since, reason, grant, credential, proof, refresh } = state;
   return { status, since, reason, grant, credential, proof, refresh, lease: leaseOf(state) };
@@ -36,20 +59,29 @@ describe('an attempt', () => {
     expect(nextDeadline(state, NOW)).toBe(NOW + 15 * MINUTE);
   });
 
-  test.each(['connected', 'degraded', 'invalid', 'disconnected', 'draft'] as const)('that ends without a grant leaves %s as it was, with its reason shown', (status) => {
-    const before = STATES[status]();
-    const ends: [ErrorCode, (state: ConnectionState) => ConnectionState][] = [
-      ['consent_denied', (state) => after(state, exchanged(state, { kind: 'failed', code: 'consent_denied', stored: false }))],
-      ['credential_rejected', (state) => after(state, exchanged(state, { kind: 'failed', code: 'credential_rejected', stored: true }))],
-      ['attempt_cancelled', (state) => after(state, { type: 'attemptCancelled', at: NOW, attemptId: 'att_2' })],
-    ];
-    for (const [code, end] of ends) {
-      const state = end(exchanging(before, 'att_2'));
-      expect(unchanged(state)).toEqual(unchanged(before));
-      expect(state).toMatchObject({ attempt: null, lastAttempt: { attemptId: 'att_2', outcome: 'failed', code } });
-      expect(state.announcements.at(-1)?.closeAttempts).toMatchObject([{ attemptId: 'att_2', code }]);
-    }
-  });
+  test.each(['connected', 'degraded', 'invalid', 'disconnected', 'draft'] as const)(
+    'that ends without a grant leaves %s as it was, with its reason shown',
+    (status) => {
+      const before = STATES[status]();
+      const ends: [ErrorCode, (state: ConnectionState) => ConnectionState][] = [
+        [
+          'consent_denied',
+          (state) => after(state, exchanged(state, { kind: 'failed', code: 'consent_denied', stored: false })),
+        ],
+        [
+          'credential_rejected',
+          (state) => after(state, exchanged(state, { kind: 'failed', code: 'credential_rejected', stored: true })),
+        ],
+        ['attempt_cancelled', (state) => after(state, { type: 'attemptCancelled', at: NOW, attemptId: 'att_2' })],
+      ];
+      for (const [code, end] of ends) {
+        const state = end(exchanging(before, 'att_2'));
+        expect(unchanged(state)).toEqual(unchanged(before));
+        expect(state).toMatchObject({ attempt: null, lastAttempt: { attemptId: 'att_2', outcome: 'failed', code } });
+        expect(state.announcements.at(-1)?.closeAttempts).toMatchObject([{ attemptId: 'att_2', code }]);
+      }
+    },
+  );
 
   test('is looked up before it is given up: an answer whose signal was lost is found', () => {
     const state = after(connected(), asked('att_2'));
@@ -71,7 +103,10 @@ describe('an attempt', () => {
 
   test('supersedes an older one', () => {
     const state = after(connected(), asked('att_2'), asked('att_3'));
-    expect(state).toMatchObject({ attempt: { attemptId: 'att_3' }, lastAttempt: { attemptId: 'att_2', code: 'attempt_superseded' } });
+    expect(state).toMatchObject({
+      attempt: { attemptId: 'att_3' },
+      lastAttempt: { attemptId: 'att_2', code: 'attempt_superseded' },
+    });
     expect(after(state, { type: 'attemptAnswered', at: NOW, attemptId: 'att_2' })).toBe(state);
   });
 
@@ -105,23 +140,36 @@ describe('what an attempt brought that is no longer the present one is given up,
     const under = exchanging(connected(), 'att_2');
     const { version } = under.attempt!;
     const before = after(under, event);
-    const outcomes = [granted(under), exchanged(under, { kind: 'failed', code: 'credential_rejected', stored: true }), exchanged(under, { kind: 'repeat', code: 'app_unavailable' })];
+    const outcomes = [
+      granted(under),
+      exchanged(under, { kind: 'failed', code: 'credential_rejected', stored: true }),
+      exchanged(under, { kind: 'repeat', code: 'app_unavailable' }),
+    ];
     for (const outcome of outcomes) {
       const state = after(before, outcome);
       expect(unchanged(state)).toEqual(unchanged(before));
-      expect(state.retired).toContainEqual(expect.objectContaining({ fromVersion: version, toVersion: version, revoke: true }));
-      expect(state.retired.filter((entry) => entry.fromVersion === version && entry.toVersion === version)).toHaveLength(1);
+      expect(state.retired).toContainEqual(
+        expect.objectContaining({ fromVersion: version, toVersion: version, revoke: true }),
+      );
+      expect(
+        state.retired.filter((entry) => entry.fromVersion === version && entry.toVersion === version),
+      ).toHaveLength(1);
     }
     const nothing = after(before, exchanged(under, { kind: 'failed', code: 'consent_denied', stored: false }));
     expect(nothing.retired).toEqual(before.retired);
   });
 
-  test.each(Object.entries(ways))('%s between two tries of its exchange: its candidate may be stored', (_name, event) => {
-    const under = exchanging(connected(), 'att_2');
-    const { version } = under.attempt!;
-    const state = after(under, exchanged(under, { kind: 'repeat', code: 'app_unavailable' }), event);
-    expect(state.retired).toContainEqual(expect.objectContaining({ fromVersion: version, toVersion: version, revoke: true }));
-  });
+  test.each(Object.entries(ways))(
+    '%s between two tries of its exchange: its candidate may be stored',
+    (_name, event) => {
+      const under = exchanging(connected(), 'att_2');
+      const { version } = under.attempt!;
+      const state = after(under, exchanged(under, { kind: 'repeat', code: 'app_unavailable' }), event);
+      expect(state.retired).toContainEqual(
+        expect.objectContaining({ fromVersion: version, toVersion: version, revoke: true }),
+      );
+    },
+  );
 });
 
 describe('a grant of the same account', () => {
@@ -129,7 +177,13 @@ describe('a grant of the same account', () => {
     for (const revokeOldGrantAfterSwap of [true, false]) {
       const under = exchanging(connected({ revokeOldGrantAfterSwap }), 'att_2');
       const state = after(under, granted(under));
-      expect(state).toMatchObject({ connectionId: 'con_test', status: 'connected', credential: { version: 2 }, grant: { grantId: 'att_2' }, lastAttempt: { outcome: 'in_force' } });
+      expect(state).toMatchObject({
+        connectionId: 'con_test',
+        status: 'connected',
+        credential: { version: 2 },
+        grant: { grantId: 'att_2' },
+        lastAttempt: { outcome: 'in_force' },
+      });
       expect(state.retired).toMatchObject([{ fromVersion: 1, toVersion: 1, revoke: revokeOldGrantAfterSwap }]);
     }
   });
@@ -137,17 +191,32 @@ describe('a grant of the same account', () => {
   test('brings an invalid connection back, wakes who waits, and clears what troubled the old grant', () => {
     const under = exchanging(revoked(), 'att_2');
     const state = after(under, granted(under));
-    expect(state).toMatchObject({ status: 'connected', reason: null, refresh: { dead: null, failures: 0, ambiguous: null, notBefore: 0 } });
-    expect(state.announcements.find(({ kind }) => kind === 'status')).toMatchObject({ to: 'connected', wakeConnection: true });
+    expect(state).toMatchObject({
+      status: 'connected',
+      reason: null,
+      refresh: { dead: null, failures: 0, ambiguous: null, notBefore: 0 },
+    });
+    expect(state.announcements.find(({ kind }) => kind === 'status')).toMatchObject({
+      to: 'connected',
+      wakeConnection: true,
+    });
   });
 
   test('puts an end to a waiting candidate: it is given up, not forgotten', () => {
     const waiting = withCandidate();
     const under = exchanging(waiting, 'att_3');
     const state = after(under, granted(under));
-    expect(state).toMatchObject({ candidate: null, credential: { version: under.attempt!.version }, lastAttempt: { attemptId: 'att_3', outcome: 'in_force' } });
-    expect(state.retired).toContainEqual(expect.objectContaining({ fromVersion: waiting.candidate!.facts.version, revoke: true }));
-    expect(state.announcements.flatMap(({ closeAttempts }) => closeAttempts)).toContainEqual(expect.objectContaining({ attemptId: 'att_2', code: 'candidate_refused' }));
+    expect(state).toMatchObject({
+      candidate: null,
+      credential: { version: under.attempt!.version },
+      lastAttempt: { attemptId: 'att_3', outcome: 'in_force' },
+    });
+    expect(state.retired).toContainEqual(
+      expect.objectContaining({ fromVersion: waiting.candidate!.facts.version, revoke: true }),
+    );
+    expect(state.announcements.flatMap(({ closeAttempts }) => closeAttempts)).toContainEqual(
+      expect.objectContaining({ attemptId: 'att_2', code: 'candidate_refused' }),
+    );
   });
 
   test('brings a disconnected connection back', () => {
@@ -160,13 +229,22 @@ describe('a grant of another user of the same instance', () => {
   test('waits for a person for an hour; the old one serves on', () => {
     const state = withCandidate();
     expect(leaseOf(state)).toEqual(leaseOf(connected()));
-    expect(state).toMatchObject({ candidate: { attemptId: 'att_2', expiresAt: NOW + HOUR }, lastAttempt: { outcome: 'candidate', code: 'account_mismatch' } });
+    expect(state).toMatchObject({
+      candidate: { attemptId: 'att_2', expiresAt: NOW + HOUR },
+      lastAttempt: { outcome: 'candidate', code: 'account_mismatch' },
+    });
     expect(nextDeadline(state, NOW)).toBeLessThanOrEqual(NOW + HOUR);
   });
 
   test('accepted: in force, the old one given up', () => {
     const state = after(withCandidate(), { type: 'candidateDecided', at: NOW, attemptId: 'att_2', accept: true });
-    expect(state).toMatchObject({ status: 'connected', candidate: null, grant: { account: { id: 'user-2' } }, credential: { version: 2 }, lastAttempt: { outcome: 'in_force' } });
+    expect(state).toMatchObject({
+      status: 'connected',
+      candidate: null,
+      grant: { account: { id: 'user-2' } },
+      credential: { version: 2 },
+      lastAttempt: { outcome: 'in_force' },
+    });
     expect(retiredVersions(state)).toEqual([[1, 1]]);
   });
 
@@ -189,9 +267,14 @@ describe('a grant of another user of the same instance', () => {
   test('a second candidate takes the place of the first, which is given up and told of', () => {
     const under = exchanging(withCandidate(), 'att_3');
     const state = after(under, granted(under, { grant: OTHER_USER }));
-    expect(state).toMatchObject({ candidate: { attemptId: 'att_3' }, lastAttempt: { attemptId: 'att_3', outcome: 'candidate' } });
+    expect(state).toMatchObject({
+      candidate: { attemptId: 'att_3' },
+      lastAttempt: { attemptId: 'att_3', outcome: 'candidate' },
+    });
     expect(retiredVersions(state)).toEqual([[2, 2]]);
-    expect(state.announcements.flatMap(({ closeAttempts }) => closeAttempts)).toContainEqual(expect.objectContaining({ attemptId: 'att_2', code: 'candidate_refused' }));
+    expect(state.announcements.flatMap(({ closeAttempts }) => closeAttempts)).toContainEqual(
+      expect.objectContaining({ attemptId: 'att_2', code: 'candidate_refused' }),
+    );
   });
 });
 
@@ -206,5 +289,8 @@ test('a grant of another instance is refused, revoked and destroyed', () => {
 
 test('the first grant of a draft comes into force, whoever it is', () => {
   const under = exchanging(draft(), 'att_1');
-  expect(after(under, granted(under, { grant: { ...OTHER_USER, ...OTHER_ORG } }))).toMatchObject({ status: 'connected', credential: { version: 1 } });
+  expect(after(under, granted(under, { grant: { ...OTHER_USER, ...OTHER_ORG } }))).toMatchObject({
+    status: 'connected',
+    credential: { version: 1 },
+  });
 });

@@ -12,8 +12,16 @@ export const CANDIDATE_MS = 3_600_000;
 const EXCHANGE_TRIES = 5;
 
 /** A new attempt supersedes an older one; the same attempt again changes nothing; what is deleted is never authorized again. */
-export function afterAuthorizeAsked(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'authorizeAsked' }>): ConnectionState {
-  if (state.status === 'deleted' || state.attempt?.attemptId === event.attemptId || state.lastAttempt?.attemptId === event.attemptId) return state;
+export function afterAuthorizeAsked(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'authorizeAsked' }>,
+): ConnectionState {
+  if (
+    state.status === 'deleted' ||
+    state.attempt?.attemptId === event.attemptId ||
+    state.lastAttempt?.attemptId === event.attemptId
+  )
+    return state;
   const superseded = abandonAttempt(state, 'attempt_superseded', event.at);
   return {
     ...superseded,
@@ -69,7 +77,15 @@ export function putInForce(
     keptFrom: facts.version,
     proof,
     proofCount: proof.count,
-    refresh: { ...left.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null, rounds: left.refresh.rounds + 1 },
+    refresh: {
+      ...left.refresh,
+      failures: 0,
+      notBefore: 0,
+      ambiguous: null,
+      dead: null,
+      wish: null,
+      rounds: left.refresh.rounds + 1,
+    },
     verify: { ...left.verify, wish: null, trouble: null, rounds: left.verify.rounds + 1 },
     candidate: null,
     settledAt: null,
@@ -81,12 +97,22 @@ export function putInForce(
 function afterGranted(state: ConnectionState, outcome: Extract<ExchangeOutcome, { kind: 'granted' }>): ConnectionState {
   const { grant, facts, at } = outcome;
   if (state.grant !== null && state.grant.instance.id !== grant.instance.id) {
-    return retireVersion(endAttempt(state, { outcome: 'failed', code: 'instance_mismatch', at }), facts.version, true, at);
+    return retireVersion(
+      endAttempt(state, { outcome: 'failed', code: 'instance_mismatch', at }),
+      facts.version,
+      true,
+      at,
+    );
   }
   // A candidate that still waits is outdated by this grant.
   const decided = refuseCandidate(state, at);
   if (state.grant === null || sameAccount(state.grant, grant)) {
-    return putInForce(endAttempt(decided, { outcome: 'in_force', missing: outcome.missing, at }), grant, facts, outcome);
+    return putInForce(
+      endAttempt(decided, { outcome: 'in_force', missing: outcome.missing, at }),
+      grant,
+      facts,
+      outcome,
+    );
   }
   const candidate = { attemptId: outcome.attemptId, grant, facts, expiresAt: at + CANDIDATE_MS };
   return { ...endAttempt(decided, { outcome: 'candidate', code: 'account_mismatch', at }), candidate };
@@ -97,7 +123,8 @@ export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, 
   const { attempt } = state;
   // `repeat` may mean that the candidate is stored and only its proof is missing.
   const maybeStored = outcome.kind !== 'failed' || outcome.stored;
-  if (attempt === null || attempt.attemptId !== outcome.attemptId) return maybeStored ? retireVersion(state, version, true, outcome.at) : state;
+  if (attempt === null || attempt.attemptId !== outcome.attemptId)
+    return maybeStored ? retireVersion(state, version, true, outcome.at) : state;
   if (outcome.kind === 'granted') return afterGranted(state, outcome);
   if (outcome.kind === 'repeat' && attempt.tries + 1 < EXCHANGE_TRIES) {
     const notBefore = outcome.at + backOffMs(attempt.tries, outcome.jitter, outcome.retryAfterMs);
@@ -115,7 +142,10 @@ export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, 
 }
 
 /** A person has decided about the candidate. A decision about any other attempt changes nothing. */
-export function afterCandidateDecided(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'candidateDecided' }>): ConnectionState {
+export function afterCandidateDecided(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'candidateDecided' }>,
+): ConnectionState {
   const { candidate } = state;
   if (candidate === null || candidate.attemptId !== event.attemptId) return state;
   if (!event.accept) return refuseCandidate(state, event.at);

@@ -1,5 +1,19 @@
 /** Promise 7: a dead grant is left alone. Only a person's message may cause a call to the app. */
-import { after, connected, DAY, dead, HOUR, MINUTE, NOW, proven, rejected, renewing, revoked, STATES, transient } from '../../test/support/connection-states.js';
+import {
+  after,
+  connected,
+  DAY,
+  dead,
+  HOUR,
+  MINUTE,
+  NOW,
+  proven,
+  rejected,
+  renewing,
+  revoked,
+  STATES,
+  transient,
+} from '../../test/support/connection-states.js';
 import type { Actor } from '#domain/lease.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
@@ -38,7 +52,11 @@ describe.each(Object.entries(INVALID))('invalid (%s)', (_name, make) => {
   });
 
   test("a person's verify is work, once; its rejection leaves silence again", () => {
-    const asked = after(make(), { type: 'verifyWished', at: NOW, by: 'person', requirements: [] }, { type: 'ticked', at: NOW });
+    const asked = after(
+      make(),
+      { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
+      { type: 'ticked', at: NOW },
+    );
     expect(nextWork(asked, NOW)).toEqual({ kind: 'verify' });
     const started = after(asked, { type: 'verifyStarted', at: NOW });
     expect(nextWork(started, NOW)).toBeNull();
@@ -49,16 +67,32 @@ describe.each(Object.entries(INVALID))('invalid (%s)', (_name, make) => {
   });
 
   test('an app that does not answer a person is not asked again by itself', () => {
-    const started = after(make(), { type: 'verifyWished', at: NOW, by: 'person', requirements: [] }, { type: 'verifyStarted', at: NOW });
-    const state = after(started, { type: 'verified', outcome: { kind: 'unanswered', code: 'app_unavailable', at: NOW, jitter: 0, version: 1 } });
-    expect(state).toMatchObject({ status: 'invalid', verify: { rounds: started.verify.rounds + 1, trouble: { code: 'app_unavailable' } } });
+    const started = after(
+      make(),
+      { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
+      { type: 'verifyStarted', at: NOW },
+    );
+    const state = after(started, {
+      type: 'verified',
+      outcome: { kind: 'unanswered', code: 'app_unavailable', at: NOW, jitter: 0, version: 1 },
+    });
+    expect(state).toMatchObject({
+      status: 'invalid',
+      verify: { rounds: started.verify.rounds + 1, trouble: { code: 'app_unavailable' } },
+    });
     expect(nextWork(state, NOW + DAY)).toBeNull();
     expect(nextDeadline(state, NOW)).toBeNull();
   });
 });
 
 test("a person's refresh of a refused grant makes no call: its refresh token is known dead", () => {
-  const state = after(revoked(), { type: 'refreshWished', at: NOW, by: 'person', rejectedVersion: 0, adoptOnly: false });
+  const state = after(revoked(), {
+    type: 'refreshWished',
+    at: NOW,
+    by: 'person',
+    rejectedVersion: 0,
+    adoptOnly: false,
+  });
   expect(nextWork(state, NOW)).toBeNull();
 });
 
@@ -69,18 +103,29 @@ describe("a person's refresh where the refresh token may live", () => {
     expect(nextWork(after(rejected(), wish), NOW)).toEqual({ kind: 'refresh' });
   });
 
-  test.each(['transient', 'operator', 'ambiguous'] as const)('is one call, not a loop, when its outcome is %s', (kind) => {
-    const started = after(rejected(), wish, { type: 'refreshStarted', at: NOW });
-    const part = { at: NOW, jitter: 0, version: started.refresh.underWay };
-    const outcome = kind === 'ambiguous' ? { kind, sentAt: NOW, ...part } : { kind, code: 'token_endpoint_unavailable' as const, ...part };
-    const state = after(started, { type: 'refreshed', outcome }, { type: 'ticked', at: NOW });
-    expect(state).toMatchObject({ status: 'invalid', refresh: { wish: null, rounds: started.refresh.rounds + 1 } });
-    for (const at of MOMENTS) expect(nextWork(state, at)).toBeNull();
-    expect(nextDeadline(state, NOW)).toBeNull();
-  });
+  test.each(['transient', 'operator', 'ambiguous'] as const)(
+    'is one call, not a loop, when its outcome is %s',
+    (kind) => {
+      const started = after(rejected(), wish, { type: 'refreshStarted', at: NOW });
+      const part = { at: NOW, jitter: 0, version: started.refresh.underWay };
+      const outcome =
+        kind === 'ambiguous'
+          ? { kind, sentAt: NOW, ...part }
+          : { kind, code: 'token_endpoint_unavailable' as const, ...part };
+      const state = after(started, { type: 'refreshed', outcome }, { type: 'ticked', at: NOW });
+      expect(state).toMatchObject({ status: 'invalid', refresh: { wish: null, rounds: started.refresh.rounds + 1 } });
+      for (const at of MOMENTS) expect(nextWork(state, at)).toBeNull();
+      expect(nextDeadline(state, NOW)).toBeNull();
+    },
+  );
 
   test('is not lost when a late answer is announced at the same time, nor is the announcement', () => {
-    const both = after(rejected(), wish, { type: 'refreshWished', at: NOW, by: 'system', rejectedVersion: 0, adoptOnly: true }, { type: 'ticked', at: NOW });
+    const both = after(
+      rejected(),
+      wish,
+      { type: 'refreshWished', at: NOW, by: 'system', rejectedVersion: 0, adoptOnly: true },
+      { type: 'ticked', at: NOW },
+    );
     expect(nextWork(both, NOW)).toEqual({ kind: 'refresh' });
     expect(both.refresh.wish).toMatchObject({ by: 'person', adoptOnly: false });
   });
@@ -90,29 +135,57 @@ test('a late answer alone is looked for in the vault only', () => {
   const state = after(revoked(), { type: 'refreshWished', at: NOW, by: 'system', rejectedVersion: 0, adoptOnly: true });
   expect(state.refresh.wish).toMatchObject({ adoptOnly: true });
   const started = after(state, { type: 'refreshStarted', at: NOW });
-  const nothing = after(started, { type: 'refreshed', outcome: { kind: 'nothing', at: NOW, jitter: 0, version: started.refresh.underWay } });
+  const nothing = after(started, {
+    type: 'refreshed',
+    outcome: { kind: 'nothing', at: NOW, jitter: 0, version: started.refresh.underWay },
+  });
   expect(nothing.status).toBe('invalid');
   expect(nextWork(nothing, NOW + DAY)).toBeNull();
 });
 
 test('degraded with a dead refresh token: no token call is left, whoever asks, and its end is timed', () => {
   const under = renewing(STATES.connected());
-  const state = after(under, dead(under), ...wishes('job'), { type: 'verifyStarted', at: NOW }, ...wishes('person').slice(0, 1));
+  const state = after(
+    under,
+    dead(under),
+    ...wishes('job'),
+    { type: 'verifyStarted', at: NOW },
+    ...wishes('person').slice(0, 1),
+  );
   expect(state).toMatchObject({ status: 'degraded', reason: { code: 'grant_revoked' } });
   expect(nextWork(state, NOW + 30 * MINUTE)).toBeNull();
   expect(nextDeadline(state, NOW)).toBe(NOW + HOUR);
-  expect(after(state, { type: 'ticked', at: NOW + HOUR })).toMatchObject({ status: 'invalid', reason: { code: 'grant_revoked' } });
+  expect(after(state, { type: 'ticked', at: NOW + HOUR })).toMatchObject({
+    status: 'invalid',
+    reason: { code: 'grant_revoked' },
+  });
 });
 
 test('a transient failure while invalid does not stand in the way of a later reconnect', () => {
-  const started = after(rejected(), { type: 'refreshWished', at: NOW, by: 'person', rejectedVersion: 0, adoptOnly: false }, { type: 'refreshStarted', at: NOW });
+  const started = after(
+    rejected(),
+    { type: 'refreshWished', at: NOW, by: 'person', rejectedVersion: 0, adoptOnly: false },
+    { type: 'refreshStarted', at: NOW },
+  );
   expect(after(started, transient(started)).status).toBe('invalid');
 });
 
-test.each(['person', 'job'] as const)('a wish of a %s from before, whose renewal had failed, causes no call once the credential is rejected', (by) => {
-  const wished = after(connected({}, { facts: { refreshed: true } }), { type: 'refreshWished', at: NOW, by, rejectedVersion: 0, adoptOnly: false }, { type: 'refreshStarted', at: NOW });
-  const waiting = after(wished, transient(wished), { type: 'verifyWished', at: NOW, by: 'job', requirements: [] }, { type: 'verifyStarted', at: NOW });
-  const state = after(waiting, proven(waiting, false), { type: 'ticked', at: NOW });
-  expect(state).toMatchObject({ status: 'invalid', refresh: { wish: null } });
-  for (const at of MOMENTS) expect(nextWork(state, at)).toBeNull();
-});
+test.each(['person', 'job'] as const)(
+  'a wish of a %s from before, whose renewal had failed, causes no call once the credential is rejected',
+  (by) => {
+    const wished = after(
+      connected({}, { facts: { refreshed: true } }),
+      { type: 'refreshWished', at: NOW, by, rejectedVersion: 0, adoptOnly: false },
+      { type: 'refreshStarted', at: NOW },
+    );
+    const waiting = after(
+      wished,
+      transient(wished),
+      { type: 'verifyWished', at: NOW, by: 'job', requirements: [] },
+      { type: 'verifyStarted', at: NOW },
+    );
+    const state = after(waiting, proven(waiting, false), { type: 'ticked', at: NOW });
+    expect(state).toMatchObject({ status: 'invalid', refresh: { wish: null } });
+    for (const at of MOMENTS) expect(nextWork(state, at)).toBeNull();
+  },
+);

@@ -111,7 +111,9 @@ export const refreshUpdate = defineUpdate<ConnectionView, [{ by: Actor; seenVers
 export const verifyUpdate = defineUpdate<ConnectionView, [VerifyInput]>('verify');
 /** Answers with the lease after the renewal (or at once when a newer version is there). */
 export const ensureFreshUpdate = defineUpdate<Lease, [EnsureFreshInput]>('ensureFresh');
-export const decideCandidateUpdate = defineUpdate<ConnectionView, [{ attemptId: string; accept: boolean }]>('decideCandidate');
+export const decideCandidateUpdate = defineUpdate<ConnectionView, [{ attemptId: string; accept: boolean }]>(
+  'decideCandidate',
+);
 export const cancelAttemptUpdate = defineUpdate<ConnectionView, [{ attemptId: string }]>('cancelAttempt');
 export const disconnectUpdate = defineUpdate<ConnectionView, [{ by: Actor }]>('disconnect');
 export const deleteUpdate = defineUpdate<ConnectionView, [{ by: Actor }]>('delete');

@@ -1,7 +1,23 @@
 /** Promises 2, 4 and 6 as far as pure code shows them: one renewal, a valid credential served on, only evidence invalidates. */
 import type { ErrorCode } from '#domain/errors.js';
 import { judgeLease } from '#domain/lease.js';
-import { after, connected, DAY, dead, exchanging, granted, HOUR, MINUTE, NOW, renewed, renewing, revoked, STATES, STRICT_POLICY, transient } from '../../test/support/connection-states.js';
+import {
+  after,
+  connected,
+  DAY,
+  dead,
+  exchanging,
+  granted,
+  HOUR,
+  MINUTE,
+  NOW,
+  renewed,
+  renewing,
+  revoked,
+  STATES,
+  STRICT_POLICY,
+  transient,
+} from '../../test/support/connection-states.js';
 import type { RefreshOutcome } from './activities.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
@@ -26,7 +42,10 @@ const ambiguous = (state: ConnectionState, sentAt = NOW): ConnectionEvent => ({
 
 describe('one renewal at a time (promise 2)', () => {
   test('any number of wishes is one piece of work and one version', () => {
-    const wished = after(connected(), ...Array.from({ length: 50 }, (_, index) => wish({ rejectedVersion: index % 2 })));
+    const wished = after(
+      connected(),
+      ...Array.from({ length: 50 }, (_, index) => wish({ rejectedVersion: index % 2 })),
+    );
     expect(nextWork(wished, NOW)).toEqual({ kind: 'refresh' });
     const started = after(wished, { type: 'refreshStarted', at: NOW });
     expect(started.refresh.underWay).toBe(2);
@@ -34,7 +53,11 @@ describe('one renewal at a time (promise 2)', () => {
     const joined = after(started, wish(), wish({ rejectedVersion: 1 }));
     expect(joined).toBe(started);
     const done = after(joined, renewed(joined));
-    expect(done).toMatchObject({ status: 'connected', credential: { version: 2 }, refresh: { wish: null, underWay: 0, rounds: started.refresh.rounds + 1 } });
+    expect(done).toMatchObject({
+      status: 'connected',
+      credential: { version: 2 },
+      refresh: { wish: null, underWay: 0, rounds: started.refresh.rounds + 1 },
+    });
     expect(nextWork(done, NOW)).toBeNull();
   });
 
@@ -89,24 +112,40 @@ describe('a valid credential is served while its renewal fails (promise 4)', () 
 });
 
 describe('only evidence invalidates (promise 6)', () => {
-  const codes: ErrorCode[] = ['token_endpoint_unavailable', 'rate_limited', 'app_unavailable', 'temporarily_unavailable', 'client_rejected', 'key_missing', 'vault_damaged', 'vault_unavailable', 'app_misconfigured'];
-  test.each(codes.flatMap((code) => (['transient', 'operator'] as const).map((kind) => [kind, code] as const)))('%s %s never does, even past the end of the token', (kind, code) => {
-    let state = connected();
-    for (let round = 0; round < 20; round += 1) {
-      const at = NOW + round * HOUR;
-      state = renewing(after(state, { type: 'ticked', at }), at, 1);
-      const outcome = { kind, code, at, jitter: 1, version: state.refresh.underWay } as RefreshOutcome;
-      state = after(state, { type: 'refreshed', outcome });
-      expect(state.status).toBe('degraded');
-      expect(state.refresh.notBefore).toBeGreaterThan(at);
-    }
-    expect(nextWork(state, state.refresh.notBefore - 1)).toBeNull();
-    expect(nextWork(state, state.refresh.notBefore)).toEqual({ kind: 'refresh' });
-  });
+  const codes: ErrorCode[] = [
+    'token_endpoint_unavailable',
+    'rate_limited',
+    'app_unavailable',
+    'temporarily_unavailable',
+    'client_rejected',
+    'key_missing',
+    'vault_damaged',
+    'vault_unavailable',
+    'app_misconfigured',
+  ];
+  test.each(codes.flatMap((code) => (['transient', 'operator'] as const).map((kind) => [kind, code] as const)))(
+    '%s %s never does, even past the end of the token',
+    (kind, code) => {
+      let state = connected();
+      for (let round = 0; round < 20; round += 1) {
+        const at = NOW + round * HOUR;
+        state = renewing(after(state, { type: 'ticked', at }), at, 1);
+        const outcome = { kind, code, at, jitter: 1, version: state.refresh.underWay } as RefreshOutcome;
+        state = after(state, { type: 'refreshed', outcome });
+        expect(state.status).toBe('degraded');
+        expect(state.refresh.notBefore).toBeGreaterThan(at);
+      }
+      expect(nextWork(state, state.refresh.notBefore - 1)).toBeNull();
+      expect(nextWork(state, state.refresh.notBefore)).toEqual({ kind: 'refresh' });
+    },
+  );
 
   test('Retry-After is kept to', () => {
     const started = renewing(connected());
-    const state = after(started, { type: 'refreshed', outcome: { kind: 'transient', code: 'rate_limited', retryAfterMs: 7 * MINUTE, at: NOW, jitter: 0, version: 2 } });
+    const state = after(started, {
+      type: 'refreshed',
+      outcome: { kind: 'transient', code: 'rate_limited', retryAfterMs: 7 * MINUTE, at: NOW, jitter: 0, version: 2 },
+    });
     expect(state.refresh.notBefore).toBe(NOW + 7 * MINUTE);
   });
 });
@@ -133,7 +172,11 @@ describe('an ambiguous renewal', () => {
   test('serves on and is repeated near the end of the token, not before', () => {
     const started = renewing(connected());
     const state = after(started, ambiguous(started));
-    expect(state).toMatchObject({ status: 'degraded', reason: { code: 'renewal_ambiguous' }, refresh: { ambiguous: { version: 2, at: NOW } } });
+    expect(state).toMatchObject({
+      status: 'degraded',
+      reason: { code: 'renewal_ambiguous' },
+      refresh: { ambiguous: { version: 2, at: NOW } },
+    });
     const due = NOW + HOUR - 30_000;
     expect(nextDeadline(state, NOW)).toBe(due);
     expect(nextWork(state, due - 1)).toBeNull();
@@ -167,14 +210,22 @@ describe('late answers', () => {
 
   test('heal rotation_lost', () => {
     const started = renewing(connected(), NOW, 1);
-    const lost = after(started, { type: 'refreshed', outcome: { kind: 'dead', code: 'rotation_lost', at: NOW, jitter: 0, version: 2 } });
+    const lost = after(started, {
+      type: 'refreshed',
+      outcome: { kind: 'dead', code: 'rotation_lost', at: NOW, jitter: 0, version: 2 },
+    });
     expect(lost).toMatchObject({ status: 'invalid', reason: { code: 'rotation_lost' } });
     const looking = after(lost, late);
     expect(nextWork(looking, NOW)).toEqual({ kind: 'refresh' });
     const adopting = after(looking, { type: 'refreshStarted', at: NOW });
     expect(adopting.refresh.underWay).toBe(2);
     const healed = after(adopting, renewed(adopting));
-    expect(healed).toMatchObject({ status: 'connected', reason: null, credential: { version: 2 }, refresh: { dead: null } });
+    expect(healed).toMatchObject({
+      status: 'connected',
+      reason: null,
+      credential: { version: 2 },
+      refresh: { dead: null },
+    });
     expect(healed.announcements.at(-1)).toMatchObject({ to: 'connected', wakeConnection: true });
   });
 
@@ -212,7 +263,11 @@ describe('an outcome for a grant that is no longer in force', () => {
       operator: { kind: 'operator', code: 'client_rejected', ...part },
     };
     const state = after(before, { type: 'refreshed', outcome: outcomes[kind]! });
-    expect(state).toMatchObject({ status: 'connected', reason: null, refresh: { dead: null, ambiguous: null, failures: 0, underWay: 0 } });
+    expect(state).toMatchObject({
+      status: 'connected',
+      reason: null,
+      refresh: { dead: null, ambiguous: null, failures: 0, underWay: 0 },
+    });
     expect(leaseOf(state)).toMatchObject({ kind: 'yes', grantId: 'att_2' });
   });
 
@@ -223,14 +278,18 @@ describe('an outcome for a grant that is no longer in force', () => {
       const event = renewed(before, NOW, { grantId: 'att_1' });
       const state = after(before, event);
       expect(state.credential?.grantId).toBe('att_2');
-      expect(state.retired).toContainEqual(expect.objectContaining({ fromVersion: version, toVersion: version, revoke: revokeOldGrantAfterSwap }));
+      expect(state.retired).toContainEqual(
+        expect.objectContaining({ fromVersion: version, toVersion: version, revoke: revokeOldGrantAfterSwap }),
+      );
     }
   });
 });
 
 test('a blank instance address in an answer does not overwrite the known one (promise 5)', () => {
   const started = renewing(connected());
-  expect(after(started, renewed(started, NOW, { instanceUrl: '' })).grant?.instance.url).toBe('https://one.example.org');
+  expect(after(started, renewed(started, NOW, { instanceUrl: '' })).grant?.instance.url).toBe(
+    'https://one.example.org',
+  );
 });
 
 test('a draft and a disconnected connection cannot be renewed by any message', () => {

@@ -13,7 +13,8 @@ const NEAR_END_MS = 30_000;
 /** Where the end is unknown, an ambiguous renewal is repeated by itself after this time; a rejection repeats it at once. */
 const AMBIGUOUS_UNKNOWN_END_MS = 3_600_000;
 
-export const isUsable = (state: ConnectionState): boolean => state.status === 'connected' || state.status === 'degraded';
+export const isUsable = (state: ConnectionState): boolean =>
+  state.status === 'connected' || state.status === 'degraded';
 
 /** A renewal may be tried at all: there is a refresh token that is not known to be dead. */
 export const isRenewable = (state: ConnectionState): boolean =>
@@ -35,10 +36,14 @@ export function servesOn(state: ConnectionState, at: number): boolean {
 }
 
 /** A wish to renew. In `invalid` only a late answer or a person may cause anything (promise 7). */
-export function afterRefreshWished(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'refreshWished' }>): ConnectionState {
+export function afterRefreshWished(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'refreshWished' }>,
+): ConnectionState {
   const allowed = event.adoptOnly || (isRenewable(state) && (isUsable(state) || event.by === 'person'));
   if (!allowed) return state;
-  if (state.refresh.underWay !== 0) return event.adoptOnly ? { ...state, refresh: { ...state.refresh, late: true } } : state;
+  if (state.refresh.underWay !== 0)
+    return event.adoptOnly ? { ...state, refresh: { ...state.refresh, late: true } } : state;
   const before = state.refresh.wish;
   const wish = {
     by: before?.by === 'person' ? before.by : event.by,
@@ -54,7 +59,10 @@ export function afterRefreshWished(state: ConnectionState, event: Extract<Connec
  * A late answer was stored. A newer version than the one in force is looked for in the vault. An older one has been overtaken: it
  * is never served, and goes with the others that are no longer needed.
  */
-export function afterLateAnswer(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'lateAnswer' }>): ConnectionState {
+export function afterLateAnswer(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'lateAnswer' }>,
+): ConnectionState {
   const { at, version } = event;
   if (state.credential === null || version > state.credential.version) {
     return afterRefreshWished(state, { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true });
@@ -66,13 +74,25 @@ export function afterLateAnswer(state: ConnectionState, event: Extract<Connectio
 export function afterRefreshStarted(state: ConnectionState): ConnectionState {
   const adoptOnly = state.refresh.wish?.adoptOnly ?? false;
   const underWay = adoptOnly ? Math.max(1, state.nextVersion - 1) : state.nextVersion;
-  return { ...state, nextVersion: underWay + 1, refresh: { ...state.refresh, underWay, underWayFor: state.grant?.grantId ?? null } };
+  return {
+    ...state,
+    nextVersion: underWay + 1,
+    refresh: { ...state.refresh, underWay, underWayFor: state.grant?.grantId ?? null },
+  };
 }
 
 /** A failed renewal also ends a verification that waited for it: its caller must not wait for ever. */
 function dropWaitingVerify(state: ConnectionState, trouble: { code: ErrorCode; at: number }): ConnectionState {
   if (state.verify.wish === null) return state;
-  return { ...state, verify: { ...state.verify, wish: null, rounds: state.verify.rounds + 1, trouble: { code: trouble.code, at: trouble.at } } };
+  return {
+    ...state,
+    verify: {
+      ...state.verify,
+      wish: null,
+      rounds: state.verify.rounds + 1,
+      trouble: { code: trouble.code, at: trouble.at },
+    },
+  };
 }
 
 function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'renewed' }>): ConnectionState {
@@ -80,7 +100,11 @@ function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, {
   if (state.grant === null || (state.credential !== null && state.credential.version >= facts.version)) return state;
   const renewed: ConnectionState = {
     ...state,
-    grant: { ...state.grant, scopes: facts.scopes, instance: { ...state.grant.instance, url: facts.instanceUrl || state.grant.instance.url } },
+    grant: {
+      ...state.grant,
+      scopes: facts.scopes,
+      instance: { ...state.grant.instance, url: facts.instanceUrl || state.grant.instance.url },
+    },
     credential: facts,
     keptFrom: outcome.destroyedBelow ?? state.keptFrom,
     refresh: { ...state.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
@@ -88,7 +112,13 @@ function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, {
   return enterStatus(renewed, 'connected', null, outcome.at);
 }
 
-function afterFailing(state: ConnectionState, reason: Reason, notBefore: number, ambiguous: ConnectionState['refresh']['ambiguous'], at: number): ConnectionState {
+function afterFailing(
+  state: ConnectionState,
+  reason: Reason,
+  notBefore: number,
+  ambiguous: ConnectionState['refresh']['ambiguous'],
+  at: number,
+): ConnectionState {
   const refresh = { ...state.refresh, failures: state.refresh.failures + 1, notBefore, ambiguous };
   if (isUsable(state)) return enterStatus({ ...state, refresh }, 'degraded', reason, at);
   // In `invalid` a person had asked, and is answered: nothing is repeated by itself (promise 7). A look into the vault is no call.
@@ -113,7 +143,10 @@ function repeatAmbiguousAt(state: ConnectionState, at: number): number {
 /** The renewal has ended: every caller that waited for this round is answered. */
 export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): ConnectionState {
   const { underWayFor } = before.refresh;
-  const state: ConnectionState = { ...before, refresh: { ...before.refresh, underWay: 0, underWayFor: null, late: false, rounds: before.refresh.rounds + 1 } };
+  const state: ConnectionState = {
+    ...before,
+    refresh: { ...before.refresh, underWay: 0, underWayFor: null, late: false, rounds: before.refresh.rounds + 1 },
+  };
   const inForce = state.grant?.grantId === underWayFor && (isUsable(state) || state.status === 'invalid');
   const next = inForce ? judge(state, outcome) : afterOutlived(state, outcome);
   if (!before.refresh.late || outcome.kind === 'renewed') return next;
@@ -122,7 +155,10 @@ export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): 
 
 /** The grant was given up or swapped while its renewal was under way: what that brought is given up, never served; it judges nothing. */
 function afterOutlived(state: ConnectionState, outcome: RefreshOutcome): ConnectionState {
-  const next = { ...state, refresh: { ...state.refresh, wish: outcome.kind === 'transient' ? state.refresh.wish : null } };
+  const next = {
+    ...state,
+    refresh: { ...state.refresh, wish: outcome.kind === 'transient' ? state.refresh.wish : null },
+  };
   if (outcome.kind !== 'renewed') return next;
   const givenUp = state.status === 'disconnected' || state.status === 'deleted';
   return retireVersion(next, outcome.facts.version, givenUp || state.policy.revokeOldGrantAfterSwap, outcome.at);
@@ -147,9 +183,15 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
     }
     case 'transient':
     case 'operator': {
-      const pause = outcome.kind === 'operator' ? OPERATOR_PAUSE_MS * (0.5 + outcome.jitter) : backOffMs(state.refresh.failures, outcome.jitter, outcome.retryAfterMs);
+      const pause =
+        outcome.kind === 'operator'
+          ? OPERATOR_PAUSE_MS * (0.5 + outcome.jitter)
+          : backOffMs(state.refresh.failures, outcome.jitter, outcome.retryAfterMs);
       const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
-      return dropWaitingVerify(afterFailing(state, reason, outcome.at + Math.round(pause), state.refresh.ambiguous, outcome.at), outcome);
+      return dropWaitingVerify(
+        afterFailing(state, reason, outcome.at + Math.round(pause), state.refresh.ambiguous, outcome.at),
+        outcome,
+      );
     }
   }
 }

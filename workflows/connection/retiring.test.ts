@@ -1,5 +1,17 @@
 /** Disconnect and delete, also in the middle of other work: what comes late is given up, never served. */
-import { after, connected, DAY, exchanging, granted, HOUR, NOW, renewed, renewing, transient, dead } from '../../test/support/connection-states.js';
+import {
+  after,
+  connected,
+  DAY,
+  exchanging,
+  granted,
+  HOUR,
+  NOW,
+  renewed,
+  renewing,
+  transient,
+  dead,
+} from '../../test/support/connection-states.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import { SETTLE_MS } from './retiring.js';
@@ -16,26 +28,50 @@ describe.each(Object.entries(GIVE_UP))('%s', (status, type) => {
   test('no lease from that moment, revoked at once, identity and settings kept, "done" after L + R', () => {
     const state = after(connected(), event);
     expect(leaseOf(state)).toMatchObject({ kind: 'no', code });
-    expect(nextWork(state, NOW)).toMatchObject({ kind: 'retire', retired: { fromVersion: 1, toVersion: 1, revoke: true } });
-    expect(state).toMatchObject({ status, credential: null, settledAt: NOW + SETTLE_MS, grant: { account: { id: 'user-1' } } });
+    expect(nextWork(state, NOW)).toMatchObject({
+      kind: 'retire',
+      retired: { fromVersion: 1, toVersion: 1, revoke: true },
+    });
+    expect(state).toMatchObject({
+      status,
+      credential: null,
+      settledAt: NOW + SETTLE_MS,
+      grant: { account: { id: 'user-1' } },
+    });
   });
 
   test('during a renewal: what it brings is revoked and destroyed', () => {
     const under = after(renewing(connected()), event);
     const state = after(under, renewed(under));
     expect(state).toMatchObject({ status, credential: null });
-    expect(state.retired.map(({ fromVersion, toVersion, revoke }) => [fromVersion, toVersion, revoke])).toEqual([[1, 1, true], [2, 2, true]]);
+    expect(state.retired.map(({ fromVersion, toVersion, revoke }) => [fromVersion, toVersion, revoke])).toEqual([
+      [1, 1, true],
+      [2, 2, true],
+    ]);
   });
 
-  test.each([['transient', transient], ['dead', dead]] as const)('during a renewal that ends %s: nothing of it stays', (_name, make) => {
+  test.each([
+    ['transient', transient],
+    ['dead', dead],
+  ] as const)('during a renewal that ends %s: nothing of it stays', (_name, make) => {
     const under = after(renewing(connected()), event);
     const state = after(under, make(under));
-    expect(state).toMatchObject({ status, reason: { code }, refresh: { failures: 0, notBefore: 0, dead: null, underWay: 0 } });
+    expect(state).toMatchObject({
+      status,
+      reason: { code },
+      refresh: { failures: 0, notBefore: 0, dead: null, underWay: 0 },
+    });
   });
 
   test('a late answer that is found afterwards is given up too', () => {
     const lost = after(renewing(connected()), event);
-    const ended = after(lost, transient(lost), { type: 'refreshWished', at: NOW, by: 'system', rejectedVersion: 0, adoptOnly: true });
+    const ended = after(lost, transient(lost), {
+      type: 'refreshWished',
+      at: NOW,
+      by: 'system',
+      rejectedVersion: 0,
+      adoptOnly: true,
+    });
     expect(nextWork(ended, NOW)).toEqual({ kind: 'refresh' });
     const looking = after(ended, { type: 'refreshStarted', at: NOW });
     const state = after(looking, renewed(looking));
@@ -49,7 +85,9 @@ describe.each(Object.entries(GIVE_UP))('%s', (status, type) => {
     const state = after(waiting, event);
     expect(state.candidate).toBeNull();
     expect(state.retired.map(({ toVersion }) => toVersion)).toEqual([2, 1]);
-    expect(state.announcements.flatMap(({ closeAttempts }) => closeAttempts)).toContainEqual(expect.objectContaining({ attemptId: 'att_2', code: 'candidate_refused' }));
+    expect(state.announcements.flatMap(({ closeAttempts }) => closeAttempts)).toContainEqual(
+      expect.objectContaining({ attemptId: 'att_2', code: 'candidate_refused' }),
+    );
   });
 
   test('twice is once', () => {
@@ -59,7 +97,11 @@ describe.each(Object.entries(GIVE_UP))('%s', (status, type) => {
 });
 
 test('deleted is stronger than disconnected, and disconnecting what is deleted changes nothing', () => {
-  const gone = after(connected(), { type: 'disconnectAsked', at: NOW, by: 'person' }, { type: 'deleteAsked', at: NOW, by: 'person' });
+  const gone = after(
+    connected(),
+    { type: 'disconnectAsked', at: NOW, by: 'person' },
+    { type: 'deleteAsked', at: NOW, by: 'person' },
+  );
   expect(gone.status).toBe('deleted');
   expect(after(gone, { type: 'disconnectAsked', at: NOW, by: 'person' })).toBe(gone);
 });
@@ -79,7 +121,10 @@ test('a revocation that fails is repeated with growing pauses for a day, then th
   expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
   expect(pauses.at(-1)).toBeGreaterThan(HOUR / 2);
   expect(state.retired[0]!.until).toBe(NOW + DAY);
-  const done = after(state, { type: 'retired', outcome: { kind: 'destroyed', fromVersion: 1, toVersion: 1, at, jitter: 0 } });
+  const done = after(state, {
+    type: 'retired',
+    outcome: { kind: 'destroyed', fromVersion: 1, toVersion: 1, at, jitter: 0 },
+  });
   expect(done.retired).toEqual([]);
   expect(nextDeadline(done, at)).toBeNull();
 });

@@ -13,7 +13,14 @@ export const SETTLE_MS = 90_000;
 /** Gives up one version: its document is revoked (if wished) and destroyed by the next retirement. */
 export function retireVersion(state: ConnectionState, version: number, revoke: boolean, at: number): ConnectionState {
   if (version <= 0) return state;
-  const retired = { fromVersion: version, toVersion: version, revoke, notBefore: at, until: at + REVOKE_FOR_MS, tries: 0 };
+  const retired = {
+    fromVersion: version,
+    toVersion: version,
+    revoke,
+    notBefore: at,
+    until: at + REVOKE_FOR_MS,
+    tries: 0,
+  };
   return { ...state, retired: [...state.retired, retired] };
 }
 
@@ -21,7 +28,14 @@ export function retireVersion(state: ConnectionState, version: number, revoke: b
 export function retireCredential(state: ConnectionState, revoke: boolean, at: number): ConnectionState {
   if (state.credential === null) return state;
   const { version } = state.credential;
-  const retired = { fromVersion: Math.min(state.keptFrom, version), toVersion: version, revoke, notBefore: at, until: at + REVOKE_FOR_MS, tries: 0 };
+  const retired = {
+    fromVersion: Math.min(state.keptFrom, version),
+    toVersion: version,
+    revoke,
+    notBefore: at,
+    until: at + REVOKE_FOR_MS,
+    tries: 0,
+  };
   return { ...state, credential: null, retired: [...state.retired, retired] };
 }
 
@@ -49,11 +63,22 @@ export function giveUp(state: ConnectionState, to: 'disconnected' | 'deleted', a
   const quiet = abandonAttempt(refuseCandidate(state, at), 'attempt_cancelled', at);
   const left = retireCredential(quiet, true, at);
   // A renewal that failed may have stored its answer and died before it could say so: one look into the vault finds what else is to be revoked.
-  const unsure = state.credential !== null && state.refresh.underWay === 0 && (state.refresh.failures > 0 || state.refresh.dead !== null);
+  const unsure =
+    state.credential !== null &&
+    state.refresh.underWay === 0 &&
+    (state.refresh.failures > 0 || state.refresh.dead !== null);
   const look = unsure ? { by: 'system' as const, rejectedVersion: 0, adoptOnly: true } : null;
   const cleared: ConnectionState = {
     ...left,
-    refresh: { ...left.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: look, late: state.refresh.underWay !== 0 },
+    refresh: {
+      ...left.refresh,
+      failures: 0,
+      notBefore: 0,
+      ambiguous: null,
+      dead: null,
+      wish: look,
+      late: state.refresh.underWay !== 0,
+    },
     verify: { ...left.verify, wish: null },
     authorizeRequestedAt: null,
     settledAt: at + SETTLE_MS,
@@ -70,7 +95,9 @@ export function afterRetirement(state: ConnectionState, outcome: RetireOutcome):
   return {
     ...state,
     retired: state.retired.map((entry) =>
-      same(entry) ? { ...entry, tries: entry.tries + 1, notBefore: outcome.at + 5 * backOffMs(entry.tries, outcome.jitter) } : entry,
+      same(entry)
+        ? { ...entry, tries: entry.tries + 1, notBefore: outcome.at + 5 * backOffMs(entry.tries, outcome.jitter) }
+        : entry,
     ),
   };
 }

@@ -12,6 +12,9 @@ export function searchAttributesOf(state: ConnectionState): SearchAttributePair[
     { key: keyword(SEARCH_ATTRIBUTE.app), value: state.app },
     { key: keyword(SEARCH_ATTRIBUTE.status), value: state.status },
     { key: keyword(SEARCH_ATTRIBUTE.reason), value: state.reason?.code ?? 'none' },
-    { key: defineSearchAttributeKey(SEARCH_ATTRIBUTE.since, SearchAttributeType.DATETIME), value: new Date(state.since) },
+    {
+      key: defineSearchAttributeKey(SEARCH_ATTRIBUTE.since, SearchAttributeType.DATETIME),
+      value: new Date(state.since),
+    },
   ] as SearchAttributePair[];
 }

@@ -210,7 +210,17 @@ export function bornState(birth: ConnectionBirth): ConnectionState {
     nextVersion: 1,
     proof: null,
     proofCount: 0,
-    refresh: { rounds: 0, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null, underWay: 0, underWayFor: null, late: false },
+    refresh: {
+      rounds: 0,
+      failures: 0,
+      notBefore: 0,
+      ambiguous: null,
+      dead: null,
+      wish: null,
+      underWay: 0,
+      underWayFor: null,
+      late: false,
+    },
     verify: { wish: null, underWay: null, rounds: 0, trouble: null },
     attempt: null,
     lastAttempt: null,
@@ -234,7 +244,8 @@ export function rebuiltState(projection: ConnectionState): ConnectionState {
     ...projection,
     generation: projection.generation + 1,
     refresh: { ...projection.refresh, underWay: 0, underWayFor: null, late: false },
-    attempt: projection.attempt?.phase === 'exchanging' ? { ...projection.attempt, phase: 'answered' } : projection.attempt,
+    attempt:
+      projection.attempt?.phase === 'exchanging' ? { ...projection.attempt, phase: 'answered' } : projection.attempt,
     verify: { ...projection.verify, wish: null, underWay: null },
     unreconciled: true,
   };

@@ -9,7 +9,10 @@ export function backOffMs(failures: number, jitter: number, retryAfterMs = 0): n
   return Math.max(retryAfterMs, Math.round(full * (0.5 + jitter / 2)));
 }
 
-function announce(state: ConnectionState, part: Partial<Announcement> & { kind: Announcement['kind']; at: number }): ConnectionState {
+function announce(
+  state: ConnectionState,
+  part: Partial<Announcement> & { kind: Announcement['kind']; at: number },
+): ConnectionState {
   const sequence = state.announcementCount + 1;
   const announcement: Announcement = {
     sequence,
@@ -28,12 +31,18 @@ function announce(state: ConnectionState, part: Partial<Announcement> & { kind: 
  * Enters a status (or keeps it with another reason). Jobs that wait for the connection are woken when it becomes usable,
  * and when it is deleted, so that they show what they really wait for.
  */
-export function enterStatus(state: ConnectionState, to: ConnectionStatus, reason: Reason | null, at: number): ConnectionState {
+export function enterStatus(
+  state: ConnectionState,
+  to: ConnectionStatus,
+  reason: Reason | null,
+  at: number,
+): ConnectionState {
   if (state.status === to && (state.reason?.code ?? null) === (reason?.code ?? null)) return { ...state, reason };
   const from = state.status;
   const usable = (status: ConnectionStatus): boolean => status === 'connected' || status === 'degraded';
   const next = { ...state, status: to, reason, since: from === to ? state.since : at };
-  const wakeConnection = (usable(to) && !usable(from)) || (to === 'connected' && from === 'degraded') || to === 'deleted';
+  const wakeConnection =
+    (usable(to) && !usable(from)) || (to === 'connected' && from === 'degraded') || to === 'deleted';
   return announce(next, { kind: 'status', from, at, wakeConnection });
 }
 
@@ -43,7 +52,8 @@ export function announceRights(state: ConnectionState, requirements: string[], a
 }
 
 /** A changed name or setting is shown in lists at once, not only when the next work writes the projection. */
-export const announceSettings = (state: ConnectionState, at: number): ConnectionState => announce(state, { kind: 'settings', at });
+export const announceSettings = (state: ConnectionState, at: number): ConnectionState =>
+  announce(state, { kind: 'settings', at });
 
 /** Writes how attempts ended into their documents. */
 export function announceAttemptEnds(state: ConnectionState, ends: AttemptEnd[], at: number): ConnectionState {
@@ -58,4 +68,8 @@ export function endAttempt(state: ConnectionState, end: Omit<AttemptEnd, 'attemp
 }
 
 /** A failed end by code. */
-export const failedEnd = (code: ErrorCode, at: number): Omit<AttemptEnd, 'attemptId'> => ({ outcome: 'failed', code, at });
+export const failedEnd = (code: ErrorCode, at: number): Omit<AttemptEnd, 'attemptId'> => ({
+  outcome: 'failed',
+  code,
+  at,
+});

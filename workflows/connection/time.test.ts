@@ -1,5 +1,18 @@
 /** What time alone does: deadlines, proactive renewal, keep-alive, the ends of tokens and candidates, the forecast. */
-import { after, connected, DAY, draft, HOUR, MINUTE, NOW, rejected, renewing, revoked, STATES, transient } from '../../test/support/connection-states.js';
+import {
+  after,
+  connected,
+  DAY,
+  draft,
+  HOUR,
+  MINUTE,
+  NOW,
+  rejected,
+  renewing,
+  revoked,
+  STATES,
+  transient,
+} from '../../test/support/connection-states.js';
 import type { ConnectionState } from './state.js';
 import { IN_USE_MS, nextDeadline, renewalDueAt } from './time.js';
 import { forecastOf } from './view-of.js';
@@ -8,11 +21,14 @@ import { nextWork } from './work.js';
 const used = (state: ConnectionState, at: number): ConnectionState => after(state, { type: 'used', at });
 const idle = (): ConnectionState => ({ ...connected(), usedAt: NOW - IN_USE_MS - 1 });
 
-test.each(Object.entries({ draft, revoked, rejected, deleted: STATES.deleted, disconnected: STATES.disconnected }))('%s keeps no timer once its credentials are destroyed', (_name, make) => {
-  const state = { ...make(), retired: [] };
-  expect(nextDeadline(state, NOW)).toBeNull();
-  expect(nextDeadline(after(state, { type: 'used', at: NOW }), NOW + 100 * DAY)).toBeNull();
-});
+test.each(Object.entries({ draft, revoked, rejected, deleted: STATES.deleted, disconnected: STATES.disconnected }))(
+  '%s keeps no timer once its credentials are destroyed',
+  (_name, make) => {
+    const state = { ...make(), retired: [] };
+    expect(nextDeadline(state, NOW)).toBeNull();
+    expect(nextDeadline(after(state, { type: 'used', at: NOW }), NOW + 100 * DAY)).toBeNull();
+  },
+);
 
 test('in use: renewed ahead of the end, within the margin, at another moment for another connection', () => {
   const due = (connectionId: string) => renewalDueAt({ ...used(connected(), NOW), connectionId }, NOW)!;
@@ -57,7 +73,10 @@ test('a token without a refresh token ends the connection at its end, not before
   const state = connected({}, { facts: { hasRefreshToken: false, refreshExpiresAt: null } });
   expect(nextDeadline(state, NOW)).toBe(NOW + HOUR);
   expect(after(state, { type: 'ticked', at: NOW + HOUR - 1 })).toBe(state);
-  expect(after(state, { type: 'ticked', at: NOW + HOUR })).toMatchObject({ status: 'invalid', reason: { code: 'no_refresh_token' } });
+  expect(after(state, { type: 'ticked', at: NOW + HOUR })).toMatchObject({
+    status: 'invalid',
+    reason: { code: 'no_refresh_token' },
+  });
 });
 
 test('every deadline is a moment at which there is work or a change: the loop cannot spin', () => {
@@ -85,7 +104,10 @@ describe('the forecast', () => {
 
   test('an absolute life counts from the consent, not from the last renewal', () => {
     const state = connected({ grantLifetimeMs: 10 * DAY });
-    const moved = { ...state, credential: { ...state.credential!, obtainedAt: NOW + 9 * DAY, refreshExpiresAt: NOW + 39 * DAY } };
+    const moved = {
+      ...state,
+      credential: { ...state.credential!, obtainedAt: NOW + 9 * DAY, refreshExpiresAt: NOW + 39 * DAY },
+    };
     expect(forecastOf(moved).grantEnds).toBe(NOW + 10 * DAY);
   });
 

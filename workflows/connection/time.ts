@@ -20,7 +20,8 @@ function spread(state: ConnectionState): number {
 /** When the access token should be renewed ahead of its end; null = not by time. */
 function proactiveAt(state: ConnectionState, at: number): number | null {
   const { credential, usedAt, policy } = state;
-  if (credential === null || credential.accessExpiresAt === null || usedAt === null || at - usedAt > IN_USE_MS) return null;
+  if (credential === null || credential.accessExpiresAt === null || usedAt === null || at - usedAt > IN_USE_MS)
+    return null;
   const life = credential.accessExpiresAt - credential.obtainedAt;
   const margin = Math.min(policy.marginMs, life / 3);
   return Math.round(credential.accessExpiresAt - margin * (0.75 + spread(state) / 4));
@@ -34,7 +35,10 @@ function keepAliveAt(state: ConnectionState): number | null {
 }
 
 const earliest = (...moments: (number | null)[]): number | null =>
-  moments.reduce<number | null>((least, moment) => (moment === null ? least : least === null ? moment : Math.min(least, moment)), null);
+  moments.reduce<number | null>(
+    (least, moment) => (moment === null ? least : least === null ? moment : Math.min(least, moment)),
+    null,
+  );
 
 /** When the next renewal is due by itself; null = never. `at` decides whether the connection is in use. */
 export function renewalDueAt(state: ConnectionState, at: number): number | null {
@@ -65,7 +69,11 @@ export function afterTick(state: ConnectionState, at: number): ConnectionState {
     next = { ...next, verify: { ...next.verify, wish: null, rounds: next.verify.rounds + 1, trouble: { code, at } } };
   }
   const refreshWish = next.refresh.wish;
-  if (refreshWish !== null && !refreshWish.adoptOnly && !(isRenewable(next) && (isUsable(next) || refreshWish.by === 'person'))) {
+  if (
+    refreshWish !== null &&
+    !refreshWish.adoptOnly &&
+    !(isRenewable(next) && (isUsable(next) || refreshWish.by === 'person'))
+  ) {
     next = { ...next, refresh: { ...next.refresh, wish: null, rounds: next.refresh.rounds + 1 } };
   }
   return next;

@@ -1,6 +1,17 @@
 /** Every (status, event) pair: where it leads, what it must not touch, and that the state stays plain JSON. */
 import type { ConnectionStatus } from '#domain/lease.js';
-import { after, connected, exchanging, factsOf, grantOf, granted, NOW, renewing, STATES, told } from '../../test/support/connection-states.js';
+import {
+  after,
+  connected,
+  exchanging,
+  factsOf,
+  grantOf,
+  granted,
+  NOW,
+  renewing,
+  STATES,
+  told,
+} from '../../test/support/connection-states.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import type { ConnectionState } from './state.js';
@@ -16,48 +27,129 @@ type Make = (state: ConnectionState) => ConnectionEvent;
 
 const version = (state: ConnectionState): number => state.credential?.version ?? 1;
 const underWay = (state: ConnectionState): number => state.refresh.underWay;
-const facts = (state: ConnectionState, number: number) => factsOf({ version: number, grantId: state.grant?.grantId ?? 'att_1', refreshed: true });
+const facts = (state: ConnectionState, number: number) =>
+  factsOf({ version: number, grantId: state.grant?.grantId ?? 'att_1', refreshed: true });
 
 const EVENTS: Record<string, Make> = {
-  authorizeAsked: () => ({ type: 'authorizeAsked', at: later, attemptId: 'att_new', expiresAt: later + 60_000, by: 'person' }),
+  authorizeAsked: () => ({
+    type: 'authorizeAsked',
+    at: later,
+    attemptId: 'att_new',
+    expiresAt: later + 60_000,
+    by: 'person',
+  }),
   authorizeRequested: () => ({ type: 'authorizeRequested', at: later }),
   'attemptAnswered (unknown)': () => ({ type: 'attemptAnswered', at: later, attemptId: 'att_other' }),
   'attemptCancelled (unknown)': () => ({ type: 'attemptCancelled', at: later, attemptId: 'att_other' }),
   'attemptChecked (unknown)': () => ({ type: 'attemptChecked', at: later, attemptId: 'att_other', answered: false }),
   'exchangeStarted (no attempt)': () => ({ type: 'exchangeStarted', at: later }),
-  'exchanged (no attempt, failed)': () => ({ type: 'exchanged', version: 9, outcome: { kind: 'failed', code: 'code_rejected', stored: false, attemptId: 'att_other', ...stamp } }),
+  'exchanged (no attempt, failed)': () => ({
+    type: 'exchanged',
+    version: 9,
+    outcome: { kind: 'failed', code: 'code_rejected', stored: false, attemptId: 'att_other', ...stamp },
+  }),
   'exchanged (no attempt, granted)': () => ({
     type: 'exchanged',
     version: 9,
-    outcome: { kind: 'granted', grant: grantOf({ grantId: 'att_other' }), facts: factsOf({ version: 9, grantId: 'att_other' }), missing: [], satisfied: [], attemptId: 'att_other', ...stamp },
+    outcome: {
+      kind: 'granted',
+      grant: grantOf({ grantId: 'att_other' }),
+      facts: factsOf({ version: 9, grantId: 'att_other' }),
+      missing: [],
+      satisfied: [],
+      attemptId: 'att_other',
+      ...stamp,
+    },
   }),
   'candidateDecided (none)': () => ({ type: 'candidateDecided', at: later, attemptId: 'att_other', accept: true }),
   'refreshWished (job)': () => ({ type: 'refreshWished', at: later, by: 'job', rejectedVersion: 0, adoptOnly: false }),
-  'refreshWished (person)': () => ({ type: 'refreshWished', at: later, by: 'person', rejectedVersion: 0, adoptOnly: false }),
-  'refreshWished (adopt)': () => ({ type: 'refreshWished', at: later, by: 'system', rejectedVersion: 0, adoptOnly: true }),
+  'refreshWished (person)': () => ({
+    type: 'refreshWished',
+    at: later,
+    by: 'person',
+    rejectedVersion: 0,
+    adoptOnly: false,
+  }),
+  'refreshWished (adopt)': () => ({
+    type: 'refreshWished',
+    at: later,
+    by: 'system',
+    rejectedVersion: 0,
+    adoptOnly: true,
+  }),
   lateAnswer: (state) => ({ type: 'lateAnswer', at: later, version: state.nextVersion }),
   refreshStarted: () => ({ type: 'refreshStarted', at: later }),
-  'refreshed (renewed)': (state) => ({ type: 'refreshed', outcome: { kind: 'renewed', adopted: false, destroyedBelow: null, facts: facts(state, underWay(state)), version: underWay(state), ...stamp } }),
-  'refreshed (nothing)': (state) => ({ type: 'refreshed', outcome: { kind: 'nothing', version: underWay(state), ...stamp } }),
-  'refreshed (transient)': (state) => ({ type: 'refreshed', outcome: { kind: 'transient', code: 'token_endpoint_unavailable', version: underWay(state), ...stamp } }),
-  'refreshed (operator)': (state) => ({ type: 'refreshed', outcome: { kind: 'operator', code: 'client_rejected', version: underWay(state), ...stamp } }),
-  'refreshed (ambiguous)': (state) => ({ type: 'refreshed', outcome: { kind: 'ambiguous', sentAt: later, version: underWay(state), ...stamp } }),
-  'refreshed (dead)': (state) => ({ type: 'refreshed', outcome: { kind: 'dead', code: 'grant_revoked', version: underWay(state), ...stamp } }),
+  'refreshed (renewed)': (state) => ({
+    type: 'refreshed',
+    outcome: {
+      kind: 'renewed',
+      adopted: false,
+      destroyedBelow: null,
+      facts: facts(state, underWay(state)),
+      version: underWay(state),
+      ...stamp,
+    },
+  }),
+  'refreshed (nothing)': (state) => ({
+    type: 'refreshed',
+    outcome: { kind: 'nothing', version: underWay(state), ...stamp },
+  }),
+  'refreshed (transient)': (state) => ({
+    type: 'refreshed',
+    outcome: { kind: 'transient', code: 'token_endpoint_unavailable', version: underWay(state), ...stamp },
+  }),
+  'refreshed (operator)': (state) => ({
+    type: 'refreshed',
+    outcome: { kind: 'operator', code: 'client_rejected', version: underWay(state), ...stamp },
+  }),
+  'refreshed (ambiguous)': (state) => ({
+    type: 'refreshed',
+    outcome: { kind: 'ambiguous', sentAt: later, version: underWay(state), ...stamp },
+  }),
+  'refreshed (dead)': (state) => ({
+    type: 'refreshed',
+    outcome: { kind: 'dead', code: 'grant_revoked', version: underWay(state), ...stamp },
+  }),
   'verifyWished (job)': () => ({ type: 'verifyWished', at: later, by: 'job', requirements: ['a:read'] }),
   'verifyWished (person)': () => ({ type: 'verifyWished', at: later, by: 'person', requirements: [] }),
   verifyStarted: () => ({ type: 'verifyStarted', at: later }),
-  'verified (accepted)': (state) => ({ type: 'verified', outcome: { kind: 'answered', accepted: true, missing: [], satisfied: ['a:read'], version: version(state), ...stamp } }),
-  'verified (rejected, renewable)': (state) => ({ type: 'verified', outcome: { kind: 'answered', accepted: false, missing: [], satisfied: [], version: version(state), ...stamp } }),
-  'verified (unanswered)': (state) => ({ type: 'verified', outcome: { kind: 'unanswered', code: 'app_unavailable', version: version(state), ...stamp } }),
+  'verified (accepted)': (state) => ({
+    type: 'verified',
+    outcome: {
+      kind: 'answered',
+      accepted: true,
+      missing: [],
+      satisfied: ['a:read'],
+      version: version(state),
+      ...stamp,
+    },
+  }),
+  'verified (rejected, renewable)': (state) => ({
+    type: 'verified',
+    outcome: { kind: 'answered', accepted: false, missing: [], satisfied: [], version: version(state), ...stamp },
+  }),
+  'verified (unanswered)': (state) => ({
+    type: 'verified',
+    outcome: { kind: 'unanswered', code: 'app_unavailable', version: version(state), ...stamp },
+  }),
   used: () => ({ type: 'used', at: later }),
   disconnectAsked: () => ({ type: 'disconnectAsked', at: later, by: 'person' }),
   deleteAsked: () => ({ type: 'deleteAsked', at: later, by: 'person' }),
-  'retired (destroyed)': () => ({ type: 'retired', outcome: { kind: 'destroyed', fromVersion: 1, toVersion: 1, ...stamp } }),
+  'retired (destroyed)': () => ({
+    type: 'retired',
+    outcome: { kind: 'destroyed', fromVersion: 1, toVersion: 1, ...stamp },
+  }),
   'retired (repeat)': () => ({ type: 'retired', outcome: { kind: 'repeat', fromVersion: 1, toVersion: 1, ...stamp } }),
   reconfigured: () => ({ type: 'reconfigured', at: later, name: 'New name' }),
   announced: () => ({ type: 'announced', at: later, sequence: 99 }),
-  'reconciled (as known)': (state) => ({ type: 'reconciled', outcome: { at: later, newest: state.credential, highest: state.nextVersion - 1 } }),
-  'reconciled (vault empty)': (state) => ({ type: 'reconciled', outcome: { at: later, newest: null, highest: state.nextVersion - 1 } }),
+  'reconciled (as known)': (state) => ({
+    type: 'reconciled',
+    outcome: { at: later, newest: state.credential, highest: state.nextVersion - 1 },
+  }),
+  'reconciled (vault empty)': (state) => ({
+    type: 'reconciled',
+    outcome: { at: later, newest: null, highest: state.nextVersion - 1 },
+  }),
   ticked: () => ({ type: 'ticked', at: later }),
 };
 
@@ -71,8 +163,19 @@ const LEADS: Record<string, Row> = {
   'refreshed (ambiguous)': { connected: 'degraded' },
   'refreshed (dead)': { connected: 'degraded' },
   'verified (accepted)': { invalid: 'degraded' },
-  disconnectAsked: { draft: 'disconnected', connected: 'disconnected', degraded: 'disconnected', invalid: 'disconnected' },
-  deleteAsked: { draft: 'deleted', connected: 'deleted', degraded: 'deleted', invalid: 'deleted', disconnected: 'deleted' },
+  disconnectAsked: {
+    draft: 'disconnected',
+    connected: 'disconnected',
+    degraded: 'disconnected',
+    invalid: 'disconnected',
+  },
+  deleteAsked: {
+    draft: 'deleted',
+    connected: 'deleted',
+    degraded: 'deleted',
+    invalid: 'deleted',
+    disconnected: 'deleted',
+  },
   'reconciled (vault empty)': { connected: 'invalid', degraded: 'invalid' },
 };
 
@@ -92,7 +195,7 @@ describe.each(pairs)('%s in %s', (name, status) => {
     expect(next.status).toBe(LEADS[name]?.[status] ?? status);
   });
 
-  test('keeps what is nobody else\'s: id, app, policy, birth; and never takes a number back', () => {
+  test("keeps what is nobody else's: id, app, policy, birth; and never takes a number back", () => {
     const { workspaceId, connectionId, app, generation, v } = before;
     expect(next).toMatchObject({ workspaceId, connectionId, app, generation, v });
     expect(next.nextVersion).toBeGreaterThanOrEqual(before.nextVersion);
@@ -153,11 +256,17 @@ test('no version is allotted twice: exchanges, renewals and rebuilt actors count
   for (let round = 0; round < 3; round += 1) {
     state = renewing(state);
     given.push(state.refresh.underWay);
-    state = exchanging(after(state, { type: 'refreshed', outcome: { kind: 'nothing', version: state.refresh.underWay, ...stamp } }), `att_${round + 2}`);
+    state = exchanging(
+      after(state, { type: 'refreshed', outcome: { kind: 'nothing', version: state.refresh.underWay, ...stamp } }),
+      `att_${round + 2}`,
+    );
     given.push(state.attempt!.version);
     state = after(state, granted(state));
   }
   expect(new Set(given).size).toBe(given.length);
-  const rebuilt = after({ ...state, nextVersion: 2 }, { type: 'reconciled', outcome: { at: later, newest: state.credential, highest: 40 } });
+  const rebuilt = after(
+    { ...state, nextVersion: 2 },
+    { type: 'reconciled', outcome: { at: later, newest: state.credential, highest: 40 } },
+  );
   expect(rebuilt.nextVersion).toBe(41);
 });

@@ -1,6 +1,12 @@
 /** The state machine: `(state, event) -> state`, pure. Used by the actor and by the activities that write its projection. */
 import type { ReconcileOutcome } from './activities.js';
-import { afterAttemptAnswered, afterAuthorizeAsked, afterCandidateDecided, afterExchange, afterExchangeStarted } from './authorizing.js';
+import {
+  afterAttemptAnswered,
+  afterAuthorizeAsked,
+  afterCandidateDecided,
+  afterExchange,
+  afterExchangeStarted,
+} from './authorizing.js';
 import type { ConnectionEvent } from './events.js';
 import { afterLateAnswer, afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
 import { abandonAttempt, afterRetirement, giveUp } from './retiring.js';
@@ -19,19 +25,32 @@ function afterReconciled(state: ConnectionState, outcome: ReconcileOutcome): Con
   if (next.credential === null || !(isUsable(next) || next.status === 'invalid')) return next;
   const { newest } = outcome;
   if (newest !== null && newest.version > next.credential.version) {
-    return enterStatus({ ...next, credential: newest, refresh: { ...next.refresh, failures: 0, dead: null, ambiguous: null } }, 'connected', null, outcome.at);
+    return enterStatus(
+      { ...next, credential: newest, refresh: { ...next.refresh, failures: 0, dead: null, ambiguous: null } },
+      'connected',
+      null,
+      outcome.at,
+    );
   }
   if (newest !== null && newest.version === next.credential.version) return next;
   if (newest !== null && next.policy.rotates === 'never') return { ...next, credential: newest };
   return enterStatus({ ...next, credential: null }, 'invalid', { code: 'rotation_lost' }, outcome.at);
 }
 
-function afterAttemptChecked(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'attemptChecked' }>): ConnectionState {
+function afterAttemptChecked(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'attemptChecked' }>,
+): ConnectionState {
   if (event.answered) return afterAttemptAnswered(state, event.attemptId);
-  return state.attempt?.attemptId === event.attemptId ? endAttempt(state, failedEnd('attempt_expired', event.at)) : state;
+  return state.attempt?.attemptId === event.attemptId
+    ? endAttempt(state, failedEnd('attempt_expired', event.at))
+    : state;
 }
 
-function afterReconfigured(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'reconfigured' }>): ConnectionState {
+function afterReconfigured(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'reconfigured' }>,
+): ConnectionState {
   const next = {
     ...state,
     name: event.name ?? state.name,
@@ -50,7 +69,9 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
     case 'attemptAnswered':
       return afterAttemptAnswered(state, event.attemptId);
     case 'attemptCancelled':
-      return state.attempt?.attemptId === event.attemptId ? abandonAttempt(state, 'attempt_cancelled', event.at) : state;
+      return state.attempt?.attemptId === event.attemptId
+        ? abandonAttempt(state, 'attempt_cancelled', event.at)
+        : state;
     case 'attemptChecked':
       return afterAttemptChecked(state, event);
     case 'exchangeStarted':
@@ -76,7 +97,9 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
     case 'used':
       return { ...state, usedAt: Math.max(state.usedAt ?? 0, event.at) };
     case 'disconnectAsked':
-      return state.status === 'disconnected' || state.status === 'deleted' ? state : giveUp(state, 'disconnected', event.at);
+      return state.status === 'disconnected' || state.status === 'deleted'
+        ? state
+        : giveUp(state, 'disconnected', event.at);
     case 'deleteAsked':
       return state.status === 'deleted' ? state : giveUp(state, 'deleted', event.at);
     case 'retired':

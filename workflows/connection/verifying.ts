@@ -10,7 +10,10 @@ export const mayVerify = (state: ConnectionState, by: VerifyWish['by']): boolean
   state.credential !== null && (isUsable(state) || (state.status === 'invalid' && by === 'person'));
 
 /** Joins a wish to those that wait. */
-export function afterVerifyWished(state: ConnectionState, event: Extract<ConnectionEvent, { type: 'verifyWished' }>): ConnectionState {
+export function afterVerifyWished(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'verifyWished' }>,
+): ConnectionState {
   if (!mayVerify(state, event.by)) return state;
   const before = state.verify.wish;
   const wish: VerifyWish = {
@@ -31,14 +34,22 @@ export function isTooYoung(state: ConnectionState, at: number): boolean {
   return credential !== null && credential.refreshed && at - credential.obtainedAt < policy.earliestUsefulRefreshMs;
 }
 
-function afterRejected(state: ConnectionState, wish: VerifyWish, outcome: Extract<VerifyOutcome, { kind: 'answered' }>): ConnectionState {
+function afterRejected(
+  state: ConnectionState,
+  wish: VerifyWish,
+  outcome: Extract<VerifyOutcome, { kind: 'answered' }>,
+): ConnectionState {
   const { credential } = state;
   if (credential === null) return state;
   const renewedAlready = wish.renewedFrom > 0 && credential.version > wish.renewedFrom;
   if (isRenewable(state) && !renewedAlready && !isTooYoung(state, outcome.at)) {
     return {
       ...state,
-      refresh: { ...state.refresh, notBefore: 0, wish: { by: wish.by, rejectedVersion: credential.version, adoptOnly: false } },
+      refresh: {
+        ...state.refresh,
+        notBefore: 0,
+        wish: { by: wish.by, rejectedVersion: credential.version, adoptOnly: false },
+      },
       // The round is not over: whoever waits for it waits for the renewal and the second look too.
       verify: { ...state.verify, rounds: state.verify.rounds - 1, wish: { ...wish, renewedFrom: credential.version } },
     };
@@ -46,11 +57,19 @@ function afterRejected(state: ConnectionState, wish: VerifyWish, outcome: Extrac
   const code = state.refresh.dead?.code ?? (credential.hasRefreshToken ? 'credential_rejected' : 'no_refresh_token');
   const reason: Reason = { code, ...(outcome.evidence && { evidence: outcome.evidence }) };
   // A wish from before, whose renewal had failed, is over: in `invalid` only what a person asks from now on may cause a call.
-  const quiet = { ...state, refresh: { ...state.refresh, wish: state.refresh.wish?.adoptOnly ? state.refresh.wish : null } };
+  const quiet = {
+    ...state,
+    refresh: { ...state.refresh, wish: state.refresh.wish?.adoptOnly ? state.refresh.wish : null },
+  };
   return enterStatus(withProof(quiet, outcome, false, code), 'invalid', reason, outcome.at);
 }
 
-function withProof(state: ConnectionState, outcome: Extract<VerifyOutcome, { kind: 'answered' }>, accepted: boolean, code?: Reason['code']): ConnectionState {
+function withProof(
+  state: ConnectionState,
+  outcome: Extract<VerifyOutcome, { kind: 'answered' }>,
+  accepted: boolean,
+  code?: Reason['code'],
+): ConnectionState {
   const proof = {
     count: state.proofCount + 1,
     at: outcome.at,
@@ -79,7 +98,10 @@ function afterAccepted(state: ConnectionState, outcome: Extract<VerifyOutcome, {
 /** The grant was swapped while it was looked at: the old user's rights are not the new one's. Whoever waits gets a look at the new one. */
 function afterOutdatedProof(state: ConnectionState, looked: VerifyWish): ConnectionState {
   const requirements = [...new Set([...looked.requirements, ...(state.verify.wish?.requirements ?? [])])];
-  return { ...state, verify: { ...state.verify, underWay: null, wish: { by: looked.by, requirements, renewedFrom: 0 } } };
+  return {
+    ...state,
+    verify: { ...state.verify, underWay: null, wish: { by: looked.by, requirements, renewedFrom: 0 } },
+  };
 }
 
 /** The verification has ended. */

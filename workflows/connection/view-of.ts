@@ -9,7 +9,8 @@ const iso = (moment: number): string => new Date(moment).toISOString();
 /** What dies when, and what will be done about it. Uses the last use as its clock, since a query has none. */
 export function forecastOf(state: ConnectionState): Forecast {
   const { credential, grant, policy } = state;
-  const absolute = grant !== null && policy.grantLifetimeMs !== null ? grant.consentedAt + policy.grantLifetimeMs : null;
+  const absolute =
+    grant !== null && policy.grantLifetimeMs !== null ? grant.consentedAt + policy.grantLifetimeMs : null;
   const idle = credential?.refreshExpiresAt ?? null;
   const grantEnds = absolute === null ? idle : idle === null ? absolute : Math.min(absolute, idle);
   const nextRefreshAt = renewalDueAt(state, state.usedAt ?? 0);
@@ -27,9 +28,14 @@ export function forecastOf(state: ConnectionState): Forecast {
 
 /** A sentence: what happens or is to be done next. */
 export function nextStepOf(state: ConnectionState): string {
-  if (state.candidate) return `Another user (${state.candidate.grant.account.label}) has authorized. Accept or refuse the change before ${iso(state.candidate.expiresAt)}.`;
-  if (state.attempt) return state.attempt.phase === 'open' ? 'Somebody is to open the connect link and to agree at the app.' : 'The answer of the app is being checked.';
-  if (state.authorizeRequestedAt) return 'An authorization was asked for: open the connection in Hawser and press Connect.';
+  if (state.candidate)
+    return `Another user (${state.candidate.grant.account.label}) has authorized. Accept or refuse the change before ${iso(state.candidate.expiresAt)}.`;
+  if (state.attempt)
+    return state.attempt.phase === 'open'
+      ? 'Somebody is to open the connect link and to agree at the app.'
+      : 'The answer of the app is being checked.';
+  if (state.authorizeRequestedAt)
+    return 'An authorization was asked for: open the connection in Hawser and press Connect.';
   if (state.reason) return ERROR_CODES[state.reason.code].text;
   if (state.status === 'draft') return ERROR_CODES.never_authorized.text;
   return 'Nothing is to be done.';
@@ -46,7 +52,11 @@ export function viewOf(state: ConnectionState): ConnectionView {
     revision: state.revision,
     status: state.status,
     since: state.since,
-    reason: reason && { code: reason.code, text: ERROR_CODES[reason.code].text, ...(reason.evidence && { evidence: reason.evidence }) },
+    reason: reason && {
+      code: reason.code,
+      text: ERROR_CODES[reason.code].text,
+      ...(reason.evidence && { evidence: reason.evidence }),
+    },
     nextStep: nextStepOf(state),
     settings: state.settings,
     appClientId: state.appClientId,
@@ -78,7 +88,12 @@ export function metadataOf(state: ConnectionState): ConnectionMetadata {
     instance: state.grant?.instance ?? null,
     scopes: state.grant?.scopes ?? [],
     missing: state.proof?.missing ?? [],
-    health: { status: state.status, since: state.since, code: state.reason?.code ?? null, verifiedAt: state.proof?.at ?? null },
+    health: {
+      status: state.status,
+      since: state.since,
+      code: state.reason?.code ?? null,
+      verifiedAt: state.proof?.at ?? null,
+    },
     forecast: forecastOf(state),
   };
 }

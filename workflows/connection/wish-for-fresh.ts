@@ -11,7 +11,11 @@ const NEAR_END_MS = 60_000;
  * `answer`: a newer version is there, nothing is to be done, or nothing may be done now; `refresh`: renew, or join the renewal under
  * way; `verify`: a rejection that a renewal cannot cure is a report, and the actor proves it once (promise 6).
  */
-export function wishForFresh(state: ConnectionState, input: EnsureFreshInput, at: number): 'answer' | 'refresh' | 'verify' {
+export function wishForFresh(
+  state: ConnectionState,
+  input: EnsureFreshInput,
+  at: number,
+): 'answer' | 'refresh' | 'verify' {
   const { credential, refresh } = state;
   if (!isUsable(state) || credential === null || credential.version > input.seenVersion) return 'answer';
   if (refresh.underWay !== 0) return 'refresh';

@@ -15,12 +15,15 @@ export type Work =
 export function nextWork(state: ConnectionState, at: number): Work | null {
   if (state.unreconciled) return { kind: 'reconcile' };
   const { attempt } = state;
-  if (attempt !== null && attempt.phase !== 'open' && attempt.notBefore <= at) return { kind: 'exchange', attemptId: attempt.attemptId };
-  if (attempt !== null && attempt.phase === 'open' && attempt.expiresAt <= at) return { kind: 'checkAttempt', attemptId: attempt.attemptId };
+  if (attempt !== null && attempt.phase !== 'open' && attempt.notBefore <= at)
+    return { kind: 'exchange', attemptId: attempt.attemptId };
+  if (attempt !== null && attempt.phase === 'open' && attempt.expiresAt <= at)
+    return { kind: 'checkAttempt', attemptId: attempt.attemptId };
   if (state.refresh.wish?.adoptOnly) return { kind: 'refresh' };
   const byPerson = state.refresh.wish?.by === 'person' && state.status === 'invalid' && isRenewable(state);
   const due = renewalDueAt(state, at);
-  const verifyNeedsIt = state.verify.wish !== null && hasEnded(state, at) && isRenewable(state) && state.refresh.notBefore <= at;
+  const verifyNeedsIt =
+    state.verify.wish !== null && hasEnded(state, at) && isRenewable(state) && state.refresh.notBefore <= at;
   if (byPerson || verifyNeedsIt || (due !== null && due <= at)) return { kind: 'refresh' };
   if (state.verify.wish !== null) return { kind: 'verify' };
   const retired = state.retired.find((entry) => entry.notBefore <= at);

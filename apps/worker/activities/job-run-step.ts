@@ -21,13 +21,13 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
   try {
     session = await deps.calls.caller.open({ workspaceId: input.workspaceId, connectionId: input.connectionId });
     operation = operationOf(session, input.step.operation);
-    facts.canLookUp = operation.manifest.idempotent || operation.action.lookUp !== undefined;
     const { event, outputs, jobId, recipeId } = input;
     facts.input = await evaluateMappings(input.step.input, {
       trigger: event.data,
       steps: outputs,
       job: { id: jobId, recipeId },
     });
+    facts.canLookUp = canTell(operation, facts.input);
     const output = await perform(operation, session, facts.input, input);
     return { at: Date.now(), version: session.version(), input: facts.input, output };
   } catch (error) {
@@ -35,8 +35,6 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       facts.version = session.version();
       facts.mayHaveHappened = session.mayHaveHappened() && operation?.manifest.idempotent !== true;
     }
-    // A look-up that says of itself that it cannot tell will not tell later either: the job stops at once.
-    if (input.mayHaveHappened && isUnknown(error) && session?.mayHaveHappened() === false) facts.canLookUp = false;
     const judged = judge(error, operation);
     tell(deps, input, judged);
     throw toFailure(judged, facts);
@@ -65,6 +63,10 @@ async function perform(
   }
   return action.run(context, mapped, input.stepKey);
 }
+
+/** Whether a send whose answer is lost may be followed by another: it does no harm, or it can be looked up. */
+const canTell = ({ action, manifest }: Operation, input: Record<string, unknown>): boolean =>
+  manifest.idempotent || (action.lookUp !== undefined && (action.canLookUp?.(input) ?? true));
 
 const isUnknown = (error: unknown): boolean => error instanceof HawserError && error.code === 'outcome_unknown';
 

@@ -10,10 +10,16 @@ export async function oauthClientOf(
   appClientId: string | null,
 ): Promise<OAuthClient> {
   const document = appClientId === null ? null : await deps.store.appClients.get(workspaceId, appClientId);
-  if (!document) throw new HawserError('client_rejected', 'The connection has no app client any more. Choose one in its settings.');
+  if (!document)
+    throw new HawserError('client_rejected', 'The connection has no app client any more. Choose one in its settings.');
   const clientSecret =
     document.sealedSecret === null
       ? null
-      : await deps.opener.open<string>(document.sealedSecret, { workspaceId, subject: document._id, purpose: 'client_secret', version: 1 });
+      : await deps.opener.open<string>(document.sealedSecret, {
+          workspaceId,
+          subject: document._id,
+          purpose: 'client_secret',
+          version: 1,
+        });
   return { clientId: document.clientId, clientSecret };
 }

@@ -5,9 +5,16 @@ import { transition } from '#workflows/connection/transition.js';
 import type { ConnectionActivityDeps } from './deps.js';
 
 /** Writes the state that the actor will have after this event. A projection that cannot be written must not undo the work: the next one brings it. */
-export async function projectAfter(deps: ConnectionActivityDeps, state: ConnectionState, event: ConnectionEvent): Promise<void> {
+export async function projectAfter(
+  deps: ConnectionActivityDeps,
+  state: ConnectionState,
+  event: ConnectionEvent,
+): Promise<void> {
   await project(deps, transition(state, event)).catch((error: unknown) => {
-    deps.logger.warn({ connectionId: state.connectionId, error }, 'The projection could not be written; the next activity brings it.');
+    deps.logger.warn(
+      { connectionId: state.connectionId, error },
+      'The projection could not be written; the next activity brings it.',
+    );
   });
 }
 

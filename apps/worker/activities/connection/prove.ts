@@ -16,13 +16,21 @@ export interface ProveInput {
 }
 
 /** Resolves with the connector's judgement; throws HawserError when the app gave none (time-out, 5xx, 429), or refused for a named reason. */
-export async function prove(deps: Pick<ConnectionActivityDeps, 'connectors' | 'http'>, input: ProveInput): Promise<VerifyResult> {
+export async function prove(
+  deps: Pick<ConnectionActivityDeps, 'connectors' | 'http'>,
+  input: ProveInput,
+): Promise<VerifyResult> {
   const connector = connectorOf(deps, input.app);
   const context = fixedContext({
     http: deps.http,
     connector,
     accessToken: input.accessToken,
-    facts: { instanceUrl: input.facts.instanceUrl, settings: input.settings, scopes: input.facts.scopes, accountId: input.accountId },
+    facts: {
+      instanceUrl: input.facts.instanceUrl,
+      settings: input.settings,
+      scopes: input.facts.scopes,
+      accountId: input.accountId,
+    },
   });
   try {
     return await connector.verify(context, input.requirements);

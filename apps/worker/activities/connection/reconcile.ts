@@ -4,10 +4,15 @@ import type { ConnectionState } from '#workflows/connection/state.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { projectAfter } from './project.js';
 
-export async function reconcileActivity(deps: ConnectionActivityDeps, { state }: { state: ConnectionState }): Promise<ReconcileOutcome> {
+export async function reconcileActivity(
+  deps: ConnectionActivityDeps,
+  { state }: { state: ConnectionState },
+): Promise<ReconcileOutcome> {
   const { workspaceId, connectionId, grant } = state;
   const stored = await deps.store.credentials.listOfConnection(workspaceId, connectionId);
-  const ofGrant = stored.filter((document) => document.facts.grantId === grant?.grantId).sort((a, b) => b.version - a.version);
+  const ofGrant = stored
+    .filter((document) => document.facts.grantId === grant?.grantId)
+    .sort((a, b) => b.version - a.version);
   const outcome: ReconcileOutcome = {
     at: Date.now(),
     newest: ofGrant[0]?.facts ?? null,

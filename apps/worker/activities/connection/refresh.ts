@@ -22,7 +22,8 @@ export async function refreshActivity(deps: ConnectionActivityDeps, input: Refre
   const outcome = await rotate(rotationDeps(deps, input), input);
   tell(deps, input, outcome);
   await projectAfter(deps, input.state, { type: 'refreshed', outcome });
-  if (outcome.kind === 'renewed' && Date.now() - startedAt > MAY_BE_LATE_MS) await announceLate(deps, input, outcome.version);
+  if (outcome.kind === 'renewed' && Date.now() - startedAt > MAY_BE_LATE_MS)
+    await announceLate(deps, input, outcome.version);
   return outcome;
 }
 
@@ -34,13 +35,20 @@ function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput): Rotati
     // The token call ignores cancellation by itself once its first byte is out; nothing else here listens to it.
     pointOfNoReturn: () => undefined,
     persistently: (operation) =>
-      persistently(operation, (error) => deps.logger.error({ connectionId, error }, 'A renewed credential cannot be stored yet; repeating.')),
+      persistently(operation, (error) =>
+        deps.logger.error({ connectionId, error }, 'A renewed credential cannot be stored yet; repeating.'),
+      ),
     now: Date.now,
     jitter: Math.random,
   };
 }
 
-async function sendRefresh(deps: ConnectionActivityDeps, input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal> {
+async function sendRefresh(
+  deps: ConnectionActivityDeps,
+  input: RefreshInput,
+  base: Renewal,
+  wire: { sendBefore: number; onSent: () => void },
+): Promise<Renewal> {
   const { state } = input;
   const connector = connectorOf(deps, state.app);
   const client = await clientOrFailure(deps, input);
@@ -70,21 +78,44 @@ async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshI
   try {
     return await oauthClientOf(deps, state.workspaceId, state.appClientId);
   } catch (error) {
-    if (!(error instanceof HawserError) || error.class !== 'wait_for_operator' || error.code === 'vault_unavailable') throw error;
-    throw new TokenFailure({ kind: 'client', code: error.code, message: error.detail, mayHaveBeenProcessed: false, evidence: { at: Date.now() }, cause: error });
+    if (!(error instanceof HawserError) || error.class !== 'wait_for_operator' || error.code === 'vault_unavailable')
+      throw error;
+    throw new TokenFailure({
+      kind: 'client',
+      code: error.code,
+      message: error.detail,
+      mayHaveBeenProcessed: false,
+      evidence: { at: Date.now() },
+      cause: error,
+    });
   }
 }
 
 async function announceLate(deps: ConnectionActivityDeps, { state }: RefreshInput, version: number): Promise<void> {
   const handle = deps.client.workflow.getHandle(connectionWorkflowId(state.workspaceId, state.connectionId));
-  deps.events.lateAnswerKept({ workspaceId: state.workspaceId, connectionId: state.connectionId, app: state.app, version });
+  deps.events.lateAnswerKept({
+    workspaceId: state.workspaceId,
+    connectionId: state.connectionId,
+    app: state.app,
+    version,
+  });
   // The report may still arrive by the ordinary way; a signal that fails is no reason to fail a success.
   await handle.signal(lateAnswerSignal, { version }).catch(() => undefined);
 }
 
 function tell(deps: ConnectionActivityDeps, { state }: RefreshInput, outcome: RefreshOutcome): void {
-  const facts = { workspaceId: state.workspaceId, connectionId: state.connectionId, app: state.app, version: outcome.version };
+  const facts = {
+    workspaceId: state.workspaceId,
+    connectionId: state.connectionId,
+    app: state.app,
+    version: outcome.version,
+  };
   if (outcome.kind === 'renewed') deps.events.connectionRefreshed({ ...facts, adopted: outcome.adopted });
   else if (outcome.kind === 'ambiguous') deps.events.refreshAmbiguous(facts);
-  else if (outcome.kind !== 'nothing') deps.events.refreshFailed({ ...facts, code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) });
+  else if (outcome.kind !== 'nothing')
+    deps.events.refreshFailed({
+      ...facts,
+      code: outcome.code,
+      ...(outcome.evidence && { evidence: outcome.evidence }),
+    });
 }

@@ -16,12 +16,22 @@ export async function retireActivity(deps: ConnectionActivityDeps, input: Retire
     try {
       revoked = await revokeAll(deps, input);
     } catch (error) {
-      deps.logger.warn({ connectionId: state.connectionId, error, tries: retired.tries }, 'A revocation failed and will be repeated.');
+      deps.logger.warn(
+        { connectionId: state.connectionId, error, tries: retired.tries },
+        'A revocation failed and will be repeated.',
+      );
       if (Date.now() < retired.until) return { kind: 'repeat', at: Date.now(), ...stamp };
     }
   }
   await deps.vault.destroy(state, fromVersion, toVersion);
-  deps.events.credentialDestroyed({ workspaceId: state.workspaceId, connectionId: state.connectionId, app: state.app, fromVersion, toVersion, revoked });
+  deps.events.credentialDestroyed({
+    workspaceId: state.workspaceId,
+    connectionId: state.connectionId,
+    app: state.app,
+    fromVersion,
+    toVersion,
+    revoked,
+  });
   const outcome: RetireOutcome = { kind: 'destroyed', at: Date.now(), ...stamp };
   await projectAfter(deps, state, { type: 'retired', outcome });
   return outcome;

@@ -7,7 +7,11 @@ import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import { rotate, type Renewal, type RotationDeps } from './rotation.js';
 
-function place({ policy, at = NOW, accessAlive = true }: { policy?: Partial<RefreshPolicy>; at?: number; accessAlive?: boolean } = {}) {
+function place({
+  policy,
+  at = NOW,
+  accessAlive = true,
+}: { policy?: Partial<RefreshPolicy>; at?: number; accessAlive?: boolean } = {}) {
   let state: ConnectionState = renewing(connected(policy), at);
   const vault = new ModelVaultData();
   const clock = { now: at };
@@ -30,9 +34,27 @@ function place({ policy, at = NOW, accessAlive = true }: { policy?: Partial<Refr
     jitter: () => 0,
   };
   const input = () => ({ state, version: state.refresh.underWay, sendWithinMs: 4_000, accessAlive, adoptOnly: false });
-  return { deps, vault, clock, sent, input, run: () => rotate(deps, input()), use: (next: ConnectionState) => (state = next), get state() { return state; } };
+  return {
+    deps,
+    vault,
+    clock,
+    sent,
+    input,
+    run: () => rotate(deps, input()),
+    use: (next: ConnectionState) => (state = next),
+    get state() {
+      return state;
+    },
+  };
 }
-const openIntent = (createdAt: number, version = 2, tryNumber = 1) => ({ version, tryNumber, fromVersion: 1, sendBefore: createdAt, createdAt, outcome: 'open' as const });
+const openIntent = (createdAt: number, version = 2, tryNumber = 1) => ({
+  version,
+  tryNumber,
+  fromVersion: 1,
+  sendBefore: createdAt,
+  createdAt,
+  outcome: 'open' as const,
+});
 
 test('stores before it reports, and notes the intent as stored', async () => {
   const { run, vault, sent } = place();
@@ -91,7 +113,10 @@ test('an answer that is stored by another try during the look is not missed', as
   at.deps.vault.newest = async (...args) => {
     const found = await newest(...args);
     // Right after the look the zombie stores and settles.
-    at.vault.versions.set(2, { facts: { ...at.state.credential!, version: 2 }, secret: { accessToken: 'a2', refreshToken: 'r2' } });
+    at.vault.versions.set(2, {
+      facts: { ...at.state.credential!, version: 2 },
+      secret: { accessToken: 'a2', refreshToken: 'r2' },
+    });
     at.vault.intents[0] = { ...at.vault.intents[0]!, outcome: 'stored' };
     return found;
   };
@@ -107,7 +132,10 @@ test('an answer that lay about while the process was paused is as old as its req
     at.clock.now += 120 * MINUTE;
     return send(input, base, { ...wire, onSent: () => undefined });
   };
-  expect(await at.run()).toMatchObject({ kind: 'renewed', facts: { obtainedAt: NOW, accessExpiresAt: NOW + 60 * MINUTE } });
+  expect(await at.run()).toMatchObject({
+    kind: 'renewed',
+    facts: { obtainedAt: NOW, accessExpiresAt: NOW + 60 * MINUTE },
+  });
 });
 
 test('numbers have gaps: the predecessor before a gap is destroyed with the next renewal', async () => {
@@ -126,6 +154,10 @@ test('giving up covers the predecessor before a gap', () => {
   const under = { ...renewing(connected()), nextVersion: 10 };
   const gap = { ...under, refresh: { ...under.refresh, underWay: 9 } };
   const outcome = renewed(gap, NOW, { version: 9 });
-  const state = after(gap, { ...outcome, outcome: { ...outcome.outcome, destroyedBelow: 1 } } as typeof outcome, { type: 'disconnectAsked', at: NOW, by: 'person' });
+  const state = after(gap, { ...outcome, outcome: { ...outcome.outcome, destroyedBelow: 1 } } as typeof outcome, {
+    type: 'disconnectAsked',
+    at: NOW,
+    by: 'person',
+  });
   expect(state.retired).toMatchObject([{ fromVersion: 1, toVersion: 9 }]);
 });

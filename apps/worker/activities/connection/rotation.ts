@@ -69,7 +69,9 @@ async function adopt(round: Round): Promise<RefreshOutcome | null> {
   const grantId = state.grant?.grantId;
   if (!grantId) return null;
   const facts = await deps.vault.newest(ref, grantId, state.credential?.version ?? 0, version);
-  return facts && { kind: 'renewed', facts, adopted: true, destroyedBelow: await prune(round), ...stamp(facts.version) };
+  return (
+    facts && { kind: 'renewed', facts, adopted: true, destroyedBelow: await prune(round), ...stamp(facts.version) }
+  );
 }
 
 /** The version in force. A vault that is behind the actor serves only where the app does not rotate. */
@@ -79,7 +81,10 @@ async function openBase({ deps, input, ref, stamp }: Round): Promise<Renewal | R
   try {
     const held = await deps.vault.open(ref, version);
     if (held) return held;
-    const before = policy.rotates === 'never' && input.state.keptFrom < version ? await deps.vault.open(ref, input.state.keptFrom) : null;
+    const before =
+      policy.rotates === 'never' && input.state.keptFrom < version
+        ? await deps.vault.open(ref, input.state.keptFrom)
+        : null;
     return before ?? { kind: 'dead', code: 'rotation_lost', ...stamp() };
   } catch (error) {
     const code = operatorCode(error);
@@ -90,7 +95,9 @@ async function openBase({ deps, input, ref, stamp }: Round): Promise<Renewal | R
 
 /** The code of a failure that only an operator can mend; null = another failure, or a store that is away and will come back. */
 const operatorCode = (error: unknown): ErrorCode | null =>
-  error instanceof HawserError && error.class === 'wait_for_operator' && error.code !== 'vault_unavailable' ? error.code : null;
+  error instanceof HawserError && error.class === 'wait_for_operator' && error.code !== 'vault_unavailable'
+    ? error.code
+    : null;
 
 /** Earlier requests with the same refresh token whose answers nobody knows. */
 async function openIntents({ deps, input, ref }: Round): Promise<Intent[]> {
@@ -104,7 +111,11 @@ async function openIntents({ deps, input, ref }: Round): Promise<Intent[]> {
 }
 
 /** (3) and (4): from the first byte on, the answer is awaited and stored whatever happens. */
-async function send(round: Round, base: Renewal, wire: { sendBefore: number; tryNumber: number; open: Intent[] }): Promise<RefreshOutcome> {
+async function send(
+  round: Round,
+  base: Renewal,
+  wire: { sendBefore: number; tryNumber: number; open: Intent[] },
+): Promise<RefreshOutcome> {
   const { deps, input, ref, stamp } = round;
   const settle: Settle = (outcome): Promise<void> =>
     deps.persistently(() => deps.vault.settleIntent(ref, input.version, wire.tryNumber, outcome));
@@ -119,7 +130,8 @@ async function send(round: Round, base: Renewal, wire: { sendBefore: number; try
   } catch (error) {
     if (error instanceof TokenFailure) return afterFailure(round, error, settle, wire.open);
     // Nothing went out: an intent left open would make the next renewal ambiguous for no reason.
-    if (sentAt === null) await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').catch(() => undefined);
+    if (sentAt === null)
+      await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').catch(() => undefined);
     const code = operatorCode(error);
     if (code === null) throw error;
     return { kind: 'operator', code, ...stamp() };
@@ -142,7 +154,11 @@ function agedFrom({ facts, secret }: Renewal, sentAt: number | null): Renewal {
   const lateMs = sentAt === null ? 0 : facts.obtainedAt - sentAt;
   if (lateMs <= PAUSED_MS) return { facts, secret };
   const earlier = (moment: number | null): number | null => moment && moment - lateMs;
-  const aged = { obtainedAt: facts.obtainedAt - lateMs, accessExpiresAt: earlier(facts.accessExpiresAt), refreshExpiresAt: earlier(facts.refreshExpiresAt) };
+  const aged = {
+    obtainedAt: facts.obtainedAt - lateMs,
+    accessExpiresAt: earlier(facts.accessExpiresAt),
+    refreshExpiresAt: earlier(facts.refreshExpiresAt),
+  };
   return { facts: { ...facts, ...aged }, secret };
 }
 
@@ -160,13 +176,20 @@ async function prune({ deps, ref, input }: Round): Promise<number | null> {
   );
 }
 
-async function afterFailure(round: Round, failure: TokenFailure, settle: Settle, open: Intent[]): Promise<RefreshOutcome> {
+async function afterFailure(
+  round: Round,
+  failure: TokenFailure,
+  settle: Settle,
+  open: Intent[],
+): Promise<RefreshOutcome> {
   const { deps, input, stamp } = round;
   const retry = failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs };
   const { evidence } = failure;
   if (failure.kind === 'transient' && failure.mayHaveBeenProcessed) {
     const wait = afterAmbiguity(input.state.policy, 0, input.accessAlive) === 'wait';
-    return wait ? { kind: 'ambiguous', sentAt: deps.now(), ...stamp() } : { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
+    return wait
+      ? { kind: 'ambiguous', sentAt: deps.now(), ...stamp() }
+      : { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
   }
   await settle(failure.kind === 'transient' ? 'not_sent' : 'refused');
   if (failure.kind === 'transient') return { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
@@ -177,4 +200,3 @@ async function afterFailure(round: Round, failure: TokenFailure, settle: Settle,
   const mayBeLost = open.length > 0 && rotates !== 'never' && reuse !== 'harmless';
   return adopted ?? { kind: 'dead', code: mayBeLost ? 'rotation_lost' : 'grant_revoked', evidence, ...stamp() };
 }
-

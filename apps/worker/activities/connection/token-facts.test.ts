@@ -16,16 +16,37 @@ const answerOf = (part: Partial<TokenAnswer> = {}): TokenAnswer => ({
   ...part,
 });
 
-function read(part: Partial<TokenAnswer>, { instanceUrl, policy = STRICT_POLICY, knownRefreshToken = 'old-refresh' as string | null } = {} as { instanceUrl?: string; policy?: typeof STRICT_POLICY; knownRefreshToken?: string | null }) {
-  const connector = { manifest: { policy }, tokenFacts: () => (instanceUrl === undefined ? {} : { instanceUrl }) } as unknown as Connector;
+function read(
+  part: Partial<TokenAnswer>,
+  { instanceUrl, policy = STRICT_POLICY, knownRefreshToken = 'old-refresh' as string | null } = {} as {
+    instanceUrl?: string;
+    policy?: typeof STRICT_POLICY;
+    knownRefreshToken?: string | null;
+  },
+) {
+  const connector = {
+    manifest: { policy },
+    tokenFacts: () => (instanceUrl === undefined ? {} : { instanceUrl }),
+  } as unknown as Connector;
   const known = { refreshToken: knownRefreshToken, scopes: ['api'], instanceUrl: 'https://known.example.org' };
-  return readTokenAnswer({ connector, settings: {}, answer: answerOf(part), version: 3, grantId: 'att_1', known, refreshed: true });
+  return readTokenAnswer({
+    connector,
+    settings: {},
+    answer: answerOf(part),
+    version: 3,
+    grantId: 'att_1',
+    known,
+    refreshed: true,
+  });
 }
 
 test('a reply without a refresh token keeps the old one, and its idle time begins anew', () => {
   const { facts, secret } = read({});
   expect(secret).toEqual({ accessToken: 'new-access', refreshToken: 'old-refresh' });
-  expect(facts).toMatchObject({ hasRefreshToken: true, refreshExpiresAt: RECEIVED + STRICT_POLICY.refreshTokenIdleMs! });
+  expect(facts).toMatchObject({
+    hasRefreshToken: true,
+    refreshExpiresAt: RECEIVED + STRICT_POLICY.refreshTokenIdleMs!,
+  });
 });
 
 test('a reply with a refresh token brings the new one', () => {
@@ -34,7 +55,10 @@ test('a reply with a refresh token brings the new one', () => {
 
 test('silence about scopes and instance keeps what is known', () => {
   expect(read({}).facts).toMatchObject({ scopes: ['api'], instanceUrl: 'https://known.example.org' });
-  expect(read({ scopes: ['less'] }, { instanceUrl: 'https://moved.example.org' }).facts).toMatchObject({ scopes: ['less'], instanceUrl: 'https://moved.example.org' });
+  expect(read({ scopes: ['less'] }, { instanceUrl: 'https://moved.example.org' }).facts).toMatchObject({
+    scopes: ['less'],
+    instanceUrl: 'https://moved.example.org',
+  });
 });
 
 test('no refresh token at all is said so, and has no end', () => {

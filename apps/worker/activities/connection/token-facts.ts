@@ -23,7 +23,8 @@ export function readTokenAnswer(input: TokenFactsInput): { facts: CredentialFact
   const lifetimeMs = answer.expiresInSeconds === null ? policy.accessTokenLifetimeMs : answer.expiresInSeconds * 1_000;
   const refreshToken = answer.refreshToken ?? known.refreshToken;
   // Using a refresh token restarts its idle time, whether the answer brings a new one or not.
-  const idleMs = answer.refreshExpiresInSeconds === null ? policy.refreshTokenIdleMs : answer.refreshExpiresInSeconds * 1_000;
+  const idleMs =
+    answer.refreshExpiresInSeconds === null ? policy.refreshTokenIdleMs : answer.refreshExpiresInSeconds * 1_000;
   return {
     facts: {
       version: input.version,

@@ -11,7 +11,14 @@ export async function verifyActivity(deps: ConnectionActivityDeps, input: Verify
   const { workspaceId, connectionId, app } = input.state;
   if (outcome.kind === 'answered') {
     const missing = outcome.missing.map((entry) => entry.requirement);
-    deps.events.connectionVerified({ workspaceId, connectionId, app, version: outcome.version, accepted: outcome.accepted, missing });
+    deps.events.connectionVerified({
+      workspaceId,
+      connectionId,
+      app,
+      version: outcome.version,
+      accepted: outcome.accepted,
+      missing,
+    });
   }
   await projectAfter(deps, input.state, { type: 'verified', outcome });
   return outcome;
@@ -41,6 +48,12 @@ async function judge(deps: ConnectionActivityDeps, { state, requirements }: Veri
       const missing = [{ requirement: requirement ?? 'verify', text: error.detail }];
       return { kind: 'answered', accepted: true, missing, satisfied: [], ...(evidence && { evidence }), ...stamp() };
     }
-    return { kind: 'unanswered', code: error.code, ...(evidence && { evidence }), ...(retryAfterMs && { retryAfterMs }), ...stamp() };
+    return {
+      kind: 'unanswered',
+      code: error.code,
+      ...(evidence && { evidence }),
+      ...(retryAfterMs && { retryAfterMs }),
+      ...stamp(),
+    };
   }
 }

@@ -27,6 +27,8 @@ export const createRecord: Action = {
     return { id: longId(readAnswer(savedSchema, response, 'answer to the creation of a record').id) };
   },
 
+  canLookUp: (input) => input.externalIdField !== undefined,
+
   /** By the external id, if the input names one; else it cannot be told (throws `outcome_unknown`). */
   async lookUp(context, input) {
     const { object, fields, externalIdField } = readInput(inputSchema, input);

@@ -24,6 +24,8 @@ export const createOrganization: Action = {
     return shownOrganization(readAnswer(oneOrganizationSchema, response, 'organization').organization);
   },
 
+  canLookUp: (input) => input.external_id !== undefined,
+
   /** By the external id, if the input has one; else it cannot be told (throws `outcome_unknown`): names can be changed by hand. */
   async lookUp(context, input) {
     const { external_id: wanted } = readInput(inputSchema, input);
