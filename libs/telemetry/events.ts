@@ -27,6 +27,7 @@ type Level = 'info' | 'warn' | 'error';
 export type Events = ReturnType<typeof createEvents>;
 
 /** Makes the events of a process over its logger and its metrics. */
+// oxlint-disable-next-line max-lines-per-function -- it is a table: one entry for each event
 export function createEvents(logger: Logger, metrics: Metrics) {
   function event<Facts extends object>(name: string, level: Level, text: string): (facts: Facts) => void {
     return (facts) => {

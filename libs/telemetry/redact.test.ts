@@ -78,6 +78,12 @@ describe('evidence', () => {
     expect(text).toMatch(/^line one line two x+…$/);
   });
 
+  it('takes a token that an app quotes without any name', () => {
+    const quoted = 'e7da53f0c1b94a6e8d2f7b60a1c3e5f7e7da53f0c1b94a6e8d2f7b60a1c3e5f7';
+    expect(redactText(`You sent ${quoted} and it is wrong`)).toBe('You sent [redacted] and it is wrong');
+    expect(redactText('REQUEST_LIMIT_EXCEEDED for 001A000000abcdEFGH')).toBe('REQUEST_LIMIT_EXCEEDED for 001A000000abcdEFGH');
+  });
+
   it('shows no half of a secret that stands at the cut', () => {
     const text = redactText(`${'x'.repeat(280)} access_token=${TOKEN}`, 300);
     expect(text).not.toContain(TOKEN.slice(0, 4));

@@ -91,11 +91,18 @@ export function redactSecrets(text: string): string {
 }
 
 /**
+ * An app may quote a token with no name beside it (`You sent 9f3c…`): a long word of letters and digits is taken for one. Ids of
+ * records are shorter. Only for texts of apps: our own log lines name ids of that length.
+ */
+const OPAQUE_WORD = /(?=[A-Za-z_\-.~+/=!]{0,200}\d)(?=[\d_\-.~+/=!]{0,200}[A-Za-z])[A-Za-z0-9_\-.~+/=!]{24,}/g;
+
+/**
  * A text of an app as evidence: without secrets and control characters, at most `maxLength` characters (default 300).
  * Secrets go first: cutting first could leave half of one unrecognised.
  */
 export function redactText(text: string, maxLength = MAX_EVIDENCE): string {
   const clean = redactSecrets(text.slice(0, maxLength * 40))
+    .replace(OPAQUE_WORD, REPLACEMENT)
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1)}…`;

@@ -30,7 +30,7 @@ export function readTextFile(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw new Error(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`, { cause: error });
   }
 }
 
@@ -49,7 +49,7 @@ export function takeFileLock(path: string): () => void {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new Error(`Another rotation is under way. If none is, remove ${path}.`);
+    throw new Error(`Another rotation is under way. If none is, remove ${path}.`, { cause: error });
   }
   return () => rmSync(path, { force: true });
 }

@@ -40,7 +40,10 @@ export function createProgress({ stream = process.stdout, remindEveryMs = 30_000
     const end = (mark) => {
       running.delete(label);
       line(`  ${mark}  ${label}${state.note ? ` (${state.note})` : ''}  ${seconds(Date.now() - state.began)}`);
-      if (running.size === 0) ticker = void clearInterval(ticker);
+      if (running.size === 0) {
+        clearInterval(ticker);
+        ticker = undefined;
+      }
     };
     try {
       const result = await work((text) => ((state.note = text), draw()));

@@ -16,9 +16,7 @@ const STEADY_AFTER_MS = 60_000;
 export function supervise({ name, command, args, env, cwd, logFile, runFolder, isReady, log, graceMs = 10_000 }) {
   const output = openOutputLog(logFile);
   let child, exited, wake;
-  let stopping = false;
-  let everReady = false;
-  let failures = 0;
+  let [stopping, everReady, failures] = [false, false, 0];
 
   const ready = new Promise((resolve, reject) => void keepAlive(resolve, reject));
   ready.catch(() => {}); // the caller may look at it later

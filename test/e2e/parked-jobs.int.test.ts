@@ -29,7 +29,7 @@ const accepted = async (org: string, write: string): Promise<number> => (await h
 async function expectEachOnce(recipe: string, waiting: any[]): Promise<void> {
   const { api } = hawser;
   const done = await untilJobs(api, recipe, 'succeeded', JOBS);
-  const ids = (jobs: any[]): string[] => jobs.map((job) => job.id).sort();
+  const ids = (jobs: any[]): string[] => jobs.map((job) => String(job.id)).sort();
   expect(ids(done)).toEqual(ids(waiting));
   expect(await jobsOf(api, recipe)).toHaveLength(JOBS);
   for (const { id } of done) expect(await api.ok('GET', `/v1/jobs/${id}`)).toMatchObject({ status: 'succeeded', reruns: 0, waitingFor: null });

@@ -78,7 +78,8 @@ test.each(INPUTS)('authorize with %s: it is shown as the next step', async (_, i
   await expectNoFailedTask();
 });
 
-test.each(INPUTS)('refresh with %s: the credential is renewed', async (_, input) => {
+// Fewer: each waits until the version is old enough to be renewed.
+test.each([INPUTS[0]!, INPUTS[1]!, INPUTS[6]!])('refresh with %s: the credential is renewed', async (_, input) => {
   const before = await eventually('a version that is old enough', async () => {
     const found = await view();
     return Date.now() - (found.obtainedAt ?? 0) > 5_500 && found;

@@ -51,8 +51,8 @@ test('p06: 403 from the API is an issue of the step, not of the connection', asy
   const { api, emulators } = hawser;
   const id = await connect('403');
   await emulators.fault({ app: 'zendesk', path: '/api/v2/users/me', kind: 'status', status: 403, headers: json, body: { error: 'Forbidden', description: 'You are missing the following required scopes: users:read, read' } });
-  const view = await api.ok('POST', `/v1/connections/${id}/verify`, {});
-  expect(view.status).toBe('connected');
+  const verified = await api.ok('POST', `/v1/connections/${id}/verify`, {});
+  expect(verified.status).toBe('connected');
 }, 60_000);
 
 test('p06: invalid_grant is evidence', async () => {

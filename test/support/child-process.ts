@@ -67,7 +67,7 @@ export class TestProcess {
     const child = this.child;
     this.child = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const gone = new Promise<void>((ended) => child.once('exit', () => ended()));
     child.kill(signal);
     const killer = setTimeout(() => child.kill('SIGKILL'), 45_000);
     await gone;
@@ -82,7 +82,7 @@ export async function runEntry(entry: string, args: string[], env: NodeJS.Proces
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const code = await new Promise<number | null>((ended) => child.once('exit', ended));
   if (code !== 0) throw new Error(`${entry} ended with ${code}: ${err || out}`);
   return out;
 }

@@ -26,6 +26,7 @@ import * as messages from './messages.js';
 import { wishForFresh } from './wish-for-fresh.js';
 import { servesOn } from './refreshing.js';
 import { searchAttributesOf } from './search-attributes-of.js';
+import { readSignal } from './read-signal.js';
 import type { ConnectionState } from './state.js';
 import { STATE_VERSION } from './state.js';
 import { backOffMs } from './status.js';
@@ -157,10 +158,7 @@ export class ConnectionActor {
       case 'verify':
         return this.verify();
       case 'retire':
-        return this.apply({
-          type: 'retired',
-          outcome: await plainWork.retire({ state: this.state, retired: work.retired }),
-        });
+        return this.apply({ type: 'retired', outcome: await plainWork.retire({ state: this.state, retired: work.retired }) });
     }
   }
 
@@ -186,29 +184,16 @@ export class ConnectionActor {
 
   private async verify(): Promise<void> {
     this.apply({ type: 'verifyStarted', at: Date.now() });
-    const outcome = await plainWork.verify({
-      state: this.state,
-      requirements: this.state.verify.underWay?.requirements ?? [],
-    });
+    const outcome = await plainWork.verify({ state: this.state, requirements: this.state.verify.underWay?.requirements ?? [] });
     this.apply({ type: 'verified', outcome });
   }
 
   /** The activity gave no outcome: callers are answered with a trouble that is not the grant's. */
   private afterLostWork(work: Work): void {
     const lost = { at: Date.now(), jitter: Math.random(), code: 'temporarily_unavailable' } as const;
-    if (work.kind === 'refresh')
-      this.apply({ type: 'refreshed', outcome: { kind: 'transient', version: this.state.refresh.underWay, ...lost } });
-    if (work.kind === 'verify')
-      this.apply({
-        type: 'verified',
-        outcome: { kind: 'unanswered', version: this.state.credential?.version ?? 0, ...lost },
-      });
-    if (work.kind === 'exchange')
-      this.apply({
-        type: 'exchanged',
-        version: this.state.attempt?.version ?? 0,
-        outcome: { kind: 'repeat', attemptId: work.attemptId, ...lost },
-      });
+    if (work.kind === 'refresh') this.apply({ type: 'refreshed', outcome: { kind: 'transient', version: this.state.refresh.underWay, ...lost } });
+    if (work.kind === 'verify') this.apply({ type: 'verified', outcome: { kind: 'unanswered', version: this.state.credential?.version ?? 0, ...lost } });
+    if (work.kind === 'exchange') this.apply({ type: 'exchanged', version: this.state.attempt?.version ?? 0, outcome: { kind: 'repeat', attemptId: work.attemptId, ...lost } });
   }
 
   /** Announcements run beside the work on the grant, one at a time and in order. */
@@ -258,11 +243,7 @@ export class ConnectionActor {
   }
 
   private isIdle(): boolean {
-    return (
-      this.announcingSequence === 0 &&
-      this.state.announcements.length === 0 &&
-      nextWork(this.state, Date.now()) === null
-    );
+    return this.announcingSequence === 0 && this.state.announcements.length === 0 && nextWork(this.state, Date.now()) === null;
   }
 
   private isOver(): boolean {
@@ -284,70 +265,49 @@ export class ConnectionActor {
   }
 
   private refuseWhileRolling(): void {
-    if (this.rolling)
-      throw ApplicationFailure.create({
-        type: ROLLING,
-        message: 'The actor is rolling over. Repeat with the same update id.',
-      });
+    if (this.rolling) throw ApplicationFailure.create({ type: ROLLING, message: 'The actor is rolling over. Repeat with the same update id.' });
   }
 
   // --- messages ---
 
   private registerQueries(): void {
-    setHandler(messages.credentialsQuery, () => leaseOf(this.state), {
-      description: 'A lease: may the connection be used now? Never the secret.',
-    });
-    setHandler(messages.metadataQuery, () => metadataOf(this.state), {
-      description: 'Identity, instance, scopes, rights, health, forecast.',
-    });
+    setHandler(messages.credentialsQuery, () => leaseOf(this.state), { description: 'A lease: may the connection be used now? Never the secret.' });
+    setHandler(messages.metadataQuery, () => metadataOf(this.state), { description: 'Identity, instance, scopes, rights, health, forecast.' });
     setHandler(messages.statusQuery, () => viewOf(this.state), { description: 'The whole visible state.' });
   }
 
   private registerSignals(): void {
-    setHandler(
-      messages.authorizeSignal,
-      (input) => {
-        if (input?.attemptId && input.expiresAt) {
-          this.apply({
-            type: 'authorizeAsked',
-            at: Date.now(),
-            attemptId: input.attemptId,
-            expiresAt: input.expiresAt,
-            by: input.by ?? 'person',
-          });
-        } else {
-          this.apply({ type: 'authorizeRequested', at: Date.now() });
-        }
-      },
-      { description: 'Asks for an authorization. Without input: shown to people as the next step.' },
-    );
-    setHandler(messages.refreshSignal, (input) => this.wishRefresh(input?.by ?? 'person', input?.seenVersion), {
-      description: 'Renews the credential now. No input needed.',
+    setHandler(messages.authorizeSignal, (input) => {
+      const { attemptId, expiresAt, by } = readSignal(input);
+      if (attemptId && expiresAt) {
+        this.apply({ type: 'authorizeAsked', at: Date.now(), attemptId, expiresAt, by });
+      } else {
+        this.apply({ type: 'authorizeRequested', at: Date.now() });
+      }
+    }, { description: 'Asks for an authorization. Without input: shown to people as the next step.' });
+    setHandler(messages.refreshSignal, (input) => {
+      const { by, seenVersion } = readSignal(input);
+      this.wishRefresh(by, seenVersion);
+    }, { description: 'Renews the credential now. No input needed.' });
+    setHandler(messages.verifySignal, (input) => {
+      const { by, requirements } = readSignal(input);
+      this.apply({ type: 'verifyWished', at: Date.now(), by, requirements });
+    }, { description: 'Proves the credential at the app now. No input needed.' });
+    setHandler(messages.attemptAnsweredSignal, (input) => {
+      const { attemptId } = readSignal(input);
+      if (attemptId) this.apply({ type: 'attemptAnswered', at: Date.now(), attemptId });
     });
-    setHandler(
-      messages.verifySignal,
-      (input) => {
-        this.apply({
-          type: 'verifyWished',
-          at: Date.now(),
-          by: input?.by ?? 'person',
-          requirements: input?.requirements ?? [],
-        });
-      },
-      { description: 'Proves the credential at the app now. No input needed.' },
-    );
-    setHandler(messages.attemptAnsweredSignal, ({ attemptId }) =>
-      this.apply({ type: 'attemptAnswered', at: Date.now(), attemptId }),
-    );
-    setHandler(messages.usedSignal, ({ at }) => this.apply({ type: 'used', at: Math.min(at, Date.now()) }));
-    setHandler(
-      messages.rollSignal,
-      () => {
-        this.rollAsked = true;
-      },
-      { description: 'Rolls over to a new run (after an upgrade or a key rotation).' },
-    );
-    setHandler(messages.lateAnswerSignal, ({ version }) => this.apply({ type: 'lateAnswer', at: Date.now(), version }));
+    setHandler(messages.usedSignal, (input) => {
+      const { at } = readSignal(input);
+      if (at !== undefined) this.apply({ type: 'used', at: Math.min(at, Date.now()) });
+    });
+    setHandler(messages.rollSignal, () => {
+      this.rollAsked = true;
+    }, { description: 'Rolls over to a new run (after an upgrade or a key rotation).' });
+    setHandler(messages.lateAnswerSignal, (input) => {
+      const { version } = readSignal(input);
+      if (version !== undefined) this.apply({ type: 'lateAnswer', at: Date.now(), version });
+    });
   }
 
   /** A person's or a job's wish to renew, whatever the clock says; one that names an old version is already served. */
@@ -357,30 +317,19 @@ export class ConnectionActor {
   }
 
   private registerWaitingUpdates(): void {
-    setHandler(messages.ensureFreshUpdate, (input) => this.ensureFresh(input), {
-      validator: (_input) => this.refuseWhileRolling(),
-      description: 'Waits for a credential newer than the one seen.',
-    });
-    setHandler(
-      messages.refreshUpdate,
-      async ({ by, seenVersion }) => {
-        this.wishRefresh(by, seenVersion);
-        await this.refreshRound();
-        return viewOf(this.state);
-      },
-      { validator: (_input) => this.refuseWhileRolling() },
-    );
-    setHandler(
-      messages.verifyUpdate,
-      async (input) => {
-        if (input.seenProof >= this.state.proofCount || input.requirements.length > 0) {
-          this.apply({ type: 'verifyWished', at: Date.now(), by: input.by, requirements: input.requirements });
-          await this.verifyRound();
-        }
-        return viewOf(this.state);
-      },
-      { validator: (_input) => this.refuseWhileRolling() },
-    );
+    setHandler(messages.ensureFreshUpdate, (input) => this.ensureFresh(input), { validator: (_input) => this.refuseWhileRolling(), description: 'Waits for a credential newer than the one seen.' });
+    setHandler(messages.refreshUpdate, async ({ by, seenVersion }) => {
+      this.wishRefresh(by, seenVersion);
+      await this.refreshRound();
+      return viewOf(this.state);
+    }, { validator: (_input) => this.refuseWhileRolling() });
+    setHandler(messages.verifyUpdate, async (input) => {
+      if (input.seenProof >= this.state.proofCount || input.requirements.length > 0) {
+        this.apply({ type: 'verifyWished', at: Date.now(), by: input.by, requirements: input.requirements });
+        await this.verifyRound();
+      }
+      return viewOf(this.state);
+    }, { validator: (_input) => this.refuseWhileRolling() });
   }
 
   private async ensureFresh(input: messages.EnsureFreshInput): Promise<Lease> {
@@ -400,10 +349,7 @@ export class ConnectionActor {
   private async refreshRound(): Promise<void> {
     const { rounds, underWay, wish } = this.state.refresh;
     if (underWay === 0 && wish === null) return;
-    await condition(
-      () =>
-        this.state.refresh.rounds > rounds || (this.state.refresh.underWay === 0 && this.state.refresh.wish === null),
-    );
+    await condition(() => this.state.refresh.rounds > rounds || (this.state.refresh.underWay === 0 && this.state.refresh.wish === null));
   }
 
   /** Waits for the verification that is wished: the one under way began before the wish, so the next one counts. */
@@ -411,11 +357,7 @@ export class ConnectionActor {
     const { rounds, underWay, wish } = this.state.verify;
     if (wish === null && underWay === null) return;
     const awaited = rounds + (wish !== null && underWay !== null ? 2 : 1);
-    await condition(
-      () =>
-        this.state.verify.rounds >= awaited ||
-        (this.state.verify.wish === null && this.state.verify.underWay === null && this.state.refresh.wish === null),
-    );
+    await condition(() => this.state.verify.rounds >= awaited || (this.state.verify.wish === null && this.state.verify.underWay === null && this.state.refresh.wish === null));
   }
 
   /** Updates that change the state at once and wait for nothing. */
@@ -426,31 +368,14 @@ export class ConnectionActor {
     };
     const refuseDeleted = (): void => {
       this.refuseWhileRolling();
-      if (this.state.status === 'deleted')
-        throw ApplicationFailure.nonRetryable('The connection was deleted.', 'connection_deleted');
+      if (this.state.status === 'deleted') throw ApplicationFailure.nonRetryable('The connection was deleted.', 'connection_deleted');
     };
-    setHandler(messages.authorizeUpdate, (input) => answer({ type: 'authorizeAsked', at: Date.now(), ...input }), {
-      validator: (_input) => refuseDeleted(),
-    });
-    setHandler(
-      messages.decideCandidateUpdate,
-      (input) => answer({ type: 'candidateDecided', at: Date.now(), ...input }),
-      { validator: this.refuseUnknownCandidate },
-    );
-    setHandler(
-      messages.cancelAttemptUpdate,
-      ({ attemptId }) => answer({ type: 'attemptCancelled', at: Date.now(), attemptId }),
-      { validator: (_input) => this.refuseWhileRolling() },
-    );
-    setHandler(messages.disconnectUpdate, ({ by }) => answer({ type: 'disconnectAsked', at: Date.now(), by }), {
-      validator: (_input) => refuseDeleted(),
-    });
-    setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), {
-      validator: (_input) => this.refuseWhileRolling(),
-    });
-    setHandler(messages.reconfigureUpdate, (input) => answer({ type: 'reconfigured', at: Date.now(), ...input }), {
-      validator: (_input) => refuseDeleted(),
-    });
+    setHandler(messages.authorizeUpdate, (input) => answer({ type: 'authorizeAsked', at: Date.now(), ...input }), { validator: (_input) => refuseDeleted() });
+    setHandler(messages.decideCandidateUpdate, (input) => answer({ type: 'candidateDecided', at: Date.now(), ...input }), { validator: this.refuseUnknownCandidate });
+    setHandler(messages.cancelAttemptUpdate, ({ attemptId }) => answer({ type: 'attemptCancelled', at: Date.now(), attemptId }), { validator: (_input) => this.refuseWhileRolling() });
+    setHandler(messages.disconnectUpdate, ({ by }) => answer({ type: 'disconnectAsked', at: Date.now(), by }), { validator: (_input) => refuseDeleted() });
+    setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), { validator: (_input) => this.refuseWhileRolling() });
+    setHandler(messages.reconfigureUpdate, (input) => answer({ type: 'reconfigured', at: Date.now(), ...input }), { validator: (_input) => refuseDeleted() });
   }
 
   private refuseUnknownCandidate = ({ attemptId }: { attemptId: string }): void => {

@@ -56,6 +56,21 @@ export function liveRecipe(state: RecipeState): LiveRecipe {
   return { ...state, progress: state.progress ?? fresh };
 }
 
+/**
+ * The state with which a recipe is started again from its projection: nothing under way, the cursors kept, the store's newer version
+ * taken over (its `change` found no workflow), and without the jobs that were lost.
+ */
+export function rebuiltRecipe(
+  projection: RecipeState,
+  stored: RecipeChange,
+  lostJobs: string[],
+  at: number,
+): LiveRecipe {
+  const { state } = jobsDone(changed(liveRecipe(projection), stored, at), lostJobs);
+  const progress = progressOf(state, { pollNotBefore: 0, nextLookAt: 0, reconciledAt: 0, projected: '' });
+  return raise(state, { progress });
+}
+
 /** How many jobs may be started now. */
 export const capacityOf = (state: RecipeState): number =>
   Math.max(0, state.definition.concurrency - state.openJobs.length);
