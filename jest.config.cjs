@@ -1,6 +1,8 @@
 // Plain CommonJS Jest with SWC over all of node_modules: several packages are ESM only (openid-client, jose, Nest 12).
 module.exports = {
   testEnvironment: 'node',
+  // Tests across processes mostly wait: three side by side keep two cores busy.
+  maxWorkers: 3,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/workflows', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   cacheDirectory: '<rootDir>/.cache/jest',

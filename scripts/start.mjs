@@ -102,17 +102,26 @@ async function bringUpApps({ ports, token, temporal, mongo }) {
     codecPort: ports.codec,
     codecToken: token,
   });
-  // A new Temporal database knows no actor: the worker starts them again from their projections.
-  if (temporal.fresh) env.HAWSER_TEMPORAL_FRESH = '1';
   await progress.step('Keys', () => apps.setup(env));
   const { keyFile } = await progress.step('Workspace', () =>
     apps.workspace(env, (text) => progress.line(`     ${text}`)),
   );
+  if (temporal.fresh) await rebuild({ apps, env, temporal });
   await allOrFirstFailure([
     progress.step('Worker', () => appsGroup.add(apps.worker(env)).ready),
     progress.step('Gateway', () => appsGroup.add(apps.gateway(env)).ready),
   ]);
   return { api: env.HAWSER_PUBLIC_URL, emulators, keyFile };
+}
+
+/** A new Temporal database knows no actor: each is started again from its projection, before anybody can ask for it. */
+async function rebuild({ apps, env, temporal }) {
+  await progress.step('Rebuild', async (note) => {
+    const { connections, recipes, lostJobs } = await apps.rebuild(env);
+    const lost = lostJobs ? `; ${lostJobs} open jobs were lost with the old database` : '';
+    note(connections + recipes ? `${connections} connections and ${recipes} recipes started again${lost}` : 'nothing to do');
+  });
+  temporal.settled();
 }
 
 /** A demo that fails takes nothing down: what runs is of use all the same, and its logs tell why. */

@@ -41,6 +41,15 @@ export function createApps({ root, dataDir, log }) {
       });
       return made;
     },
+    /** Starts again what a new Temporal database does not know: `{ connections, recipes, lostJobs }`, each a number. */
+    async rebuild(env) {
+      let report;
+      const listen = (line) => {
+        if (line.startsWith('REBUILT ')) report = JSON.parse(line.slice('REBUILT '.length));
+      };
+      await run('worker/rebuild-actors.js', ['--only-missing'], 'Connections could not be rebuilt', env, listen);
+      return { connections: report.rebuilt, recipes: report.recipes.rebuilt, lostJobs: report.lostJobs };
+    },
     emulators: (env) => start('emulators', env, 'EMULATORS_READY'),
     worker: (env) => start('worker', env, 'READY'),
     gateway: (env) => start('gateway', env, 'READY'),

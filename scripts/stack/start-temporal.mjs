@@ -11,8 +11,9 @@ const START_LIMIT_MS = 60_000;
 
 /**
  * The Temporal server: that of `TEMPORAL_ADDRESS` where it is set (then the namespace is its operator's business),
- * otherwise the development server on one file in `dataDir`. `fresh` is true when that file is new: actors must then be
- * rebuilt from their projections. The file carries the server's version: another version starts a new one, never half
+ * otherwise the development server on one file in `dataDir`. `fresh` is true when that file is new, and stays so over restarts
+ * until `settled()` is called: actors must then be rebuilt from their projections, and a start that is killed before that must
+ * not leave them lost. The file carries the server's version: another version starts a new one, never half
  * of an old one.
  */
 export async function startTemporal({
@@ -32,7 +33,8 @@ export async function startTemporal({
   const folder = path.join(dataDir, 'temporal');
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = path.join(folder, `server-${program.serverVersion}.sqlite`);
-  const fresh = !fs.existsSync(database);
+  const unsettled = `${database}.unsettled`;
+  if (!fs.existsSync(database)) fs.writeFileSync(unsettled, '');
   const ports = { api: port ?? (await freePort()), ui: uiPort ?? (await freePort()) };
   const address = `127.0.0.1:${ports.api}`;
 
@@ -60,7 +62,8 @@ export async function startTemporal({
     address,
     uiUrl: `http://127.0.0.1:${ports.ui}`,
     namespace,
-    fresh,
+    fresh: fs.existsSync(unsettled),
+    settled: () => fs.rmSync(unsettled, { force: true }),
     stop: server.stop,
     get pid() {
       return server.pid;
@@ -101,6 +104,7 @@ async function useExternal(address, namespace, note) {
     uiUrl: process.env.TEMPORAL_UI_ORIGIN,
     namespace,
     fresh: false,
+    settled: () => {},
     stop: async () => {},
     pid: undefined,
   };

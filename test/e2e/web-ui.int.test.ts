@@ -115,7 +115,7 @@ test('the codec endpoint shows app, state, since when, reason and next step; nev
   const metadata = JSON.parse(Buffer.from(body.payloads[0]?.data ?? '', 'base64').toString()) as { currentDetails: string };
   expect(metadata.currentDetails).toMatch(/\*\*Seen in the Web UI\*\* \(salesforce\)/);
   expect(metadata.currentDetails).toMatch(/State: \*\*invalid\*\* since \d{4}-\d\d-\d\dT/);
-  expect(metadata.currentDetails).toMatch(/Reason: `grant_revoked`/);
+  expect(metadata.currentDetails).toMatch(/Reason: `(grant_revoked|credential_rejected)`/);
   expect(metadata.currentDetails).toMatch(/Next: .+\./);
   expect(secretsIn(JSON.stringify(metadata), await emulators.secrets())).toEqual([]);
 });
