@@ -1,0 +1,34 @@
+// `npm run workspace | doctor | roll | keys -- …`: an operator's command with the environment of `npm start`, which may be running.
+// What is set already (TEMPORAL_ADDRESS, MONGODB_URI, HAWSER_DATA …) wins.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readPorts } from './stack/settings.mjs';
+
+const ENTRIES = {
+  workspace: 'gateway/make-workspace.js',
+  doctor: 'worker/doctor.js',
+  roll: 'worker/roll.js',
+  keys: 'worker/manage-keys.js',
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [command, ...args] = process.argv.slice(2);
+const entry = path.join(root, 'dist', 'apps', ENTRIES[command] ?? '');
+
+if (!ENTRIES[command] || !fs.existsSync(entry)) {
+  console.error(ENTRIES[command] ? 'Hawser is not built yet. Run `npm run build` (or `npm start`) first.' : `Commands: ${Object.keys(ENTRIES).join(', ')}.`);
+  process.exit(1);
+}
+
+const ports = readPorts();
+const env = {
+  HAWSER_PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`,
+  TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+  MONGODB_URI: `mongodb://127.0.0.1:${ports.mongo}/hawser?directConnection=true`,
+  ...process.env,
+  HAWSER_DATA: path.resolve(root, process.env.HAWSER_DATA ?? '.data'),
+};
+const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], { env, stdio: 'inherit' });
+child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
