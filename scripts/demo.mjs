@@ -48,7 +48,12 @@ async function watchJobs({ call, recipeId, log, note }) {
       log(`     ${String(told.size).padStart(2)} of ${SEEDED_ACCOUNTS}  ${await describe(call, id)}`);
     }
     note(`${told.size} of ${SEEDED_ACCOUNTS}`);
-    if (told.size >= SEEDED_ACCOUNTS || (await isHeldUp(call, recipeId))) break;
+    if (told.size >= SEEDED_ACCOUNTS) break;
+    const { status, jobsStarted, openJobs } = await call('GET', `/v1/recipes/${recipeId}`);
+    // On a later start a person may have revoked the grant or stopped the recipe: there is nothing to wait for then.
+    if (status === 'waiting' || status === 'stopped') break;
+    // Jobs live in Temporal: after its database was lost they are known by the recipe's count only.
+    if (jobsStarted >= SEEDED_ACCOUNTS && openJobs === 0) return jobsStarted;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   return told.size;
@@ -59,10 +64,4 @@ async function describe(call, jobId) {
   const organization = job.steps.at(-1)?.output;
   const account = job.event.data.Name ?? job.event.recordId;
   return `${account} -> organization ${organization?.id ?? '(see the job)'}${organization?.created === false ? ' (updated)' : ''}`;
-}
-
-// On a later start a person may have revoked the grant or stopped the recipe: there is nothing to wait for then.
-async function isHeldUp(call, recipeId) {
-  const { status } = await call('GET', `/v1/recipes/${recipeId}`);
-  return status === 'waiting' || status === 'stopped';
 }
