@@ -69,6 +69,7 @@ export interface Trigger {
   /**
    * Reads what is behind the cursor (null: from the start that `input` names), at most `limit` events in order.
    * Stops a settle time before the app's own clock and re-reads its commit-lag overlap, so that equal stamps are neither lost nor repeated.
+   * `sinceMs`: how long ago "from now on" began (a first poll may come late); default 0, counts for a null cursor only.
    * The cursor of a first poll must be kept even when it brings no event: else "since now" begins anew each time.
    */
   poll(
@@ -76,6 +77,7 @@ export interface Trigger {
     input: Record<string, unknown>,
     cursor: string | null,
     limit: number,
+    sinceMs?: number,
   ): Promise<{ events: TriggerEvent[]; cursor: string; more: boolean }>;
 }
 

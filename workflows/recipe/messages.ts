@@ -51,6 +51,8 @@ export interface RecipeState {
   bindings: RecipeBindings;
   status: RecipeStatus;
   since: number;
+  /** Where "from now on" begins: when a person started the recipe, or gave it another trigger or source. Absent in older states. */
+  startedAt?: number;
   /** What a waiting recipe waits for. */
   waitingFor: { connectionId: string; code: ErrorCode; requirement: string | null } | null;
   /** Connection id of the trigger's binding -> opaque cursor of the connector (a cursor never leaks to another connection). */

@@ -119,6 +119,7 @@ export function started(state: LiveRecipe, at: number): LiveRecipe {
   return raise(state, {
     status: 'running',
     since: at,
+    startedAt: at,
     waitingFor: null,
     warning: null,
     progress: progressOf(state, AWAKE),
@@ -139,13 +140,18 @@ export function deleted(state: LiveRecipe, at: number): LiveRecipe {
 export const triggerKey = (state: RecipeState): string =>
   JSON.stringify([state.definition.trigger.operation, state.definition.trigger.input]);
 
+const sourceOf = ({ definition, bindings }: RecipeState): string | null =>
+  bindings[definition.trigger.binding]?.connectionId ?? null;
+
 /** A newer version. Another trigger reads from its own beginning; event ids keep what was seen from being done twice. */
 export function changed(state: LiveRecipe, change: RecipeChange, at: number): LiveRecipe {
   if (state.status === 'deleted' || change.version <= state.version) return state;
   const next = raise(state, { ...change, warning: null, progress: progressOf(state, AWAKE) });
-  const cursors = triggerKey(next) === triggerKey(state) ? state.cursors : {};
+  const sameTrigger = triggerKey(next) === triggerKey(state);
+  const cursors = sameTrigger ? state.cursors : {};
+  const begins = sameTrigger && sourceOf(next) === sourceOf(state) ? {} : { startedAt: at };
   const wasWaiting = state.status === 'waiting';
-  return { ...next, cursors, ...(wasWaiting ? { status: 'running', since: at, waitingFor: null } : {}) };
+  return { ...next, cursors, ...begins, ...(wasWaiting ? { status: 'running', since: at, waitingFor: null } : {}) };
 }
 
 /**

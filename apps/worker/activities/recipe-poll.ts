@@ -76,7 +76,8 @@ async function read(
       `${connector.manifest.name} has no trigger "${definition.trigger.operation}".`,
     );
   const before = cursors[connectionId] ?? null;
-  const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE));
+  const sinceMs = Math.max(0, Date.now() - (state.startedAt ?? Date.now()));
+  const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE), sinceMs);
   const batch = new Batch(deps, state, lease.instanceId, capacity);
   const complete = await batch.start(page.events, signal);
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.

@@ -88,8 +88,8 @@ class SmallOrg {
 function setUp() {
   const org = new SmallOrg();
   const { context, asked } = scriptedContext(connector, org.answer);
-  const poll = (cursor: string | null, since: unknown = 'beginning', limit = 10) =>
-    trigger!.poll(context, { since }, cursor, limit);
+  const poll = (cursor: string | null, since: unknown = 'beginning', limit = 10, sinceMs = 0) =>
+    trigger!.poll(context, { since }, cursor, limit, sinceMs);
   return { org, asked, poll };
 }
 
@@ -172,6 +172,14 @@ describe('new or updated account', () => {
     expect((await poll(start.cursor, 'now')).events).toHaveLength(1);
     expect((await poll(null, new Date(NOW - 200_000).toISOString())).events).toHaveLength(2);
     expect((await poll(null, '2026-11-25T11:00:00+02:00')).events).toHaveLength(2);
+  });
+
+  it('since now, first polled 20 s after the start: what changed in between is told, what was there before is not', async () => {
+    const { org, poll } = setUp();
+    org.set(1, NOW - 60_000);
+    org.set(2, NOW - 10_000);
+    const { events } = await poll(null, 'now', 10, 20_000);
+    expect(events).toHaveLength(1);
   });
 
   it('names a wrong input', async () => {

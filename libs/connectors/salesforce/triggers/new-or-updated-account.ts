@@ -47,9 +47,9 @@ const inputSchema = z.strictObject({
 });
 
 export const newOrUpdatedAccount: Trigger = {
-  async poll(context, input, cursorText, limit) {
+  async poll(context, input, cursorText, limit, sinceMs = 0) {
     const { since } = readInput(inputSchema, input);
-    const cursor = cursorText === null ? await startCursor(context, since) : readCursor(cursorText);
+    const cursor = cursorText === null ? await startCursor(context, since, sinceMs) : readCursor(cursorText);
     // Cheap question first: an idle poll costs one request; the fields are asked for only when there is something to tell.
     const probe = await readRows(context, cursor, limit, ['Id', 'SystemModstamp']);
     if (advanceCursor(cursor, probe.rows, probe.clock, limit).rows.length === 0) {
@@ -103,10 +103,11 @@ function rowOf(record: QueriedRecord): AccountRow {
   return { id, stamp, event: { recordId: id, stamp, data } };
 }
 
-async function startCursor(context: AppContext, since: string): Promise<ChangeCursor> {
+/** "Now" is the moment of the start by the app's clock, however late the first poll comes: what changed in between is not lost. */
+async function startCursor(context: AppContext, since: string, sinceMs: number): Promise<ChangeCursor> {
   if (since === 'beginning') return cursorFrom(0);
   if (since !== 'now') return cursorFrom(Date.parse(since));
-  return cursorFrom(appNow(await context.call({ method: 'GET', path: endpoints.limits })));
+  return cursorFrom(appNow(await context.call({ method: 'GET', path: endpoints.limits })) - sinceMs);
 }
 
 function readCursor(text: string): ChangeCursor {
