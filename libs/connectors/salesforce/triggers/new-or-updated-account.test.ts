@@ -182,6 +182,12 @@ describe('new or updated account', () => {
     expect(events).toHaveLength(1);
   });
 
+  it('since now: stamps are whole seconds, so the whole second of the start counts', async () => {
+    const { org, poll } = setUp();
+    org.set(1, Math.floor((NOW - 20_098) / 1_000) * 1_000);
+    expect((await poll(null, 'now', 10, 20_098)).events).toHaveLength(1);
+  });
+
   it('names a wrong input', async () => {
     await expect(setUp().poll(null, 'yesterday')).rejects.toMatchObject({
       code: 'mapping_failed',

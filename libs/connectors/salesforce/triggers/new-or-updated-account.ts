@@ -107,7 +107,9 @@ function rowOf(record: QueriedRecord): AccountRow {
 async function startCursor(context: AppContext, since: string, sinceMs: number): Promise<ChangeCursor> {
   if (since === 'beginning') return cursorFrom(0);
   if (since !== 'now') return cursorFrom(Date.parse(since));
-  return cursorFrom(appNow(await context.call({ method: 'GET', path: endpoints.limits })) - sinceMs);
+  const startMs = appNow(await context.call({ method: 'GET', path: endpoints.limits })) - sinceMs;
+  // Stamps are whole seconds (2.6): a fraction would skip what was changed in the very second of the start.
+  return cursorFrom(Math.floor(startMs / 1_000) * 1_000);
 }
 
 function readCursor(text: string): ChangeCursor {
