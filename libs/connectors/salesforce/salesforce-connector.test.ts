@@ -274,6 +274,12 @@ describe('facts and data', () => {
     ['https://acme.lightning.force.com', undefined],
     ['http://acme.my.salesforce.com', undefined],
     ['https://a:b@acme.my.salesforce.com', undefined],
+    ['https://evil.example', undefined],
+    ['https://acme.my.salesforce.com.evil.example', undefined],
+    ['https://notsalesforce.com', undefined],
+    ['https://acme.my.salesforce.com:8443', undefined],
+    ['https://na1.salesforce.com', 'https://na1.salesforce.com'],
+    ['https://acme--uat.sandbox.my.salesforce.com', 'https://acme--uat.sandbox.my.salesforce.com'],
     ['nonsense', undefined],
     [undefined, undefined],
   ])('instance_url %p gives %p', (instanceUrl, expected) =>

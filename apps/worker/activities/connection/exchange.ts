@@ -107,6 +107,8 @@ async function afterFailure(deps: ConnectionActivityDeps, { state, version }: Ex
 
 /** The candidate must prove itself before it may come into force (AS-07). */
 async function judge(deps: ConnectionActivityDeps, { state, attemptId }: ExchangeInput, held: Held): Promise<Granted | Failed | Repeat> {
+  // Without an address of the app's own (Salesforce: a usable instance_url) there is nobody to ask, and nowhere to send the token.
+  if (held.facts.instanceUrl === '') return { kind: 'failed', code: 'token_answer_invalid', stored: true };
   try {
     const proof = await prove(deps, { app: state.app, settings: state.settings, facts: held.facts, accessToken: held.secret.accessToken, accountId: '', requirements: [] });
     if (!proof.accepted) return { kind: 'failed', code: 'credential_rejected', stored: true };
