@@ -38,16 +38,6 @@ export async function requireFreePorts(wanted) {
   throw new ClearError(`Ports taken by another program: ${list.join('; ')}. Stop that program, or set another port.`);
 }
 
-/** Resolves when something accepts connections there, rejects after the time. */
-export async function waitForPort(host, port, timeoutMs) {
-  const until = Date.now() + timeoutMs;
-  for (;;) {
-    if (await canConnect(host, port, Math.max(1, until - Date.now()))) return;
-    if (Date.now() >= until) throw new ClearError(`nothing answers at ${host}:${port}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 export function canConnect(host, port, timeoutMs = 2000) {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: timeoutMs });

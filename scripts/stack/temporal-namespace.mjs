@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { ClearError } from './clear-error.mjs';
-import { obtainTemporal } from './obtain-temporal.mjs';
 
 /** Longer than any overlap of a poll, so that "already started" stays true for every event that is read twice. */
 export const RETENTION = '30d';
@@ -17,15 +16,6 @@ export const SEARCH_ATTRIBUTES = {
   HawserSince: 'Datetime',
 };
 
-/** Makes a further namespace on a running server, with the search attributes. Takes 0.1 s, and is usable at once. */
-export async function createNamespace({ address, namespace, searchAttributes = SEARCH_ATTRIBUTES }) {
-  const { file } = await obtainTemporal();
-  const on = ['--address', address, '--namespace', namespace];
-  await temporal(file, ['operator', 'namespace', 'create', '--retention', RETENTION, ...on], /already exists/);
-  const attributes = Object.entries(searchAttributes).flatMap(([name, type]) => ['--name', name, '--type', type]);
-  await temporal(file, ['operator', 'search-attribute', 'create', ...attributes, ...on], /already exist/);
-}
-
 /** A server that makes a namespace at its start gives it a day's retention. */
 export async function setRetention({ file, address, namespace }) {
   await temporal(file, [
@@ -41,10 +31,10 @@ export async function setRetention({ file, address, namespace }) {
   ]);
 }
 
-function temporal(file, args, harmless) {
+function temporal(file, args) {
   return new Promise((resolve, reject) => {
     execFile(file, args, { timeout: 30_000 }, (error, stdout, stderr) => {
-      if (!error || harmless?.test(stderr)) resolve(stdout);
+      if (!error) resolve(stdout);
       else reject(new ClearError(`temporal ${args.slice(0, 3).join(' ')} failed: ${stderr.trim() || error.message}`));
     });
   });

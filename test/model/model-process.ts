@@ -69,7 +69,6 @@ export class ModelProcess {
     return {
       vault: modelVault(this.world.vault, this.gate),
       sendRefresh: (input, base, wire) => this.send(input, base, wire),
-      pointOfNoReturn: () => undefined,
       persistently: async (operation) => {
         for (;;) {
           try {

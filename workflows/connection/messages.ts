@@ -34,12 +34,6 @@ export interface ReconfigureInput {
   appClientId?: string | null;
 }
 
-/** What a refused message says (type of the ApplicationFailure = the code). */
-export interface Refusal {
-  code: ErrorCode;
-  detail: string;
-}
-
 /** The whole visible state: no secret, safe for screens. */
 export interface ConnectionView {
   workspaceId: string;

@@ -15,8 +15,6 @@ export const userinfoSchema = z.object({
   preferred_username: z.string().optional(),
 });
 
-export const limitsSchema = z.record(z.string(), z.unknown());
-
 export const recordSchema = z.looseObject({ Id: z.string().min(15) });
 
 export const querySchema = z.object({

@@ -32,8 +32,6 @@ function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput): Rotati
   return {
     vault: deps.vault,
     sendRefresh: (_input, base, wire) => sendRefresh(deps, input, base, wire),
-    // The token call ignores cancellation by itself once its first byte is out; nothing else here listens to it.
-    pointOfNoReturn: () => undefined,
     persistently: (operation) =>
       persistently(operation, (error) =>
         deps.logger.error({ connectionId, error }, 'A renewed credential cannot be stored yet; repeating.'),

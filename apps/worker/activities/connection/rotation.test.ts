@@ -28,7 +28,6 @@ function place({
       sent.push(base.secret.refreshToken ?? '');
       return Promise.resolve(answer(base, input.version));
     },
-    pointOfNoReturn: () => undefined,
     persistently: (operation) => operation(),
     now: () => clock.now,
     jitter: () => 0,

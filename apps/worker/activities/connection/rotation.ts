@@ -17,10 +17,8 @@ export interface Renewal {
 
 export interface RotationDeps {
   vault: CredentialVault;
-  /** Sends one token request. `onSent` is called right before its first byte; throws TokenFailure. */
+  /** Sends one token request. `onSent` is called right before its first byte, and from there on no cancellation stops it; throws TokenFailure. */
   sendRefresh(input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal>;
-  /** From the first byte on nothing may stop the protocol until the answer is stored. */
-  pointOfNoReturn(): void;
   /** Repeats a store operation until it succeeds: the answer in hand may be the only living token. */
   persistently<T>(operation: () => Promise<T>): Promise<T>;
   now(): number;
@@ -123,7 +121,6 @@ async function send(
   let sentAt: number | null = null;
   const onSent = (): void => {
     sentAt = deps.now();
-    deps.pointOfNoReturn();
   };
   try {
     renewal = agedFrom(await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent }), sentAt);
