@@ -109,6 +109,29 @@ describe('phases of a transport failure', () => {
     expect(silent.received[0]).toContain('x=1');
   });
 
+  it('an answer that came while the process stood still is read, though its time is up', async () => {
+    const server = await serve(() => undefined);
+    const pending = http().send({ method: 'POST', url: server.origin, body: 'x=1', timeoutMs: 150 });
+    const [socket] = await new Promise<Socket[]>((resolve) => {
+      const look = (): void => (server.received[0] ? resolve([...server.sockets]) : void setImmediate(look));
+      look();
+    });
+    // Written in time, and kept by the kernel until this process goes on.
+    socket?.write(answer('{"token":"only"}'));
+    const end = Date.now() + 900;
+    while (Date.now() < end);
+    expect(await pending).toMatchObject({ status: 200, text: '{"token":"only"}' });
+  });
+
+  it('a request that could not go out while the process stood still never goes out', async () => {
+    const server = await serve(answering(answer('{}')));
+    const pending = failureOf(http(), { url: server.origin, timeoutMs: 150 });
+    const end = Date.now() + 900;
+    while (Date.now() < end);
+    expect(await pending).toMatchObject({ phase: 'before_first_byte', code: 'timeout', sent: false });
+    expect(server.received.join('')).toBe('');
+  });
+
   it('a reset or a close instead of an answer is after the first byte', async () => {
     const reset = await serve((socket) => socket.on('got', () => socket.resetAndDestroy()));
     const close = await serve((socket) => socket.on('got', () => socket.end()));

@@ -28,6 +28,11 @@ export function exchange(options: ExchangeOptions): Promise<HttpResponse> {
   });
 }
 
+/** A timer that fires so late tells that this process stood still, and with it perhaps whoever brings the answer. */
+const STOOD_STILL_MS = 500;
+/** What was on its way while the process stood still gets so long to arrive. */
+const GRACE_MS = 2_000;
+
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private settled = false;
@@ -49,13 +54,38 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.fail('aborted', 'was aborted before it began');
       return;
     }
-    this.timer = setTimeout(() => this.fail('timeout', `took longer than ${timeoutMs} ms`), timeoutMs);
+    const dueAt = performance.now() + timeoutMs;
+    this.timer = setTimeout(() => this.onTimeUp(performance.now() - dueAt), timeoutMs);
     signal?.addEventListener('abort', this.onAbort, { once: true });
     try {
       dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, this);
     } catch (error) {
       this.fail('bad_request', 'cannot be sent', error);
     }
+  }
+
+  /**
+   * Time is up. An answer may lie in the socket, unread, because this process stood still (SIGSTOP, a suspended machine, a blocked
+   * event loop): timers run before sockets are read. For a token request it may be the only living token, so what came in time is
+   * read first. A request that has not gone out yet never goes out now.
+   */
+  private onTimeUp(lateMs: number): void {
+    if (!this.controller) this.timeOut();
+    else if (lateMs > STOOD_STILL_MS) this.timer = setTimeout(() => this.readOn(this.received), GRACE_MS);
+    else this.readOn(this.received);
+  }
+
+  /** One round of the event loop reads what every socket holds, up to some size: a long answer needs as many rounds as bring bytes. */
+  private readOn(seen: number): void {
+    setImmediate(() => {
+      if (this.settled) return;
+      if (this.received > seen) this.readOn(this.received);
+      else this.timeOut();
+    });
+  }
+
+  private timeOut(): void {
+    this.fail('timeout', `took longer than ${this.options.timeoutMs} ms`);
   }
 
   private readonly onAbort = (): void => this.fail('aborted', 'was aborted');
