@@ -18,12 +18,19 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
+/** gRPC's own pauses between dials grow to two minutes: so long would an outage that is over be felt. */
+const RECONNECT = {
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.min_reconnect_backoff_ms': 1_000,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+};
+
 /** Makes a client. The connection is lazy: the first call opens it, so that a process may start before Temporal does. */
 export function connectClient(
   { address, namespace, tls, apiKey }: TemporalAddress,
   codec: PayloadCodec,
 ): TemporalClient {
-  const connection = Connection.lazy({ address, tls, apiKey });
+  const connection = Connection.lazy({ address, tls, apiKey, channelArgs: RECONNECT });
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(codec) });
   return { client, close: () => connection.close() };
 }

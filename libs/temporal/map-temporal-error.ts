@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { HawserError, isErrorCode, type ErrorCode } from '#domain/errors.js';
+import { ROLLING } from '#domain/rolling.js';
 
 /** Numbers of gRPC statuses (grpc-js `status`), without a dependency of our own on it. */
 export const GRPC = {
@@ -26,6 +27,11 @@ const PASSING = new Set<number>([
   GRPC.ABORTED,
   GRPC.UNAVAILABLE,
 ]);
+
+/** Failure type of the server: a workflow task ended without taking the update (a worker died, or the actor was flooded). */
+export const UNPROCESSED = 'UnprocessedUpdate';
+/** Failure type of the server: the run ended with the update accepted and not finished. */
+export const ENDED_WITH_UPDATE = 'AcceptedUpdateCompletedWorkflow';
 
 /** Code and details of the gRPC answer behind an error of the Temporal client; null when there is none. */
 export function grpcStatus(error: unknown): { code: number; details: string } | null {
@@ -49,12 +55,15 @@ export function applicationFailure(error: unknown): ApplicationFailure | null {
  * |---|---|
  * | the workflow's own, its type an error code | that code with its message |
  * | no such workflow, or it is closed | `whenLost` |
- * | deadline, no poller, Temporal not reachable | `temporarily_unavailable` |
+ * | deadline, no poller, Temporal not reachable or flooded | `temporarily_unavailable` |
+ * | the server's own: the update was not taken, or its run ended | `temporarily_unavailable` |
  * | anything else | as it came |
  */
 export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lost'): unknown {
   if (error instanceof HawserError) return error;
   const failure = applicationFailure(error);
+  if (failure?.type === UNPROCESSED || failure?.type === ENDED_WITH_UPDATE || failure?.type === ROLLING)
+    return new HawserError('temporarily_unavailable', undefined, { cause: error });
   if (failure)
     return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
   if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError)

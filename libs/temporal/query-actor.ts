@@ -2,7 +2,7 @@ import { WorkflowClient, type Client } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import type { ErrorCode } from '#domain/errors.js';
 import { failureConverterPath } from './data-converter.js';
-import { mapTemporalError } from './map-temporal-error.js';
+import { GRPC, grpcStatus, mapTemporalError } from './map-temporal-error.js';
 
 export interface ActorQuery<Ret, Args extends unknown[]> {
   workflowId: string;
@@ -16,6 +16,12 @@ export interface ActorQuery<Ret, Args extends unknown[]> {
   whenLost?: ErrorCode;
 }
 
+/**
+ * A question to an actor that is in no worker's memory is lost now and then (its task waits for a worker that is gone or full).
+ * A question changes nothing, so it is asked again after this time.
+ */
+const ASK_AGAIN_MS = 5_000;
+
 const openOnlyClients = new WeakMap<Client, WorkflowClient>();
 
 /**
@@ -28,12 +34,16 @@ export async function queryActor<Ret, Args extends unknown[]>(
 ): Promise<Ret> {
   const { workflowId, query, args, deadlineMs, openOnly = false, whenLost } = wish;
   const workflows = openOnly ? openOnlyClient(client) : client.workflow;
-  try {
-    return await client.withDeadline(Date.now() + deadlineMs, () =>
-      workflows.getHandle(workflowId).query(query, ...args),
-    );
-  } catch (error) {
-    throw mapTemporalError(error, whenLost);
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    try {
+      return await client.withDeadline(Math.min(deadline, Date.now() + ASK_AGAIN_MS), () =>
+        workflows.getHandle(workflowId).query(query, ...args),
+      );
+    } catch (error) {
+      const unanswered = grpcStatus(error)?.code === GRPC.DEADLINE_EXCEEDED;
+      if (!unanswered || Date.now() >= deadline) throw mapTemporalError(error, whenLost);
+    }
   }
 }
 

@@ -48,6 +48,11 @@ describe('an update to an actor', () => {
       new ServiceError('Workflow Update failed', { cause: grpc(9, 'unexpected workflow task failure') }),
     ],
     ['update not found', new WorkflowNotFoundError('update "u1" not found', 'connection/a', undefined)],
+    ['an update that no workflow task has taken', refused('UnprocessedUpdate')],
+    [
+      'too many in flight',
+      new ServiceError('x', { cause: grpc(8, 'limit of in-flight updates has been reached (10)') }),
+    ],
   ])('is sent again with the same id on %s', async (_name, error) => {
     const { client, calls } = clientOf(() => Promise.reject(error), ok);
     await expect(updateActor(client, wish())).resolves.toBe('lease');
@@ -72,7 +77,6 @@ describe('an update to an actor', () => {
       'temporarily_unavailable',
     ],
     ['no server', new ServiceError('x', { cause: grpc(14, 'connection refused') }), 'temporarily_unavailable'],
-    ['too many requests', new ServiceError('x', { cause: grpc(8, 'too many') }), 'temporarily_unavailable'],
   ])('names %s', async (_name, error, code) => {
     const { client, calls } = clientOf(() => Promise.reject(error));
     await expect(updateActor(client, wish({ whenLost: 'not_found' }))).rejects.toMatchObject({
@@ -117,6 +121,18 @@ describe('an update to an actor', () => {
     await Promise.all(Array.from({ length: 40 }, (_, index) => updateActor(client, wish({ updateId: `u${index}` }))));
     expect(calls).toHaveLength(40);
     expect(most).toBe(10);
+  });
+
+  it.each([
+    refused('UnprocessedUpdate'),
+    refused('AcceptedUpdateCompletedWorkflow'),
+    new ServiceError('x', { cause: grpc(8, 'limit') }),
+  ])('a flood that lasts to the deadline is our trouble, with a code (%s)', async (error) => {
+    const { client } = clientOf(() => Promise.reject(error));
+    await expect(updateActor(client, wish({ deadlineMs: 100 }))).rejects.toMatchObject({
+      name: 'HawserError',
+      code: 'temporarily_unavailable',
+    });
   });
 
   it('leaves each caller at its own deadline; a longer one begins again', async () => {

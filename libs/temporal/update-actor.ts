@@ -5,10 +5,15 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { HawserError, type ErrorCode } from '#domain/errors.js';
 import { ROLLING } from '#domain/rolling.js';
 import { InFlightLimit } from './in-flight-limit.js';
-import { applicationFailure, GRPC, grpcStatus, mapTemporalError } from './map-temporal-error.js';
+import {
+  applicationFailure,
+  ENDED_WITH_UPDATE,
+  GRPC,
+  grpcStatus,
+  mapTemporalError,
+  UNPROCESSED,
+} from './map-temporal-error.js';
 
-/** Failure type of the server: the run ended with the update accepted and not finished. */
-const ENDED_WITH_UPDATE = 'AcceptedUpdateCompletedWorkflow';
 const MAX_IN_FLIGHT = 10;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
@@ -35,7 +40,7 @@ const lanes = new WeakMap<Client, Lane>();
 
 /**
  * Sends an update and waits for its answer. Callers of this process with the same workflow and update id share one call.
- * It is repeated with the same update id while the actor rolls over (temporal-live.md section 3).
+ * It is repeated with the same update id while the actor rolls over (temporal-live.md section 3) or is flooded.
  * @throws HawserError: the actor's own code; `whenLost`; `temporarily_unavailable` at the deadline or when Temporal does not answer.
  */
 export async function updateActor<Ret, Args extends unknown[]>(
@@ -93,7 +98,7 @@ async function repeatUpdate<Ret, Args extends unknown[]>(
         }),
       );
     } catch (error) {
-      if (!isRollingOver(error)) throw mapTemporalError(error, whenLost);
+      if (!isRollingOver(error) && !isFlooded(error)) throw mapTemporalError(error, whenLost);
       const wait = Math.min(FIRST_PAUSE_MS * 2 ** round, LONGEST_PAUSE_MS) * (0.5 + Math.random());
       if (Date.now() + wait >= deadline) throw new HawserError('temporarily_unavailable', undefined, { cause: error });
       await pause(wait);
@@ -111,6 +116,13 @@ export function isRollingOver(error: unknown): boolean {
   if (status?.code === GRPC.FAILED_PRECONDITION) return /unexpected workflow task failure/i.test(text);
   if (status && status.code !== GRPC.NOT_FOUND) return false;
   return /\bupdate\b.*\bnot found\b/i.test(text) || text.includes(ENDED_WITH_UPDATE);
+}
+
+/** Whether the update was surely not taken: too many are in flight, or the workflow task that should take it failed. */
+function isFlooded(error: unknown): boolean {
+  const failure = applicationFailure(error);
+  if (failure) return failure.type === UNPROCESSED;
+  return grpcStatus(error)?.code === GRPC.RESOURCE_EXHAUSTED;
 }
 
 /** Leaves at the caller's own deadline, whatever the shared call does. */
