@@ -2,6 +2,7 @@
 import * as openid from 'openid-client';
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import type { Http } from '#http/http.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { openidConfiguration } from './openid-configuration.js';
 import type { TokenAnswer } from './token-answer.js';
 import type { TokenGrant } from './token-error.js';
@@ -25,6 +26,8 @@ export interface TokenCall {
   onSent?: () => void;
   /** Whole request; default 20 s. */
   timeoutMs?: number;
+  /** Secrets of the credential at hand that this request does not carry: an app may quote them all the same. */
+  inHand?: (string | null)[];
   /** Cancels until the first byte is out; ignored from then on. */
   signal?: AbortSignal;
 }
@@ -74,7 +77,8 @@ export async function runTokenRequest(
 ): Promise<TokenOutcome> {
   const { manifest, settings, client, http, sendBefore, onSent, signal, timeoutMs = TIMEOUT_MS } = call;
   const format = manifest.auth.tokenRequestFormat;
-  const { fetch, outcome } = createTokenFetch({ http, grant, format, timeoutMs, sendBefore, onSent, signal });
+  const mask = SecretMask.of(client.clientSecret, ...(call.inHand ?? []));
+  const { fetch, outcome } = createTokenFetch({ http, grant, format, timeoutMs, sendBefore, onSent, signal, mask });
   try {
     await request(openidConfiguration(manifest.auth, settings, client, fetch));
   } catch (error) {

@@ -2,6 +2,7 @@
 import * as openid from 'openid-client';
 import { fillTemplate } from '#connector-sdk/authorize-url.js';
 import { refreshToken, isTokenFailure, runTokenRequest, type TokenCall } from './oauth2-authorization-code.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { tokenErrorOf } from './token-error.js';
 import { readTokenBody } from './read-token-body.js';
 import { tokenFailureOfTransport } from './token-transport-failure.js';
@@ -18,7 +19,7 @@ export async function revokeToken(call: RevokeCall): Promise<'revoked' | 'unsupp
   if (revocation.kind === 'bearer_request') return revokeByBearer(call, revocation);
   const refresh = revocation.token === 'refresh_token' ? call.refreshToken : null;
   const hint = refresh === null ? 'access_token' : 'refresh_token';
-  const outcome = await runTokenRequest(call, 'revocation', (configuration) =>
+  const outcome = await runTokenRequest(withInHand(call), 'revocation', (configuration) =>
     openid.tokenRevocation(configuration, refresh ?? call.accessToken, { token_type_hint: hint }),
   );
   if (outcome.revoked) return 'revoked';
@@ -30,14 +31,15 @@ async function revokeByBearer(
   revocation: { method: string; url: string; gone: number[] },
 ): Promise<'revoked'> {
   const first = await sendBearer(call, revocation, call.accessToken);
-  if (first.status !== 401) return judge(first, revocation.gone);
+  if (first.status !== 401) return judge(call, first, revocation.gone);
   if (call.refreshToken === null) return 'revoked';
   // The access token has merely expired, perhaps: the refresh token lives on until somebody ends it.
   const { sendBefore: _, onSent: __, ...rest } = call;
   try {
-    const renewed = await refreshToken({ ...rest, refreshToken: call.refreshToken });
+    const renewed = await refreshToken({ ...withInHand(rest), refreshToken: call.refreshToken });
+    const renewedCall = { ...call, inHand: [...(call.inHand ?? []), renewed.accessToken, renewed.refreshToken] };
     return await persistently(async () =>
-      judge(await sendBearer(call, revocation, renewed.accessToken), revocation.gone),
+      judge(renewedCall, await sendBearer(call, revocation, renewed.accessToken), revocation.gone),
     );
   } catch (error) {
     if (isTokenFailure(error) && error.kind === 'dead') return 'revoked';
@@ -60,9 +62,15 @@ async function sendBearer(call: RevokeCall, revocation: { method: string; url: s
   }
 }
 
-function judge(response: Awaited<ReturnType<typeof sendBearer>>, gone: number[]): 'revoked' {
+const withInHand = <Call extends RevokeCall>(call: Call): Call => ({
+  ...call,
+  inHand: [...(call.inHand ?? []), call.accessToken, call.refreshToken],
+});
+
+function judge(call: RevokeCall, response: Awaited<ReturnType<typeof sendBearer>>, gone: number[]): 'revoked' {
   if ((response.status >= 200 && response.status < 300) || gone.includes(response.status)) return 'revoked';
-  throw tokenErrorOf(response, readTokenBody(response.text), 'revocation');
+  const mask = SecretMask.of(call.client.clientSecret, ...(withInHand(call).inHand ?? []));
+  throw tokenErrorOf(response, readTokenBody(response.text), 'revocation', mask);
 }
 
 const PAUSES_MS = [500, 2_000];

@@ -1,3 +1,4 @@
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { readTokenBody } from './read-token-body.js';
 import { tokenErrorOf } from './token-error.js';
 import { SendBeforePassed, tokenFailureOfTransport } from './token-transport-failure.js';
@@ -5,7 +6,7 @@ import { TransportError } from '#http/transport-error.js';
 
 const AT = Date.parse('2026-11-25T10:00:00Z');
 const fail = (status: number, text: string, headers: Record<string, string> = {}) =>
-  tokenErrorOf({ status, headers, text, at: AT }, readTokenBody(text), 'refresh_token');
+  tokenErrorOf({ status, headers, text, at: AT }, readTokenBody(text), 'refresh_token', SecretMask.of());
 const word = (error: string, description = '') => JSON.stringify({ error, error_description: description });
 
 describe('failures of the token endpoint', () => {
@@ -93,7 +94,7 @@ describe('failures of the token endpoint', () => {
 
   it('a dead code is code_rejected', () => {
     const text = word('invalid_grant');
-    const failure = tokenErrorOf({ status: 400, headers: {}, text, at: AT }, readTokenBody(text), 'authorization_code');
+    const failure = tokenErrorOf({ status: 400, headers: {}, text, at: AT }, readTokenBody(text), 'authorization_code', SecretMask.of());
     expect(failure).toMatchObject({ kind: 'dead', code: 'code_rejected' });
   });
 

@@ -4,6 +4,8 @@ import { parseRetryAfter } from '#connector-sdk/retry-after.js';
 import type { HttpResponse } from '#http/http.js';
 import { redactText } from '#telemetry/redact.js';
 import { isFields, type TokenFields } from './read-token-body.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
+import { tokenAnswerOf } from './token-answer.js';
 import { TokenFailure, type TokenFailureKind } from './token-failure.js';
 
 export type TokenGrant = 'authorization_code' | 'refresh_token' | 'revocation';
@@ -73,15 +75,24 @@ export function errorWordOf(fields: TokenFields | null): { word: string | null; 
   };
 }
 
-/** The failure that an answer without a token means. `fields` = what the body holds, null for HTML and other unreadable text. */
-export function tokenErrorOf(response: HttpResponse, fields: TokenFields | null, grant: TokenGrant): TokenFailure {
+/**
+ * The failure that an answer without a token means. `fields` = what the body holds, null for HTML and other unreadable text.
+ * `mask` = every secret in hand: an app may quote any of them.
+ */
+export function tokenErrorOf(
+  response: HttpResponse,
+  fields: TokenFields | null,
+  grant: TokenGrant,
+  mask: SecretMask,
+): TokenFailure {
   const { word, description } = errorWordOf(fields);
   const key = word?.toLowerCase().replace(/[\s-]+/g, '_') ?? null;
   const judged = judge(response.status, key, fields !== null, 'www-authenticate' in response.headers);
   const code = judged.code ?? codeOf(judged.kind, grant);
+  const all = mask.with(tokensIn(fields));
   const evidence: Evidence = { at: response.at, status: response.status };
-  if (word !== null) evidence.appCode = redactText(word, 100);
-  if (description !== null) evidence.appMessage = redactText(description, 300);
+  if (word !== null) evidence.appCode = redactText(all.text(word), 100);
+  if (description !== null) evidence.appMessage = redactText(all.text(description), 300);
   return new TokenFailure({
     kind: judged.kind,
     code,
@@ -91,6 +102,12 @@ export function tokenErrorOf(response: HttpResponse, fields: TokenFields | null,
     retryAfterMs: parseRetryAfter(response.headers['retry-after'], response.at),
     evidence,
   });
+}
+
+/** An error may come with tokens beside it, and quote them. */
+function tokensIn(fields: TokenFields | null): SecretMask {
+  const answer = fields && tokenAnswerOf(fields, 0);
+  return SecretMask.of(answer?.accessToken, answer?.refreshToken);
 }
 
 interface Judgement {

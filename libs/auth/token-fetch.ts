@@ -4,6 +4,7 @@
  */
 import type { CustomFetch } from 'openid-client';
 import type { Http } from '#http/http.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { errorWordOf, tokenErrorOf, type TokenGrant } from './token-error.js';
 import { readTokenBody } from './read-token-body.js';
 import { conformingBody, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
@@ -18,6 +19,8 @@ export interface TokenFetchOptions {
   sendBefore: number | undefined;
   onSent: (() => void) | undefined;
   signal: AbortSignal | undefined;
+  /** Secrets in hand beside those that the request itself carries. */
+  mask: SecretMask;
 }
 
 /** What came of the one request. */
@@ -37,6 +40,7 @@ export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFet
   const outcome: TokenOutcome = { answer: null, failure: null, revoked: false, thrown: undefined };
   const fetch: CustomFetch = async (url, init) => {
     const response = await sendOnce(options, url, init, outcome);
+    const mask = options.mask.with(secretsOf(init));
     const fields = readTokenBody(response.text);
     if (options.grant === 'revocation') {
       const { word } = errorWordOf(fields);
@@ -44,15 +48,11 @@ export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFet
       outcome.revoked = (response.status >= 200 && response.status < 300) || word === 'invalid_token';
       if (outcome.revoked) return new Response(null, { status: 200 });
     } else if (fields && response.status >= 200 && response.status < 300) {
-      outcome.answer = tokenAnswerOf(fields, response.at);
+      outcome.answer = maskedAnswer(tokenAnswerOf(fields, response.at), init);
       if (outcome.answer)
         return new Response(conformingBody(outcome.answer), { status: 200, headers: { 'content-type': JSON_TYPE } });
     }
-    outcome.failure = tokenErrorOf(
-      response,
-      fields && readTokenBody(withoutEchoes(response.text, init)),
-      options.grant,
-    );
+    outcome.failure = tokenErrorOf(response, fields, options.grant, mask);
     const body = JSON.stringify({ error: outcome.failure.appError ?? 'server_error' });
     return new Response(body, { status: 400, headers: { 'content-type': JSON_TYPE } });
   };
@@ -101,10 +101,26 @@ async function sendOnce(
 const SECRET_PARAMETERS = ['client_secret', 'code', 'code_verifier', 'refresh_token', 'token'];
 
 /** Errors quote what they complain of at times; evidence is kept and shown. */
-function withoutEchoes(text: string, init: Parameters<CustomFetch>[1]): string {
+function secretsOf(init: Parameters<CustomFetch>[1]): SecretMask {
+  const [, credentials] = /^\s*\S+\s+(\S+)/.exec(new Headers(init.headers).get('authorization') ?? '') ?? [];
+  return SecretMask.of(...secretParameters(init), credentials);
+}
+
+function secretParameters(init: Parameters<CustomFetch>[1]): string[] {
   const parameters = formOf(init);
-  const secrets = SECRET_PARAMETERS.flatMap((name) => parameters.getAll(name)).filter((secret) => secret.length >= 6);
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '[redacted]'), text);
+  return SECRET_PARAMETERS.flatMap((name) => parameters.getAll(name));
+}
+
+/** A client secret may be a word that somebody chose. In a good answer it must not spoil what else stands there, such as the instance's address. */
+const NO_WORD = 16;
+
+/** Scopes and further facts of a good answer go on to the actor: a token among them must not. */
+function maskedAnswer(answer: TokenAnswer | null, init: Parameters<CustomFetch>[1]): TokenAnswer | null {
+  if (!answer) return null;
+  const sent = secretParameters(init).filter((secret) => secret.length >= NO_WORD);
+  const mask = SecretMask.of(answer.accessToken, answer.refreshToken, ...sent);
+  const raw = JSON.parse(mask.text(JSON.stringify(answer.raw))) as Record<string, unknown>;
+  return { ...answer, raw, scopes: answer.scopes?.map((scope) => mask.text(scope)) ?? null };
 }
 
 function encode(

@@ -1,5 +1,6 @@
 /** Fills the templates of a manifest. Pure: used by the gateway (authorize address) and by the auth strategies. */
 import { HawserError } from '#domain/errors.js';
+import { fitsAddress } from './leads-elsewhere.js';
 import type { ConnectorManifest, OAuth2Manifest } from './manifest.js';
 
 /**
@@ -18,7 +19,13 @@ export function fillTemplate(
       throw new HawserError('request_invalid', `The setting "${name}" is missing.`, { pointer: `/settings/${name}` });
     }
     const substitution = auth.substitutions?.[name]?.[value];
-    if (substitution === undefined) return value;
+    if (substitution === undefined) {
+      // The manifest's pattern has seen it when it was set. A connector whose pattern is too wide must not send a token elsewhere.
+      if (fitsAddress(value)) return value;
+      throw new HawserError('request_invalid', `The setting "${name}" cannot be part of an address.`, {
+        pointer: `/settings/${name}`,
+      });
+    }
     return depth < 2 ? fillTemplate(substitution, auth, settings, depth + 1) : substitution;
   });
 }

@@ -6,6 +6,7 @@ import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { Lease, LeaseYes } from '#domain/lease.js';
 import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { AppCaller } from './app-caller.js';
 import { EnsureFresh } from './ensure-fresh.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -130,7 +131,7 @@ function makeWorld(
   };
   const leases = new LeaseKeeper({
     actor,
-    openAccessToken: async (_, version) => (options.missing ? null : `token-${version}`),
+    openAccessToken: async (_, version) => (options.missing ? null : { accessToken: `token-${version}`, mask: SecretMask.of(`token-${version}`, `renewal-${version}`) }),
   });
   leases.close();
   const caller = new AppCaller({

@@ -1,6 +1,8 @@
 /** One request to an app: built from scratch each time, sent through the only socket out, judged by the connector. */
 import { redactText } from '#telemetry/redact.js';
+import type { SecretMask } from '#telemetry/secret-mask.js';
 import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
+import { leadsElsewhere } from '#connector-sdk/leads-elsewhere.js';
 import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
 import type { Http } from '#http/http.js';
 import { isTransportError, type TransportError } from '#http/transport-error.js';
@@ -13,6 +15,8 @@ export interface AppSend {
   connector: Connector;
   instanceUrl: string;
   accessToken: string;
+  /** What no answer may carry further, by value. */
+  mask: SecretMask;
   request: AppRequest;
   timeoutMs: number;
   signal?: AbortSignal;
@@ -23,11 +27,16 @@ export const isIdempotent = (request: AppRequest): boolean => request.idempotent
 
 /**
  * The address of a request. A connector may name an absolute one, but the access token goes to its own instance only:
- * throws `address_refused` for any other origin.
+ * throws `address_refused` for any other origin, and `app_rejected_request` for a path that leads out of itself.
  */
 export function requestUrl(instanceUrl: string, request: AppRequest): string {
   const base = instanceUrl.replace(/\/+$/, '');
   const absolute = /^https?:\/\//i.test(request.path);
+  if (leadsElsewhere(absolute ? request.path.replace(/^https?:\/\/[^/?#]*/i, '') : request.path))
+    throw new HawserError(
+      'app_rejected_request',
+      'The request was not sent: a record id or a name in its path (such as "..") would lead to another address.',
+    );
   const url = new URL(absolute ? request.path : `${base}/${request.path.replace(/^\/+/, '')}`);
   if (url.origin !== new URL(base).origin) {
     throw new HawserError(
@@ -56,7 +65,9 @@ export async function sendToApp(send: AppSend): Promise<{ response: AppResponse;
       ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
       ...(send.signal ? { signal: send.signal } : {}),
     });
-    const response: AppResponse = { ...answer, json: parseJson(answer.text) };
+    // Here and not where evidence is made: a connector cuts texts short and reads values out of them, and those go on to Temporal.
+    const text = send.mask.text(answer.text);
+    const response: AppResponse = { ...answer, headers: send.mask.headers(answer.headers), text, json: parseJson(text) };
     return { response, judged: connector.classify(request, response) };
   } catch (error) {
     throw isTransportError(error) ? transportFailure(request, error) : error;

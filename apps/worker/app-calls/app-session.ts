@@ -3,6 +3,7 @@ import type { AppContext, AppRequest, AppResponse, Classification, Connector } f
 import { ERROR_CODES, errorClass, HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { Http } from '#http/http.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { answerFailure, isIdempotent, sendToApp } from './app-request.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { LeaseKeeper } from './lease-keeper.js';
@@ -30,6 +31,8 @@ export class AppSession {
   mayHaveHappened = false;
   readonly context: AppContext;
   private readonly endsAt: number;
+  /** Every credential that this session has sent. */
+  private mask = SecretMask.of();
 
   constructor(
     private readonly parts: AppSessionParts,
@@ -65,7 +68,7 @@ export class AppSession {
     throw await this.rejectedTwice(request, usable.lease, renewed.lease, second);
   }
 
-  private async send(request: AppRequest, { lease, accessToken }: UsableLease): Promise<Answer> {
+  private async send(request: AppRequest, { lease, accessToken, mask }: UsableLease): Promise<Answer> {
     const { parts } = this;
     const timeoutMs = Math.min(parts.requestMs, this.endsAt - parts.now());
     if (timeoutMs <= 0)
@@ -74,8 +77,17 @@ export class AppSession {
         'The app was so slow that no time was left for the next request. We repeat.',
       );
     this.version = lease.version;
+    // The second answer may quote the token of the first request.
+    this.mask = this.mask.with(mask);
     try {
-      const answer = await sendToApp({ ...parts, instanceUrl: lease.instanceUrl, accessToken, request, timeoutMs });
+      const answer = await sendToApp({
+        ...parts,
+        instanceUrl: lease.instanceUrl,
+        accessToken,
+        mask: this.mask,
+        request,
+        timeoutMs,
+      });
       if (!isIdempotent(request) && mayHaveDone(answer.judged)) this.mayHaveHappened = true;
       return answer;
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Connector } from '#connector-sdk/connector.js';
 import type { Http } from '#http/http.js';
 import type { ConnectionStore } from '#store/connection-store.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import type { CredentialVault } from '../vault/credential-vault.js';
 import { AppCaller } from './app-caller.js';
 import { EnsureFresh } from './ensure-fresh.js';
@@ -36,8 +37,13 @@ export function createAppCalls({ client, store, vault, http, connectors, config 
   const leases = new LeaseKeeper({
     actor,
     leaseMs: config.leaseMs,
-    // The refresh token is dropped here: only the actor's activities have a use for it.
-    openAccessToken: async (ref, version) => (await vault.open(ref, version))?.secret.accessToken ?? null,
+    // The refresh token is kept as a mask only: nobody here can send it.
+    openAccessToken: async (ref, version) => {
+      const opened = await vault.open(ref, version);
+      if (!opened) return null;
+      const { accessToken, refreshToken } = opened.secret;
+      return { accessToken, mask: SecretMask.of(accessToken, refreshToken) };
+    },
   });
   const caller = new AppCaller({
     actor,

@@ -1,6 +1,7 @@
 /** A context over one given credential: no lease and no renewal. For the actor's own calls (verify of a candidate). */
 import type { AppContext, AppRequest, AppResponse, Connector, ConnectionFacts } from '#connector-sdk/connector.js';
 import type { Http } from '#http/http.js';
+import type { SecretMask } from '#telemetry/secret-mask.js';
 import { answerFailure, REQUEST_MS, sendToApp } from './app-request.js';
 
 export interface FixedContextOptions {
@@ -8,6 +9,8 @@ export interface FixedContextOptions {
   connector: Connector;
   facts: ConnectionFacts;
   accessToken: string;
+  /** What no answer may carry further, by value. */
+  mask: SecretMask;
   timeoutMs?: number;
   signal?: AbortSignal;
 }

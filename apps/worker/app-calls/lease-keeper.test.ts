@@ -1,3 +1,4 @@
+import { SecretMask } from '#telemetry/secret-mask.js';
 import type { Lease, LeaseYes } from '#domain/lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { ConnectionRef } from './ports.js';
@@ -31,7 +32,7 @@ function world(options: { capacity?: number } = {}) {
     actor: { lease: (ref) => new Promise<Lease>((answer, fail) => questions.push({ ref, answer, fail })) },
     openAccessToken: async (_, version) => {
       opened.push(version);
-      return `token-${version}`;
+      return { accessToken: `token-${version}`, mask: SecretMask.of() };
     },
     leaseMs: 30_000,
     now: () => clock.now,
@@ -51,7 +52,7 @@ test('many callers at once ask once, and the credential is opened once', async (
   expect(questions).toHaveLength(1);
   questions[0]!.answer(yes(1));
   const held = await Promise.all(callers);
-  expect(await Promise.all(held.map((one) => one.accessToken()))).toEqual(Array.from({ length: 50 }, () => 'token-1'));
+  expect((await Promise.all(held.map((one) => one.accessToken()))).map((one) => one?.accessToken)).toEqual(Array.from({ length: 50 }, () => 'token-1'));
   expect(opened).toEqual([1]);
   expect((await keeper.get(REF)).lease).toEqual(yes(1));
   expect(questions).toHaveLength(1);
@@ -153,11 +154,11 @@ test('a credential that could not be opened is tried again', async () => {
     actor: { lease: async () => yes(1) },
     openAccessToken: async () => {
       if (failures-- > 0) throw new Error('vault');
-      return 'token';
+      return { accessToken: 'token', mask: SecretMask.of() };
     },
   });
   const held = await keeper.get(REF);
   await expect(held.accessToken()).rejects.toThrow('vault');
-  expect(await held.accessToken()).toBe('token');
+  expect((await held.accessToken())?.accessToken).toBe('token');
   keeper.close();
 });

@@ -3,12 +3,12 @@
  * never past its end; the opened access token lives in it and goes with it. A "no" is never kept: whoever was woken must see the change.
  */
 import type { Lease, LeaseYes } from '#domain/lease.js';
-import { refKey, type ActorPort, type ConnectionRef, type OpenAccessToken } from './ports.js';
+import { refKey, type ActorPort, type ConnectionRef, type OpenAccessToken, type OpenedToken } from './ports.js';
 
 export interface HeldLease {
   lease: Lease;
   /** Opens the access token on first use; the same promise afterwards. Null: the vault lacks the version. */
-  accessToken(): Promise<string | null>;
+  accessToken(): Promise<OpenedToken | null>;
 }
 
 export interface LeaseKeeperOptions {
@@ -99,7 +99,7 @@ export class LeaseKeeper {
 
   private async ask(ref: ConnectionRef): Promise<HeldLease> {
     const lease = await this.options.actor.lease(ref);
-    let token: Promise<string | null> | undefined;
+    let token: Promise<OpenedToken | null> | undefined;
     return {
       lease,
       accessToken: () => {

@@ -1,5 +1,6 @@
 /** What the calls to apps need of the world, as small ports: the Temporal client, the vault and the store stand behind them. */
 import type { Lease } from '#domain/lease.js';
+import type { SecretMask } from '#telemetry/secret-mask.js';
 import type { ConnectionView, EnsureFreshInput, VerifyInput } from '#workflows/connection/messages.js';
 
 /** A connection within its workspace: every question carries both. */
@@ -20,5 +21,12 @@ export interface ActorPort {
   used(ref: ConnectionRef, at: number): Promise<void>;
 }
 
-/** Opens the access token of one credential version; null when the vault does not hold that version. */
-export type OpenAccessToken = (ref: ConnectionRef, version: number) => Promise<string | null>;
+/** An opened credential, as far as requests to the app need it. */
+export interface OpenedToken {
+  accessToken: string;
+  /** Every secret of the credential, the refresh token too: an app may quote any of them, and no answer may carry one further. */
+  mask: SecretMask;
+}
+
+/** Opens one credential version; null when the vault does not hold that version. */
+export type OpenAccessToken = (ref: ConnectionRef, version: number) => Promise<OpenedToken | null>;

@@ -3,12 +3,11 @@ import { errorClass, HawserError } from '#domain/errors.js';
 import { judgeLease, type LeaseYes } from '#domain/lease.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { HeldLease, LeaseKeeper } from './lease-keeper.js';
-import type { ConnectionRef } from './ports.js';
+import type { ConnectionRef, OpenedToken } from './ports.js';
 
 /** A lease that says yes, with its opened credential. */
-export interface UsableLease {
+export interface UsableLease extends OpenedToken {
   lease: LeaseYes;
-  accessToken: string;
 }
 
 export interface UsableLeaseParts {
@@ -50,12 +49,12 @@ export function noCredential(lease: LeaseYes, now: number): HawserError {
 export async function openToken(parts: UsableLeaseParts, ref: ConnectionRef, held: HeldLease): Promise<UsableLease> {
   const lease = insistOnUse(held, parts.now());
   const token = await held.accessToken();
-  if (token !== null) return { lease, accessToken: token };
+  if (token !== null) return { lease, ...token };
   parts.leases.reject(ref, lease.version);
   const again = await parts.leases.get(ref);
   const newer = insistOnUse(again, parts.now());
   const second = newer.version === lease.version ? null : await again.accessToken();
-  if (second !== null) return { lease: newer, accessToken: second };
+  if (second !== null) return { lease: newer, ...second };
   throw new HawserError(
     'vault_damaged',
     `The vault lacks version ${newer.version} of the credential. Restore the vault from a backup, or reconnect.`,

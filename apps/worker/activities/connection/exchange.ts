@@ -110,7 +110,7 @@ async function judge(deps: ConnectionActivityDeps, { state, attemptId }: Exchang
   // Without an address of the app's own (Salesforce: a usable instance_url) there is nobody to ask, and nowhere to send the token.
   if (held.facts.instanceUrl === '') return { kind: 'failed', code: 'token_answer_invalid', stored: true };
   try {
-    const proof = await prove(deps, { app: state.app, settings: state.settings, facts: held.facts, accessToken: held.secret.accessToken, accountId: '', requirements: [] });
+    const proof = await prove(deps, { app: state.app, settings: state.settings, facts: held.facts, secret: held.secret, accountId: '', requirements: [] });
     if (!proof.accepted) return { kind: 'failed', code: 'credential_rejected', stored: true };
     const grant = { grantId: attemptId, account: proof.account, instance: { ...proof.instance, url: held.facts.instanceUrl || proof.instance.url }, scopes: held.facts.scopes, consentedAt: held.facts.obtainedAt };
     return { kind: 'granted', grant, facts: held.facts, missing: proof.missing, satisfied: proof.satisfied };

@@ -2,7 +2,9 @@
 import { HawserError } from '#domain/errors.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { VerifyResult } from '#connector-sdk/connector.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { fixedContext } from '../../app-calls/fixed-context.js';
+import type { CredentialSecret } from '../../vault/credential-vault.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { connectorOf } from './deps.js';
 
@@ -10,7 +12,7 @@ export interface ProveInput {
   app: string;
   settings: Record<string, string>;
   facts: CredentialFacts;
-  accessToken: string;
+  secret: CredentialSecret;
   accountId: string;
   requirements: string[];
 }
@@ -24,7 +26,8 @@ export async function prove(
   const context = fixedContext({
     http: deps.http,
     connector,
-    accessToken: input.accessToken,
+    accessToken: input.secret.accessToken,
+    mask: SecretMask.of(input.secret.accessToken, input.secret.refreshToken),
     facts: {
       instanceUrl: input.facts.instanceUrl,
       settings: input.settings,

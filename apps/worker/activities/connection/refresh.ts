@@ -56,6 +56,7 @@ async function sendRefresh(
     client,
     http: deps.http,
     refreshToken: base.secret.refreshToken ?? '',
+    inHand: [base.secret.accessToken],
     sendBefore: wire.sendBefore,
     onSent: wire.onSent,
     signal: Context.current().cancellationSignal,

@@ -35,7 +35,7 @@ async function judge(deps: ConnectionActivityDeps, { state, requirements }: Veri
       app: state.app,
       settings: state.settings,
       facts: held.facts,
-      accessToken: held.secret.accessToken,
+      secret: held.secret,
       accountId: state.grant?.account.id ?? '',
       requirements: [...new Set([...requirements, ...parked])],
     });
