@@ -43,6 +43,25 @@ describe('token answers as apps send them', () => {
     ['expires_in as text', '{"access_token":"at","expires_in":"3600"}', { expiresInSeconds: 3600 }],
     ['negative expires_in', '{"access_token":"at","expires_in":-1}', { expiresInSeconds: null }],
     ['zero expires_in', '{"access_token":"at","expires_in":0}', { expiresInSeconds: null }],
+    ['an expires_in beyond every date', '{"access_token":"at","expires_in":1e308}', { expiresInSeconds: null }],
+    ['an expires_in beyond every number', '{"access_token":"at","expires_in":1e400}', { expiresInSeconds: null }],
+    ['an expires_in of less than a second', '{"access_token":"at","expires_in":0.2}', { expiresInSeconds: null }],
+    [
+      'a point in time that is no date',
+      '{"access_token":"at","expires_in":"99999999999999999999"}',
+      { expiresInSeconds: null },
+    ],
+    [
+      'more scopes than there are',
+      `{"access_token":"at","scope":"${Array.from({ length: 301 }, (_, n) => `s${n}`).join(' ')}"}`,
+      { scopes: null },
+    ],
+    ['a scope as long as a book', `{"access_token":"at","scope":"${'s'.repeat(400)}"}`, { scopes: null }],
+    [
+      'facts nested without end beside the tokens',
+      `{"access_token":"at","refresh_token":"rt","x":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)},"y":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      { accessToken: 'at', refreshToken: 'rt' },
+    ],
     ['nonsense expires_in', '{"access_token":"at","expires_in":"never"}', { expiresInSeconds: null }],
     ['a point in time in seconds', `{"access_token":"at","expires_in":${AT / 1000 + 90}}`, { expiresInSeconds: 90 }],
     ['a point in time in milliseconds', `{"access_token":"at","expires_in":${AT + 90_000}}`, { expiresInSeconds: 90 }],
@@ -78,6 +97,8 @@ describe('token answers as apps send them', () => {
     ['200 with ok:false', '{"ok":false,"error":"invalid_refresh_token"}'],
     ['a list', '[{"access_token":"at"}]'],
     ['a blank token', '{"access_token":""}'],
+    ['a token that cannot stand in a header', '{"access_token":"at\\nx-evil: 1"}'],
+    ['a token with letters that no header takes', '{"access_token":"at-\\u00e9\\ud800"}'],
     ['a broken JSON', '{"access_token":"at"'],
   ])('%s is no answer', (_, text) => expect(read(text)).toBeNull());
 
@@ -93,6 +114,7 @@ describe('token answers as apps send them', () => {
       issued_at: '1278448832702',
       refresh_token_expires_in: 5,
       team: { name: 'x', access_token: 'SECRET-5' },
+      list: [{ name: 'y', refresh_token: 'SECRET-6' }],
     });
     expect(answer?.raw).toEqual({
       token_type: 'Bearer',
@@ -101,6 +123,7 @@ describe('token answers as apps send them', () => {
       issued_at: '1278448832702',
       refresh_token_expires_in: 5,
       team: { name: 'x' },
+      list: [{ name: 'y' }],
     });
     expect(JSON.stringify(answer?.raw)).not.toContain('SECRET');
   });

@@ -60,14 +60,22 @@ export function conformingBody(answer: TokenAnswer): string {
   });
 }
 
+/** What an access token is made of (RFC 6749 appendix A.12). Anything else cannot stand in a header: it is no token, and no renewal. */
+const ACCESS_TOKEN_FORM = /^[\x20-\x7e]+$/;
+
+function accessTokenOf(value: unknown): string | null {
+  const text = textOf(value);
+  return text !== null && ACCESS_TOKEN_FORM.test(text) ? text : null;
+}
+
 function findHolder(fields: TokenFields): { place: TokenFields; accessToken: string } | null {
-  const direct = textOf(firstOf(fields, ACCESS_TOKEN));
+  const direct = accessTokenOf(firstOf(fields, ACCESS_TOKEN));
   if (direct !== null) return { place: fields, accessToken: direct };
   for (const name of NESTS) {
     const place = fields[name];
     if (!isFields(place)) continue;
     // Yammer: `access_token.token`.
-    const nested = textOf(firstOf(place, name === 'access_token' ? [...ACCESS_TOKEN, 'token'] : ACCESS_TOKEN));
+    const nested = accessTokenOf(firstOf(place, name === 'access_token' ? [...ACCESS_TOKEN, 'token'] : ACCESS_TOKEN));
     if (nested !== null) return { place, accessToken: nested };
   }
   return null;
@@ -82,14 +90,21 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
+/** Nothing that an app gives lives longer. A figure beyond it means nothing; as a date, or as a timer, it would break who reads it. */
+const LONGEST_SECONDS = 100 * 365 * 86_400;
+
 /** Seconds from now. Figures too large for a duration (30 years) are points in time, in seconds or milliseconds (quirks.md 33). */
 function secondsOf(value: unknown, nowMs: number): number | null {
   const number =
     typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
   if (!Number.isFinite(number) || number <= 0) return null;
   const seconds = number < 1e9 ? number : number < 1e11 ? number - nowMs / 1000 : (number - nowMs) / 1000;
-  return seconds > 0 ? Math.floor(seconds) : null;
+  return seconds >= 1 && seconds <= LONGEST_SECONDS ? Math.floor(seconds) : null;
 }
+
+/** The actor's state holds the scopes, and Temporal keeps the state with every step: an answer with more says nothing that can be used. */
+const SCOPES_MAX = 300;
+const SCOPE_CHARACTERS_MAX = 300;
 
 function scopesOf(value: unknown): string[] | null {
   const parts = Array.isArray(value)
@@ -98,18 +113,29 @@ function scopesOf(value: unknown): string[] | null {
       ? value.split(/[\s,]+/)
       : [];
   const scopes = parts.map((part) => part.trim()).filter((part) => part !== '');
-  return scopes.length > 0 ? [...new Set(scopes)] : null;
+  const distinct = [...new Set(scopes)];
+  const readable = distinct.length <= SCOPES_MAX && distinct.every((scope) => scope.length <= SCOPE_CHARACTERS_MAX);
+  return distinct.length > 0 && readable ? distinct : null;
 }
 
+/** Facts lie near the top of an answer. What is nested deeper is left out: a walk as deep as an app likes would end on the stack, and the tokens with it. */
+const RAW_DEPTH = 5;
+
 /** A copy without texts or objects under names that hold secrets (`token_type` and numbers stay). */
-function withoutSecrets(fields: TokenFields): TokenFields {
-  const kept: TokenFields = {};
-  for (const [name, value] of Object.entries(fields)) {
-    const secret =
-      /token|secret|signature|password|assertion|cookie|session/i.test(name) &&
-      name !== 'token_type' &&
-      typeof value !== 'number';
-    if (!secret) kept[name] = isFields(value) ? withoutSecrets(value) : value;
-  }
-  return kept;
+function withoutSecrets(fields: TokenFields, depth = RAW_DEPTH): TokenFields {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => typeof value === 'number' || name === 'token_type' || !SECRET_NAME.test(name))
+      .map(([name, value]) => [name, withoutSecretsIn(value, depth - 1)]),
+  );
+}
+
+const SECRET_NAME = /token|secret|signature|password|assertion|cookie|session/i;
+
+function withoutSecretsIn(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return undefined;
+  return Array.isArray(value)
+    ? value.map((item) => withoutSecretsIn(item, depth - 1))
+    : withoutSecrets(value as TokenFields, depth);
 }
