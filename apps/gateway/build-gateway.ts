@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayModule } from './gateway.module.js';
+import { answerMalformed } from './http/answer-malformed.js';
 import { allowedHosts } from './http/host-check.js';
 import { installHooks } from './http/install-hooks.js';
 import { BODY_LIMIT_BYTES, registerBodyParsers } from './http/json-body.js';
@@ -18,12 +19,19 @@ const VERSION = '0.1.0';
 /** Longer ids are no ids of ours; the router's own default (100) would be too short for job ids. */
 const MAX_PARAM_LENGTH = 400;
 
+/** A request must have arrived whole by then: slow senders hold connections. The longest answer is not counted. */
+const REQUEST_MS = 60_000;
+
 export async function buildGateway(services: GatewayServices): Promise<NestFastifyApplication> {
   const { config, log } = services;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // A missing Host is told by our own check, in a problem document.
+    http: { requireHostHeader: false },
+    requestTimeout: REQUEST_MS,
+    clientErrorHandler: answerMalformed,
     // The router's own failures (malformed URL) come before any hook.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, error, log),

@@ -1,4 +1,5 @@
 /** What every request passes before its body is read: Host, API key, rate. In this order, each cheaper than the next. */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { HawserError } from '#domain/errors.js';
 import { ProblemError } from '../problems/problem-error.js';
@@ -15,8 +16,11 @@ export interface RequestGuards {
 }
 
 export function installHooks(fastify: FastifyInstance, guards: RequestGuards): void {
-  fastify.addHook('onRequest', async (request) => {
-    if (!isHostAllowed(guards.hosts, request.headers.host)) {
+  fastify.addHook('onRequest', async (request, reply) => {
+    const asked = hostsOf(request.raw);
+    // Two Host headers: each of the servers on the way may believe another one (RFC 9112 section 3.2).
+    if (asked.headers.length !== 1 || ![...asked.headers, ...asked.target].every((host) => isHostAllowed(guards.hosts, host))) {
+      void reply.header('connection', 'close');
       throw new ProblemError('host_refused', 'The Host header is not one that this gateway answers to.', {
         cure: 'Use the public address (HAWSER_PUBLIC_URL), or add the name to HAWSER_HOSTS.',
       });
@@ -41,6 +45,13 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
     if (workspaceId === null) throw unauthenticated('The API key is not known.');
     request.workspaceId = workspaceId;
   });
+}
+
+/** Every Host header, and the host of an absolute request target, which counts for more (RFC 9112 section 3.2.2). */
+function hostsOf({ rawHeaders, url = '' }: IncomingMessage): { headers: string[]; target: string[] } {
+  const headers = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
+  return { headers, target: absolute === undefined ? [] : [absolute] };
 }
 
 function unauthenticated(detail: string): ProblemError {
