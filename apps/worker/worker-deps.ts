@@ -27,6 +27,7 @@ export interface WorkerDeps {
   vault: CredentialVault;
   opener: Opener;
   http: Http;
+  answerMs: number;
   connectors: typeof connectors;
   events: Events;
   metrics: Metrics;
@@ -53,6 +54,7 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
     vault: createStoreVault({ credentials: store.credentials, intents: store.intents, sealer, opener }),
     opener,
     http,
+    answerMs: config.answerMs,
     connectors,
     events: createEvents(logger, metrics),
     metrics,

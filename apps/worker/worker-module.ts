@@ -50,7 +50,7 @@ export class WorkerProcess implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.runner?.stop();
-    this.activities?.close();
+    await this.activities?.close();
     await this.codecServer?.close();
     await this.connection.close();
     await this.deps.close();

@@ -1,6 +1,7 @@
 /** Runs the Temporal workers of this process: one per task queue, so that a flood of jobs cannot starve renewals. */
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { DataConverter } from '@temporalio/common';
+import { RENEWALS_TASK_QUEUE } from '#domain/renewals-task-queue.js';
 import { TASK_QUEUE, type TaskQueue } from '#temporal/task-queues.js';
 import { failureConverterPath } from '#temporal/data-converter.js';
 import { workflowSource } from './workflow-bundle.js';
@@ -9,13 +10,22 @@ export interface RunnerOptions {
   connection: NativeConnection;
   namespace: string;
   dataConverter: DataConverter;
-  activities: Record<TaskQueue, object>;
+  activities: Record<TaskQueue | typeof RENEWALS_TASK_QUEUE, object>;
   cachedWorkflows: number;
 }
 
 /** Requests under way may finish after a stop is asked for. */
 const SHUTDOWN_GRACE = '25s';
 const SHUTDOWN_FORCE = '40s';
+
+/**
+ * Renewals that this process begins at once. Each costs a dozen store operations and as many calls to Temporal; beyond what the cores
+ * can do, waiting in the task queue is free, and waiting inside a started activity eats its time to send. A provider that is slow
+ * holds no slot (hand-off.ts).
+ */
+const RENEWALS_AT_ONCE = 16;
+/** Workflow tasks at once, of each kind: they share one thread, and a task that is not done in 10 s is done again. */
+const WORKFLOW_TASKS_AT_ONCE = 20;
 
 export class WorkerRunner {
   private readonly workers: Worker[] = [];
@@ -26,6 +36,7 @@ export class WorkerRunner {
   /** Makes the workers and begins to poll. `onFailure` is called when one of them ends by itself. */
   async start(onFailure: (error: unknown) => void): Promise<void> {
     for (const taskQueue of Object.values(TASK_QUEUE)) this.workers.push(await this.create(taskQueue));
+    this.workers.push(await Worker.create(this.renewals()));
     this.running = Promise.all(this.workers.map((worker) => worker.run())).then(() => undefined);
     this.running.catch(onFailure);
   }
@@ -37,24 +48,40 @@ export class WorkerRunner {
   }
 
   private create(taskQueue: TaskQueue): Promise<Worker> {
-    const { connection, namespace, dataConverter, activities, cachedWorkflows } = this.options;
-    const options: WorkerOptions = {
-      connection,
-      namespace,
+    const { activities, cachedWorkflows } = this.options;
+    return Worker.create({
+      ...this.shared(),
       taskQueue,
       ...workflowSource(),
       activities: activities[taskQueue],
-      dataConverter: { ...dataConverter, failureConverterPath },
       maxCachedWorkflows: cachedWorkflows,
+      maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
       maxConcurrentActivityTaskExecutions: 100,
       // After a kill -9 the first query to a workflow waits so long for the dead worker.
       stickyQueueScheduleToStartTimeout: '3s',
+    });
+  }
+
+  private renewals(): WorkerOptions {
+    return {
+      ...this.shared(),
+      taskQueue: RENEWALS_TASK_QUEUE,
+      activities: this.options.activities[RENEWALS_TASK_QUEUE],
+      maxConcurrentActivityTaskExecutions: RENEWALS_AT_ONCE,
+    };
+  }
+
+  private shared() {
+    const { connection, namespace, dataConverter } = this.options;
+    return {
+      connection,
+      namespace,
+      dataConverter: { ...dataConverter, failureConverterPath },
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
       // A heartbeat is what tells within seconds that a worker died; throttling it to 80 % of the time-out is too late for 5 s.
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
-    };
-    return Worker.create(options);
+    } satisfies Partial<WorkerOptions>;
   }
 }

@@ -71,9 +71,12 @@ async function sendOnce(
   const onAbort = (): void => cancel.abort();
   if (signal?.aborted) cancel.abort();
   signal?.addEventListener('abort', onAbort, { once: true });
+  // Whoever waits for a connection that does not come leaves when nothing may go out any more, not when an answer would be late.
+  const dialling = sendBefore === undefined ? undefined : setTimeout(onAbort, Math.max(0, sendBefore - Date.now()));
   const onFirstByte = (): void => {
     if (sendBefore !== undefined && Date.now() >= sendBefore) throw new SendBeforePassed();
     signal?.removeEventListener('abort', onAbort);
+    clearTimeout(dialling);
     onSent?.();
   };
   try {
@@ -94,6 +97,7 @@ async function sendOnce(
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
+    clearTimeout(dialling);
   }
 }
 

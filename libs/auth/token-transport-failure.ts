@@ -2,7 +2,7 @@
 import { isTransportError } from '#http/transport-error.js';
 import { TokenFailure } from './token-failure.js';
 
-/** Thrown into the socket at the last moment when the send-before has passed: nothing goes out. */
+/** The send-before passed and nothing has gone out: thrown into the socket at the last moment, or by the clock while it dials. */
 export class SendBeforePassed extends Error {
   override readonly name = 'SendBeforePassed';
 }
@@ -13,6 +13,8 @@ export function tokenFailureOfTransport(error: unknown, at: number): TokenFailur
   if (error instanceof SendBeforePassed) {
     return new TokenFailure({
       ...base,
+      // Our own slowness; the token endpoint has not been asked.
+      code: 'temporarily_unavailable',
       message: 'The token request was not sent: its time had passed.',
       mayHaveBeenProcessed: false,
       evidence: { at, appCode: 'not_sent' },

@@ -101,8 +101,11 @@ export interface IntentDocument {
   fromVersion: number;
   sendBefore: number;
   createdAt: number;
-  /** `open` = sent or not, no answer known; `not_sent`, `refused` (an answer came and it was no token), `stored`. */
-  outcome: 'open' | 'not_sent' | 'refused' | 'stored';
+  /**
+   * `open` = sent or not, and its answer may still come; `lost` = over without an answer, the app may have done the work; `not_sent`,
+   * `refused` (an answer came and it was no token), `stored`.
+   */
+  outcome: 'open' | 'lost' | 'not_sent' | 'refused' | 'stored';
 }
 
 export interface RecipeDocument {

@@ -31,6 +31,7 @@ const TRAVELLING = { crash: 8, hang: 17, fail: 0, slow: 5, interfere: 10, go: 60
 
 /** After so long without a heartbeat the try is given up, whether the process is dead or not. */
 const HEARTBEAT_MS = 5_000;
+const ANSWER_MS = 120_000;
 
 export class ModelProcess {
   private static count = 0;
@@ -78,6 +79,11 @@ export class ModelProcess {
           }
         }
       },
+      confirm: async () => {
+        await this.gate('confirm', true).then((choice) => choice === 'fail' && Promise.reject(new Error('no Temporal')));
+        if (this.isLost) throw new Error('another try counts');
+      },
+      answerMs: ANSWER_MS,
       now: () => clock.now,
       jitter: () => 0.5,
     };

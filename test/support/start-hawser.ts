@@ -71,6 +71,8 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     MONGODB_URI: mongoUri,
     HAWSER_ORIGIN_MAP: JSON.stringify(originMap(addresses)),
     HAWSER_RATE_LIMIT: '100000',
+    // A lost answer is waited for so long before its renewal is repeated: two minutes are too long for a test.
+    HAWSER_ANSWER_MS: '10000',
     ...options.env,
   };
   await runEntry('dist/apps/worker/setup.js', [], env);

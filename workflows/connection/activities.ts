@@ -29,7 +29,7 @@ export interface RefreshInput {
   state: ConnectionState;
   /** The allotted version. */
   version: number;
-  /** The token request goes out within this time after the activity's start, or never: a worker that was paused stays silent. */
+  /** The token request goes out so soon after this try was known to be the one that counts, or never: a worker that was paused stays silent. */
   sendWithinMs: number;
   /** The present access token is worth sparing (`servesOn`): it is not near its end and nobody reported it rejected. */
   accessAlive: boolean;
@@ -44,8 +44,14 @@ export type RefreshOutcome = { at: number; jitter: number; version: number } & (
       /** Every version below this one is destroyed; null = they may still be there. */ destroyedBelow: number | null;
     }
   | { kind: 'nothing' }
-  | { kind: 'transient'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
-  | { kind: 'ambiguous'; sentAt: number }
+  | {
+      kind: 'transient';
+      code: ErrorCode;
+      retryAfterMs?: number;
+      evidence?: Evidence;
+      /** We were too slow: the token endpoint was not asked, and nothing is known of it. */ notSent?: true;
+    }
+  | { kind: 'ambiguous'; sentAt: number; /** Until then the answer may still come. */ repeatAt?: number }
   | { kind: 'dead'; code: 'grant_revoked' | 'rotation_lost' | 'no_refresh_token'; evidence?: Evidence }
   | { kind: 'operator'; code: ErrorCode; evidence?: Evidence }
 );

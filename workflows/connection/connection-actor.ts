@@ -3,27 +3,26 @@
  * a time, callers wait for the round that serves them. See state.ts for the states and design.md section 3 for the promises.
  */
 import {
-  ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
   allHandlersFinished,
   condition,
   log,
   makeContinueAsNewFunc,
-  proxyActivities,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Lease } from '../../libs/domain/lease.js';
+import type { Actor, Lease } from '../../libs/domain/lease.js';
 import { ROLLING } from '../../libs/domain/rolling.js';
-import type { ConnectionActivities } from './activities.js';
+import { announcing, plainWork, renewing, tokenWork } from './activity-proxies.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import * as messages from './messages.js';
-import { wishForFresh } from './wish-for-fresh.js';
+import { wishForFresh, wishToRefresh } from './wish-for-fresh.js';
 import { servesOn } from './refreshing.js';
 import { searchAttributesOf } from './search-attributes-of.js';
 import { readSignal } from './read-signal.js';
@@ -39,28 +38,11 @@ import { nextAnnouncement, nextWork } from './work.js';
 /** Rolls at about so many events: a query to an evicted actor costs 40 ms at 50 events, 160 at 300. */
 const ROLL_AT_EVENTS = 200;
 
-const HEARTBEAT = '5s';
-/** The token call: heartbeats tell within 5 s that its worker died; the retry finds what was stored (promise 3). */
-const tokenWork = proxyActivities<ConnectionActivities>({
-  startToCloseTimeout: '75s',
-  heartbeatTimeout: HEARTBEAT,
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 4 },
-});
-const plainWork = proxyActivities<ConnectionActivities>({
-  startToCloseTimeout: '60s',
-  heartbeatTimeout: HEARTBEAT,
-  retry: { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 4 },
-});
-/** Telling people and waking jobs must happen in the end, however long the store is away. */
-const announcing = proxyActivities<ConnectionActivities>({
-  startToCloseTimeout: '30m',
-  heartbeatTimeout: '20s',
-  retry: { initialInterval: '1s', maximumInterval: '1m' },
-});
-
-/** A token request goes out within this time after its activity began, or never; shorter than the heartbeat time-out. */
+/** A token request goes out within this time after its try was known to count, or never; shorter than the heartbeat time-out. */
 const SEND_WITHIN_MS = 4_000;
+
+/** A person's refresh of a version that was just renewed is a verification. */
+const YOUNG_IS_VERIFIED = 'young-version-is-verified';
 
 const continueAsNew = makeContinueAsNewFunc<(input: messages.ConnectionWorkflowInput) => Promise<void>>();
 
@@ -172,7 +154,7 @@ export class ConnectionActor {
   private async refresh(): Promise<void> {
     this.apply({ type: 'refreshStarted', at: Date.now() });
     const { refresh } = this.state;
-    const outcome = await tokenWork.refresh({
+    const outcome = await renewing.refresh({
       state: this.state,
       version: refresh.underWay,
       sendWithinMs: SEND_WITHIN_MS,
@@ -287,7 +269,7 @@ export class ConnectionActor {
     }, { description: 'Asks for an authorization. Without input: shown to people as the next step.' });
     setHandler(messages.refreshSignal, (input) => {
       const { by, seenVersion } = readSignal(input);
-      this.wishRefresh(by, seenVersion);
+      this.wishRefresh({ by, ...(seenVersion !== undefined && { seenVersion }) });
     }, { description: 'Renews the credential now. No input needed.' });
     setHandler(messages.verifySignal, (input) => {
       const { by, requirements } = readSignal(input);
@@ -310,17 +292,23 @@ export class ConnectionActor {
     });
   }
 
-  /** A person's or a job's wish to renew, whatever the clock says; one that names an old version is already served. */
-  private wishRefresh(by: 'person' | 'job' | 'system', seenVersion?: number): void {
-    if (seenVersion !== undefined && seenVersion < (this.state.credential?.version ?? 0)) return;
-    this.apply({ type: 'refreshWished', at: Date.now(), by, rejectedVersion: 0, adoptOnly: false });
+  /** A person's or a job's wish to renew, whatever the clock says. @returns What there is to wait for. */
+  private wishRefresh(input: Partial<messages.RefreshUpdateInput> & { by: Actor }): 'answer' | 'refresh' | 'verify' {
+    const { by } = input;
+    let wish = wishToRefresh(this.state, input, Date.now());
+    // Runs of older builds renewed a young version: their histories say so.
+    if (wish === 'verify' && !patched(YOUNG_IS_VERIFIED)) wish = 'refresh';
+    if (wish === 'verify') this.apply({ type: 'verifyWished', at: Date.now(), by, requirements: [] });
+    if (wish === 'refresh') this.apply({ type: 'refreshWished', at: Date.now(), by, rejectedVersion: 0, adoptOnly: false });
+    return wish;
   }
 
   private registerWaitingUpdates(): void {
     setHandler(messages.ensureFreshUpdate, (input) => this.ensureFresh(input), { validator: (_input) => this.refuseWhileRolling(), description: 'Waits for a credential newer than the one seen.' });
-    setHandler(messages.refreshUpdate, async ({ by, seenVersion }) => {
-      this.wishRefresh(by, seenVersion);
-      await this.refreshRound();
+    setHandler(messages.refreshUpdate, async (input) => {
+      const wish = this.wishRefresh(input);
+      if (wish === 'verify') await this.verifyRound();
+      else await this.refreshRound();
       return viewOf(this.state);
     }, { validator: (_input) => this.refuseWhileRolling() });
     setHandler(messages.verifyUpdate, async (input) => {

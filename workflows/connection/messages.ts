@@ -15,6 +15,12 @@ export interface AuthorizeInput {
   /** The connector's present policy; refreshed with every attempt. */
   policy?: RefreshPolicy;
 }
+export interface RefreshUpdateInput {
+  by: Actor;
+  seenVersion: number;
+  /** When the caller asked: a version obtained since then serves it. */
+  askedAt?: number;
+}
 export interface EnsureFreshInput {
   seenVersion: number;
   by: Actor;
@@ -101,7 +107,7 @@ export const lateAnswerSignal = defineSignal<[{ version: number }]>('lateAnswer'
 
 // Updates, for callers who wait. Update ids: see design.md section 3.
 export const authorizeUpdate = defineUpdate<ConnectionView, [AuthorizeInput]>('authorize');
-export const refreshUpdate = defineUpdate<ConnectionView, [{ by: Actor; seenVersion: number }]>('refresh');
+export const refreshUpdate = defineUpdate<ConnectionView, [RefreshUpdateInput]>('refresh');
 export const verifyUpdate = defineUpdate<ConnectionView, [VerifyInput]>('verify');
 /** Answers with the lease after the renewal (or at once when a newer version is there). */
 export const ensureFreshUpdate = defineUpdate<Lease, [EnsureFreshInput]>('ensureFresh');

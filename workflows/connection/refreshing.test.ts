@@ -24,7 +24,7 @@ import { leaseOf } from './lease-of.js';
 import { servesOn } from './refreshing.js';
 import type { ConnectionState } from './state.js';
 import { nextDeadline } from './time.js';
-import { wishForFresh } from './wish-for-fresh.js';
+import { wishForFresh, wishToRefresh } from './wish-for-fresh.js';
 import { nextWork } from './work.js';
 
 const wish = (part: Partial<Extract<ConnectionEvent, { type: 'refreshWished' }>> = {}): ConnectionEvent => ({
@@ -165,6 +165,77 @@ describe('a young version is verified, never refreshed', () => {
   });
   test('a version of a fresh consent may be renewed', () => {
     expect(wishForFresh(connected(), { ...input, seenVersion: 1 }, NOW)).toBe('refresh');
+  });
+});
+
+describe("a person's refresh", () => {
+  const started = renewing(connected());
+  const young = after(started, renewed(started));
+  const later = NOW + STRICT_POLICY.earliestUsefulRefreshMs;
+  test('of a version that was just renewed is a verification', () => {
+    expect(wishToRefresh(young, { seenVersion: 2 }, later - 1)).toBe('verify');
+    expect(wishToRefresh(young, { seenVersion: 2 }, later)).toBe('refresh');
+  });
+  test('that came in before the present version was obtained is served', () => {
+    expect(wishToRefresh(young, { seenVersion: 2, askedAt: NOW - 1 }, later + HOUR)).toBe('answer');
+    expect(wishToRefresh(young, { seenVersion: 2, askedAt: NOW + 1 }, later + HOUR)).toBe('refresh');
+  });
+  test('that names an older version is served', () => {
+    expect(wishToRefresh(young, { seenVersion: 1 }, later + HOUR)).toBe('answer');
+  });
+  test('joins the renewal under way, and renews what a consent has brought', () => {
+    expect(wishToRefresh(started, { seenVersion: 1 }, NOW)).toBe('refresh');
+    expect(wishToRefresh(connected(), { seenVersion: 1, askedAt: NOW - 1 }, NOW)).toBe('refresh');
+  });
+});
+
+describe('a renewal that was never sent', () => {
+  test('is repeated with pauses, names a new round, and shows no trouble of the connection', () => {
+    const started = renewing(connected());
+    const state = after(started, {
+      type: 'refreshed',
+      outcome: { kind: 'transient', code: 'temporarily_unavailable', notSent: true, at: NOW, jitter: 1, version: 2 },
+    });
+    expect(state).toMatchObject({
+      status: 'connected',
+      reason: null,
+      refresh: { failures: 1, notBefore: NOW + 1_000 },
+    });
+    expect(nextWork(state, NOW + 999)).toBeNull();
+    expect(nextWork(state, NOW + 1_000)).toEqual({ kind: 'refresh' });
+  });
+});
+
+describe('an ambiguous renewal whose answer may still come', () => {
+  const until = NOW + 2 * MINUTE;
+  const started = renewing(connected(), NOW, 1);
+  const state = after(started, {
+    type: 'refreshed',
+    outcome: { kind: 'ambiguous', sentAt: NOW, repeatAt: until, at: NOW, jitter: 0, version: 2 },
+  });
+  test('is not repeated before, whoever asks', () => {
+    expect(nextWork(state, until - 1)).toBeNull();
+    expect(wishForFresh(state, { seenVersion: 1, by: 'job', rejected: true }, until - 1)).toBe('answer');
+    const wished = after(state, wish({ rejectedVersion: 1 }));
+    expect(nextWork(wished, until - 1)).toBeNull();
+  });
+  test('is repeated then by itself, because its token was rejected', () => {
+    expect(nextWork(state, until)).toEqual({ kind: 'refresh' });
+    expect(servesOn(state, until)).toBe(false);
+  });
+  test('a verification that is refused meanwhile ends, and leaves the renewal to that moment', () => {
+    const asked = after(
+      state,
+      { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
+      { type: 'verifyStarted', at: NOW },
+      {
+        type: 'verified',
+        outcome: { kind: 'answered', accepted: false, missing: [], satisfied: [], at: NOW, jitter: 0, version: 1 },
+      },
+    );
+    expect(asked).toMatchObject({ status: 'degraded', verify: { wish: null, trouble: { code: 'renewal_ambiguous' } } });
+    expect(nextWork(asked, until - 1)).toBeNull();
+    expect(nextWork(asked, until)).toEqual({ kind: 'refresh' });
   });
 });
 

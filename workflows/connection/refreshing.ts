@@ -125,6 +125,17 @@ function afterFailing(
   return { ...state, refresh: { ...refresh, wish: refresh.wish?.adoptOnly ? refresh.wish : null } };
 }
 
+/** We were too slow to send: repeated with pauses, but it tells nothing of the app, so nobody is shown a trouble of the connection. */
+function afterNotSent(
+  state: ConnectionState,
+  outcome: Extract<RefreshOutcome, { kind: 'transient' }>,
+): ConnectionState {
+  const { refresh } = state;
+  const notBefore = outcome.at + backOffMs(refresh.failures, outcome.jitter, outcome.retryAfterMs);
+  const wish = isUsable(state) || refresh.wish?.adoptOnly ? refresh.wish : null;
+  return { ...state, refresh: { ...refresh, failures: refresh.failures + 1, notBefore, wish } };
+}
+
 function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'dead' }>): ConnectionState {
   const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
   const { credential, refresh } = state;
@@ -173,9 +184,17 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
     case 'dead':
       return dropWaitingVerify(afterDead(state, outcome), outcome);
     case 'ambiguous': {
-      const notBefore = repeatAmbiguousAt(state, outcome.at);
-      const waiting = { ...state, refresh: { ...state.refresh, wish: null } };
-      const ambiguous = { version: outcome.version, at: outcome.sentAt };
+      const { repeatAt } = outcome;
+      const notBefore = Math.max(repeatAmbiguousAt(state, outcome.at), repeatAt ?? 0);
+      const { wish } = state.refresh;
+      // A rejected token is not served on: its renewal is repeated as soon as no answer is waited for.
+      const kept = repeatAt !== undefined && wish?.rejectedVersion === state.credential?.version ? wish : null;
+      const waiting = { ...state, refresh: { ...state.refresh, wish: kept } };
+      const ambiguous = {
+        version: outcome.version,
+        at: outcome.sentAt,
+        ...(repeatAt !== undefined && { until: repeatAt }),
+      };
       return dropWaitingVerify(afterFailing(waiting, { code: 'renewal_ambiguous' }, notBefore, ambiguous, outcome.at), {
         code: 'renewal_ambiguous',
         at: outcome.at,
@@ -183,6 +202,8 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
     }
     case 'transient':
     case 'operator': {
+      if (outcome.kind === 'transient' && outcome.notSent)
+        return dropWaitingVerify(afterNotSent(state, outcome), outcome);
       const pause =
         outcome.kind === 'operator'
           ? OPERATOR_PAUSE_MS * (0.5 + outcome.jitter)

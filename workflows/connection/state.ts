@@ -140,8 +140,8 @@ export interface ConnectionState {
     rounds: number;
     failures: number;
     notBefore: number;
-    /** Version whose answer was lost and the moment it was sent; null = none. */
-    ambiguous: { version: number; at: number } | null;
+    /** Version whose answer was lost and the moment it was sent; null = none. `until`: before that moment the answer may still come. */
+    ambiguous: { version: number; at: number; until?: number } | null;
     /** Why the refresh token is known to be dead; null = it is not. */
     dead: Reason | null;
     wish: RefreshWish | null;

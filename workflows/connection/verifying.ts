@@ -41,6 +41,8 @@ function afterRejected(
 ): ConnectionState {
   const { credential } = state;
   if (credential === null) return state;
+  const { ambiguous } = state.refresh;
+  if (ambiguous !== null && (ambiguous.until ?? 0) > outcome.at) return afterRejectedTooSoon(state, wish, outcome);
   const renewedAlready = wish.renewedFrom > 0 && credential.version > wish.renewedFrom;
   if (isRenewable(state) && !renewedAlready && !isTooYoung(state, outcome.at)) {
     return {
@@ -62,6 +64,20 @@ function afterRejected(
     refresh: { ...state.refresh, wish: state.refresh.wish?.adoptOnly ? state.refresh.wish : null },
   };
   return enterStatus(withProof(quiet, outcome, false, code), 'invalid', reason, outcome.at);
+}
+
+/** The answer of an earlier renewal may still come: it is waited for, then the renewal is repeated. Until then nothing is proven. */
+function afterRejectedTooSoon(
+  state: ConnectionState,
+  { by }: VerifyWish,
+  outcome: Extract<VerifyOutcome, { kind: 'answered' }>,
+): ConnectionState {
+  const wish = { by, rejectedVersion: outcome.version, adoptOnly: false };
+  return {
+    ...state,
+    refresh: { ...state.refresh, wish },
+    verify: { ...state.verify, trouble: { code: 'renewal_ambiguous', at: outcome.at } },
+  };
 }
 
 function withProof(

@@ -1,5 +1,5 @@
 /** What a caller's `ensureFresh` asks of the actor. Pure. */
-import type { EnsureFreshInput } from './messages.js';
+import type { EnsureFreshInput, RefreshUpdateInput } from './messages.js';
 import { isRenewable, isUsable } from './refreshing.js';
 import type { ConnectionState } from './state.js';
 import { isTooYoung } from './verifying.js';
@@ -23,6 +23,23 @@ export function wishForFresh(
   if (!isRenewable(state)) return 'answer';
   const nearEnd = credential.accessExpiresAt !== null && credential.accessExpiresAt - at < NEAR_END_MS;
   if (!input.rejected && !nearEnd) return 'answer';
-  const urgent = input.rejected && refresh.ambiguous !== null;
+  const urgent = input.rejected && refresh.ambiguous !== null && (refresh.ambiguous.until ?? 0) <= at;
   return refresh.notBefore > at && !urgent ? 'answer' : 'refresh';
+}
+
+/**
+ * What a person's `refresh` asks. One that names an older version, or came in before the present one was obtained, is served already;
+ * a version that is younger than the app's earliest useful refresh is proven instead (promise 6).
+ */
+export function wishToRefresh(
+  state: ConnectionState,
+  { seenVersion, askedAt = 0 }: Partial<RefreshUpdateInput>,
+  at: number,
+): 'answer' | 'refresh' | 'verify' {
+  const { credential, refresh } = state;
+  if (credential === null || refresh.underWay !== 0) return 'refresh';
+  if (seenVersion !== undefined && seenVersion < credential.version) return 'answer';
+  if (!credential.refreshed || !isUsable(state)) return 'refresh';
+  if (askedAt > 0 && askedAt <= credential.obtainedAt) return 'answer';
+  return isTooYoung(state, at) ? 'verify' : 'refresh';
 }

@@ -17,13 +17,16 @@ export class RefreshConnection {
   async handle(
     @WorkspaceOfKey() workspaceId: string,
     @Param({ schema: refreshConnection.params }) { id }: ParamsOf<typeof refreshConnection>,
-    @Body({ schema: refreshConnection.body }) _: BodyOf<typeof refreshConnection>,
+    @Body({ schema: refreshConnection.body }) body: BodyOf<typeof refreshConnection>,
   ): Promise<ResponseOf<typeof refreshConnection>> {
+    const askedAt = Date.now();
     const { document, view } = await askConnection(this.services, workspaceId, id);
     requireCredential(view, 'renew');
+    const seenVersion = body?.seenVersion ?? view.version;
+    if (seenVersion < view.version) return answerFor(this.services, document, view);
     const refreshed = await updateConnection(this.services, workspaceId, id, {
       update: refreshUpdate,
-      args: [{ by: 'person', seenVersion: view.version }],
+      args: [{ by: 'person', seenVersion, askedAt }],
       updateId: `refresh:${view.version}.${view.refreshFailures}.${view.revision}`,
     });
     return answerFor(this.services, document, refreshed);

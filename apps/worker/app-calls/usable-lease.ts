@@ -41,7 +41,7 @@ export function noCredential(lease: LeaseYes, now: number): HawserError {
   const code =
     lease.trouble !== null && ['retry', 'wait_for_operator'].includes(errorClass(lease.trouble))
       ? lease.trouble
-      : 'token_endpoint_unavailable';
+      : 'temporarily_unavailable';
   return new HawserError(code, undefined, waitMs > 0 ? { retryAfterMs: waitMs } : {});
 }
 

@@ -21,6 +21,8 @@ const EnvironmentSchema = z.object({
   HAWSER_LEASE_MS: milliseconds.default(30_000),
   /** R: no request to an app outlives it. */
   HAWSER_REQUEST_MS: milliseconds.default(60_000),
+  /** How long a token endpoint's answer is awaited once the request is out: it may be the only living token. */
+  HAWSER_ANSWER_MS: milliseconds.default(120_000),
   HAWSER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(600),
 });
 
@@ -34,6 +36,7 @@ export interface WorkerConfig {
   codec: { port: number; token: string | undefined } | null;
   leaseMs: number;
   requestMs: number;
+  answerMs: number;
   cachedWorkflows: number;
 }
 
@@ -55,6 +58,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     codec: env.HAWSER_CODEC_PORT === undefined ? null : { port: env.HAWSER_CODEC_PORT, token: env.HAWSER_CODEC_TOKEN },
     leaseMs: env.HAWSER_LEASE_MS,
     requestMs: env.HAWSER_REQUEST_MS,
+    answerMs: env.HAWSER_ANSWER_MS,
     cachedWorkflows: env.HAWSER_CACHED_WORKFLOWS,
   };
 }

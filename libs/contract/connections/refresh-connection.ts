@@ -1,8 +1,9 @@
 import { defineEndpoint } from '../endpoint.js';
-import { EmptyBodySchema, IdParamsSchema } from '../fields.js';
+import { z } from 'zod';
+import { IdParamsSchema } from '../fields.js';
 import { ConnectionSchema } from './connection-shape.js';
 
-/** Renews the access token now, unless it is too young or the grant is dead. */
+/** Renews the access token now, unless a newer one is there or the grant is dead; one that was just renewed is proven instead. */
 export const refreshConnection = defineEndpoint({
   operationId: 'refreshConnection',
   method: 'POST',
@@ -11,7 +12,17 @@ export const refreshConnection = defineEndpoint({
   summary: 'Renew the access token now',
   auth: 'key',
   params: IdParamsSchema,
-  body: EmptyBodySchema,
+  body: z
+    .strictObject({
+      seenVersion: z
+        .int()
+        .min(0)
+        .optional()
+        .describe(
+          'The version that you have seen (default: the present one): if there is a newer one, nothing is renewed.',
+        ),
+    })
+    .optional(),
   status: 200,
   response: ConnectionSchema,
   errors: [

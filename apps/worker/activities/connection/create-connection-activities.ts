@@ -5,6 +5,7 @@ import { announceActivity } from './announce.js';
 import { checkAttemptActivity } from './check-attempt.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { exchangeActivity } from './exchange.js';
+import { HandOff } from './hand-off.js';
 import { reconcileActivity } from './reconcile.js';
 import { refreshActivity } from './refresh.js';
 import { retireActivity } from './retire.js';
@@ -22,14 +23,20 @@ async function beating<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export function createConnectionActivities(deps: ConnectionActivityDeps): ConnectionActivities {
-  return {
+/** `drain` waits for renewals whose slow provider is waited for without a slot. */
+export function createConnectionActivities(deps: ConnectionActivityDeps): {
+  activities: ConnectionActivities;
+  drain: HandOff['drain'];
+} {
+  const handOff = new HandOff(deps.client, deps.logger);
+  const activities: ConnectionActivities = {
     exchange: (input) => beating(exchangeActivity(deps, input)),
     checkAttempt: (input) => beating(checkAttemptActivity(deps, input)),
-    refresh: (input) => beating(refreshActivity(deps, input)),
+    refresh: (input) => beating(refreshActivity(deps, handOff, input)),
     verify: (input) => beating(verifyActivity(deps, input)),
     retire: (input) => beating(retireActivity(deps, input)),
     announce: (input) => beating(announceActivity(deps, input)),
     reconcile: (input) => beating(reconcileActivity(deps, input)),
   };
+  return { activities, drain: (withinMs) => handOff.drain(withinMs) };
 }

@@ -17,6 +17,8 @@ export interface ConnectionActivityDeps {
   client: Client;
   events: Events;
   logger: Logger;
+  /** How long the answer of a token request is awaited. */
+  answerMs: number;
 }
 
 /** The connector of an app. A state that names an unknown app comes from a newer build: an operator must look. */

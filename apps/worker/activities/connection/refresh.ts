@@ -8,6 +8,7 @@ import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activit
 import { lateAnswerSignal } from '#workflows/connection/messages.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { connectorOf } from './deps.js';
+import type { HandOff } from './hand-off.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
@@ -16,22 +17,61 @@ import { readTokenAnswer } from './token-facts.js';
 
 /** After so long the server may have given this try up: what it stored is announced by a signal too. */
 const MAY_BE_LATE_MS = 4_500;
+/** A provider that has not answered by then is waited for without a slot. */
+const HOLD_MS = 2_000;
+/** Shorter than the heartbeat time-out: the answer to the question must not be older than the promise that hangs on it. */
+const CONFIRM_WITHIN_MS = 3_000;
 
-export async function refreshActivity(deps: ConnectionActivityDeps, input: RefreshInput): Promise<RefreshOutcome> {
+export async function refreshActivity(
+  deps: ConnectionActivityDeps,
+  handOff: HandOff,
+  input: RefreshInput,
+): Promise<RefreshOutcome> {
   const startedAt = Date.now();
-  const outcome = await rotate(rotationDeps(deps, input), input);
-  tell(deps, input, outcome);
-  await projectAfter(deps, input.state, { type: 'refreshed', outcome });
-  if (outcome.kind === 'renewed' && Date.now() - startedAt > MAY_BE_LATE_MS)
-    await announceLate(deps, input, outcome.version);
+  const { taskToken } = Context.current().info;
+  let isOut = (): void => undefined;
+  const release = new Promise<void>((resolve) => (isOut = () => void setTimeout(resolve, HOLD_MS).unref()));
+  const announce = async (outcome: RefreshOutcome): Promise<void> => {
+    if (outcome.kind === 'renewed') await announceLate(deps, input, outcome.version);
+  };
+  const outcome = await handOff.run({
+    taskToken,
+    work: renew(deps, input, { taskToken, isOut }),
+    release,
+    onUnwanted: announce,
+  });
+  if (Date.now() - startedAt > MAY_BE_LATE_MS) await announce(outcome);
   return outcome;
 }
 
-function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput): RotationDeps {
+async function renew(deps: ConnectionActivityDeps, input: RefreshInput, wire: Wire): Promise<RefreshOutcome> {
+  const outcome = await rotate(rotationDeps(deps, input, wire), input);
+  tell(deps, input, outcome);
+  await projectAfter(deps, input.state, { type: 'refreshed', outcome });
+  return outcome;
+}
+
+interface Wire {
+  taskToken: Uint8Array;
+  isOut: () => void;
+}
+
+function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput, { taskToken, isOut }: Wire): RotationDeps {
   const { connectionId } = input.state;
+  const { client, answerMs } = deps;
   return {
     vault: deps.vault,
-    sendRefresh: (_input, base, wire) => sendRefresh(deps, input, base, wire),
+    answerMs,
+    // An acknowledged heartbeat: from here on the server waits for the heartbeat time-out before it begins another try.
+    confirm: () => client.withDeadline(Date.now() + CONFIRM_WITHIN_MS, () => client.activity.heartbeat(taskToken)),
+    sendRefresh: (_input, base, { sendBefore, onSent }) =>
+      sendRefresh(deps, input, base, {
+        sendBefore,
+        onSent: () => {
+          isOut();
+          onSent();
+        },
+      }),
     persistently: (operation) =>
       persistently(operation, (error) =>
         deps.logger.error({ connectionId, error }, 'A renewed credential cannot be stored yet; repeating.'),
@@ -59,6 +99,7 @@ async function sendRefresh(
     inHand: [base.secret.accessToken],
     sendBefore: wire.sendBefore,
     onSent: wire.onSent,
+    timeoutMs: deps.answerMs,
     signal: Context.current().cancellationSignal,
   });
   return readTokenAnswer({

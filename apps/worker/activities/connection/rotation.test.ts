@@ -29,6 +29,8 @@ function place({
       return Promise.resolve(answer(base, input.version));
     },
     persistently: (operation) => operation(),
+    confirm: () => Promise.resolve(),
+    answerMs: 120_000,
     now: () => clock.now,
     jitter: () => 0,
   };
@@ -95,12 +97,58 @@ test('a grace window counts from the first unanswered request to the last moment
   expect(outside.sent).toEqual([]);
 });
 
+test('while an earlier answer may still come, the token is not presented again, though there is nothing left to serve', async () => {
+  const at = place({ at: NOW + 60_000, accessAlive: false });
+  at.vault.intents.push(openIntent(NOW));
+  expect(await at.run()).toMatchObject({ kind: 'ambiguous', sentAt: NOW, repeatAt: NOW + 120_000 });
+  expect(at.sent).toEqual([]);
+  at.clock.now = NOW + 121_000;
+  expect(await at.run()).toMatchObject({ kind: 'renewed' });
+});
+
+test('an answer that nobody reads any more is not waited for', async () => {
+  const at = place({ accessAlive: false });
+  const { sendRefresh } = at.deps;
+  at.deps.sendRefresh = (input, base, wire) => {
+    wire.onSent();
+    return Promise.reject(tokenFailure('transient', true));
+  };
+  expect(await at.run()).toMatchObject({ kind: 'transient' });
+  expect(at.vault.intents).toMatchObject([{ outcome: 'lost' }]);
+  at.deps.sendRefresh = sendRefresh;
+  at.clock.now += 1_000;
+  expect(await at.run()).toMatchObject({ kind: 'renewed' });
+});
+
+test('a slow look into the vault does not eat the time to send, if Temporal says that this try still counts', async () => {
+  const at = place();
+  const { open } = at.deps.vault;
+  at.deps.vault.open = (...args) => {
+    at.clock.now += 10_000;
+    return open(...args);
+  };
+  expect(await at.run()).toMatchObject({ kind: 'renewed' });
+  expect(at.vault.intents).toMatchObject([{ sendBefore: NOW + 14_000 }]);
+});
+
+test('if it does not count any more, or nobody can tell, nothing is sent', async () => {
+  const at = place();
+  const { open } = at.deps.vault;
+  at.deps.vault.open = (...args) => {
+    at.clock.now += 10_000;
+    return open(...args);
+  };
+  at.deps.confirm = () => Promise.reject(new Error('Not found'));
+  await expect(at.run()).rejects.toThrow('Not found');
+  expect([at.sent, at.vault.intents]).toEqual([[], []]);
+});
+
 test.each([
   ['always', 'kills_family', 'rotation_lost'],
   ['never', 'harmless', 'grant_revoked'],
 ] as const)('`invalid_grant` after an unanswered request, app rotates %s: %s, %s', async (rotates, reuse, code) => {
   const at = place({ policy: { rotates, reuse }, accessAlive: false });
-  at.vault.intents.push(openIntent(NOW - 1_000));
+  at.vault.intents.push(openIntent(NOW - 200_000));
   at.deps.sendRefresh = () => Promise.reject(tokenFailure('dead', false));
   expect(await at.run()).toMatchObject({ kind: 'dead', code });
 });

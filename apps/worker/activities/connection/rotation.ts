@@ -6,7 +6,7 @@ import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
-import { afterAmbiguity } from './after-ambiguity.js';
+import { afterAmbiguity, awaitedUntil } from './after-ambiguity.js';
 import { TokenFailure } from '#auth/token-failure.js';
 
 /** What a token endpoint gave, already read into facts. */
@@ -21,6 +21,13 @@ export interface RotationDeps {
   sendRefresh(input: RefreshInput, base: Renewal, wire: { sendBefore: number; onSent: () => void }): Promise<Renewal>;
   /** Repeats a store operation until it succeeds: the answer in hand may be the only living token. */
   persistently<T>(operation: () => Promise<T>): Promise<T>;
+  /**
+   * Asks Temporal whether this try is still the one that counts; no other can begin within `sendWithinMs` of the question.
+   * @throws When it is not, or when nobody can tell: then nothing is sent.
+   */
+  confirm(): Promise<void>;
+  /** How long the answer of a token request is awaited, from its first byte. */
+  answerMs: number;
   now(): number;
   jitter(): number;
 }
@@ -49,15 +56,30 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   const base = await openBase(round);
   if ('kind' in base) return base;
   if (base.secret.refreshToken === null) return { kind: 'dead', code: 'no_refresh_token', ...stamp() };
-  const sendBefore = startedAt + input.sendWithinMs;
+  const sendBefore = (await countsFrom(deps, input, startedAt)) + input.sendWithinMs;
   // A grace window is counted from the first request that may have spent the token to the last moment at which this one may go out.
   const [firstOpen] = open;
-  if (firstOpen && afterAmbiguity(state.policy, sendBefore - firstOpen.createdAt, input.accessAlive) === 'wait') {
-    return { kind: 'ambiguous', sentAt: firstOpen.createdAt, ...stamp() };
+  if (firstOpen) {
+    const ageMs = sendBefore - firstOpen.createdAt;
+    const repeatAt = awaitedUntil(state.policy, ageMs, open, deps.answerMs);
+    const awaited = repeatAt > deps.now();
+    if (awaited || afterAmbiguity(state.policy, ageMs, input.accessAlive) === 'wait')
+      return { kind: 'ambiguous', sentAt: firstOpen.createdAt, ...(awaited && { repeatAt }), ...stamp() };
   }
   const intent = { version: input.version, fromVersion: state.credential.version, sendBefore, createdAt: deps.now() };
   const tryNumber = await deps.vault.writeIntent(ref, intent);
   return send(round, base, { sendBefore, tryNumber, open });
+}
+
+/**
+ * The moment from which the time to send counts. Looking into a busy store takes long at times: then Temporal is asked once more, lest
+ * a slow store make every try end before it has sent. Without this question another try may have begun.
+ */
+async function countsFrom(deps: RotationDeps, input: RefreshInput, startedAt: number): Promise<number> {
+  const now = deps.now();
+  if (now - startedAt <= input.sendWithinMs / 4) return startedAt;
+  await deps.confirm();
+  return now;
 }
 
 /** (1) A crash between store and report, or a late answer: the newer version is there and no token is spent. */
@@ -103,10 +125,12 @@ async function openIntents({ deps, input, ref }: Round): Promise<Intent[]> {
   const found: Intent[] = [];
   for (let version = from + 1; version <= input.version; version += 1) {
     const intents = await deps.vault.intents(ref, version);
-    found.push(...intents.filter((intent) => intent.outcome === 'open' && intent.fromVersion === from));
+    found.push(...intents.filter(({ outcome, fromVersion }) => fromVersion === from && isUnknown(outcome)));
   }
   return found.sort((a, b) => a.createdAt - b.createdAt);
 }
+
+const isUnknown = (outcome: Intent['outcome']): boolean => outcome === 'open' || outcome === 'lost';
 
 /** (3) and (4): from the first byte on, the answer is awaited and stored whatever happens. */
 async function send(
@@ -183,13 +207,18 @@ async function afterFailure(
   const retry = failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs };
   const { evidence } = failure;
   if (failure.kind === 'transient' && failure.mayHaveBeenProcessed) {
+    // Nobody reads its answer any more, so nobody needs to wait for it. An intent that stays open only makes the repeat later.
+    await settle('lost').catch(() => undefined);
     const wait = afterAmbiguity(input.state.policy, 0, input.accessAlive) === 'wait';
     return wait
       ? { kind: 'ambiguous', sentAt: deps.now(), ...stamp() }
       : { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
   }
   await settle(failure.kind === 'transient' ? 'not_sent' : 'refused');
-  if (failure.kind === 'transient') return { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
+  if (failure.kind === 'transient') {
+    const notSent = failure.evidence.appCode === 'not_sent' && { notSent: true as const };
+    return { kind: 'transient', code: failure.code, evidence, ...retry, ...notSent, ...stamp() };
+  }
   if (failure.kind !== 'dead') return { kind: 'operator', code: failure.code, evidence, ...stamp() };
   // A lost race: the answer of an earlier try may have been stored meanwhile.
   const adopted = await deps.persistently(() => adopt(round));

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { RENEWALS_TASK_QUEUE } from '#domain/renewals-task-queue.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import type { Check } from '../check.js';
 import { problem } from '../finding.js';
@@ -6,6 +7,12 @@ import { withDeadline } from '../visibility.js';
 
 /** temporal.api.enums.v1.TaskQueueType */
 const WORKFLOW = 1;
+const ACTIVITY = 2;
+/** Renewals are activities only. */
+const QUEUES = [
+  ...Object.values(TASK_QUEUE).map((queue) => ({ queue, kind: WORKFLOW })),
+  { queue: RENEWALS_TASK_QUEUE, kind: ACTIVITY },
+];
 /** A living worker asks anew each minute at the latest; Temporal remembers a dead one for five. */
 const FRESH_MS = 90_000;
 
@@ -14,8 +21,8 @@ export const pollers: Check = {
   needs: ['temporal'],
   async run({ temporal, config, now }) {
     const silent: string[] = [];
-    for (const queue of Object.values(TASK_QUEUE)) {
-      const polledAt = await lastPoll(temporal, config.temporal.namespace, queue);
+    for (const { queue, kind } of QUEUES) {
+      const polledAt = await lastPoll(temporal, config.temporal.namespace, queue, kind);
       if (now - polledAt > FRESH_MS) silent.push(queue);
     }
     return silent.map((queue) =>
@@ -28,9 +35,9 @@ export const pollers: Check = {
   },
 };
 
-/** When a worker last asked for workflow tasks of the queue; 0 = never. */
-async function lastPoll(client: Client, namespace: string, name: string): Promise<number> {
-  const wish = { namespace, taskQueue: { name }, taskQueueType: WORKFLOW };
+/** When a worker last asked for tasks of the queue; 0 = never. */
+async function lastPoll(client: Client, namespace: string, name: string, taskQueueType: number): Promise<number> {
+  const wish = { namespace, taskQueue: { name }, taskQueueType };
   const answer = await withDeadline(client, () => client.workflowService.describeTaskQueue(wish));
   return Math.max(0, ...(answer.pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000));
 }
