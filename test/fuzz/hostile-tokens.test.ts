@@ -9,6 +9,7 @@ import { leaseOf } from '#workflows/connection/lease-of.js';
 import type { ConnectionState, Retired } from '#workflows/connection/state.js';
 import { transition } from '#workflows/connection/transition.js';
 import { exchangeActivity } from '../../apps/worker/activities/connection/exchange.js';
+import { HandOff } from '../../apps/worker/activities/connection/hand-off.js';
 import { refreshActivity } from '../../apps/worker/activities/connection/refresh.js';
 import { retireActivity } from '../../apps/worker/activities/connection/retire.js';
 import { exchanging, HOUR, renewing } from '../support/connection-states.js';
@@ -85,7 +86,7 @@ async function renew(lane: HostileLane, app: AppName, { answer, tokens }: TokenC
   lane.answers(() => answer.wire, answer);
   const input: RefreshInput = { state, version, sendWithinMs: 60_000, accessAlive: true, adoptOnly: false };
   const outcome = await new MockActivityEnvironment().run<[], RefreshOutcome, () => Promise<RefreshOutcome>>(() =>
-    refreshActivity(lane.deps(), input),
+    refreshActivity(lane.deps(), input, new HandOff(lane.deps().client, lane.deps().logger)),
   );
   const after = transition(state, { type: 'refreshed', outcome });
   expectSoundState(after, at);

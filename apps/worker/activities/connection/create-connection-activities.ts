@@ -32,7 +32,7 @@ export function createConnectionActivities(deps: ConnectionActivityDeps): {
   const activities: ConnectionActivities = {
     exchange: (input) => beating(exchangeActivity(deps, input)),
     checkAttempt: (input) => beating(checkAttemptActivity(deps, input)),
-    refresh: (input) => beating(refreshActivity(deps, handOff, input)),
+    refresh: (input) => beating(refreshActivity(deps, input, handOff)),
     verify: (input) => beating(verifyActivity(deps, input)),
     retire: (input) => beating(retireActivity(deps, input)),
     announce: (input) => beating(announceActivity(deps, input)),

@@ -24,8 +24,8 @@ const CONFIRM_WITHIN_MS = 3_000;
 
 export async function refreshActivity(
   deps: ConnectionActivityDeps,
-  handOff: HandOff,
   input: RefreshInput,
+  handOff: HandOff,
 ): Promise<RefreshOutcome> {
   const startedAt = Date.now();
   const { taskToken } = Context.current().info;
