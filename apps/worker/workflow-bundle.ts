@@ -7,14 +7,21 @@ import { failureConverterPath } from '#temporal/data-converter.js';
 /** Where `npm run build` puts the bundle. */
 export const bundlePath = join(__dirname, '..', '..', 'workflow-bundle.js');
 
+const workflowsPath = join(__dirname, '..', '..', 'workflows', 'index.js');
+
 /** What the bundler is given; the same options for the build and for a worker that bundles by itself. */
 export const bundleOptions = {
-  workflowsPath: join(__dirname, '..', '..', 'workflows', 'index.js'),
+  workflowsPath,
   failureConverterPath,
+  /**
+   * Loaded once for a worker thread instead of once for each cached workflow: its modules were half of what an idle actor weighs
+   * (docs/bench.md). It asks that no module of workflows/ or libs/domain keeps a state of its own: test/architecture/bundle.test.ts.
+   */
+  preloadModules: [workflowsPath],
 };
 
 /** The built bundle, or the sources for the worker's own bundler. */
 export function workflowSource(): { workflowBundle: WorkflowBundleOption } | { workflowsPath: string } {
   if (existsSync(bundlePath)) return { workflowBundle: { codePath: bundlePath } };
-  return { workflowsPath: bundleOptions.workflowsPath };
+  return { workflowsPath };
 }

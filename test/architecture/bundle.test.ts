@@ -1,5 +1,5 @@
 /** The workflow bundle: deterministic code only, small, and it bundles from the sources as well as from the build. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
@@ -39,6 +39,31 @@ test.each(ENTRIES)(
   },
   120_000,
 );
+
+/**
+ * The bundle's modules are loaded once for all workflows of a thread (`preloadModules` of apps/worker/workflow-bundle.ts): what one
+ * workflow wrote into a module, another would read. Exported values are frozen by Temporal; what a module keeps for itself is not.
+ */
+test('no module of a workflow keeps a state', () => {
+  const files = ['workflows', 'libs/domain'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
+  const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  expect(sources.length).toBeGreaterThan(40);
+  const stateful = sources.flatMap((file) =>
+    readFileSync(join(ROOT, file), 'utf8')
+      .split('\n')
+      .filter((line) => STATE_OF_MODULE.test(line))
+      .map((line) => `${file}: ${line}`),
+  );
+  expect(stateful).toEqual([]);
+  expect(STATE_OF_MODULE.test('let count = 0;')).toBe(true);
+  expect(STATE_OF_MODULE.test('const seen = new Map<string, number>();')).toBe(true);
+});
+
+/** `let`, an empty collection or a static field: at the beginning of a line, so of the module or of a class. */
+const STATE_OF_MODULE =
+  /^(export )?(let|var) |^(export )?const [^=]*= (new (Map|Set|WeakMap|WeakSet)\b[^(]*\(\)|\[\]|\{\});?$|^ {2}(private |public |protected )?static (?!readonly )\w+ *[=:;]/;
 
 /** Our workflows, the domain words, Temporal's own code and what it brings along. */
 const ALLOWED =

@@ -8,7 +8,7 @@ import {
   allHandlersFinished,
   condition,
   log,
-  makeContinueAsNewFunc,
+  continueAsNew,
   patched,
   setCurrentDetails,
   setHandler,
@@ -43,8 +43,6 @@ const SEND_WITHIN_MS = 4_000;
 
 /** A person's refresh of a version that was just renewed is a verification. */
 const YOUNG_IS_VERIFIED = 'young-version-is-verified';
-
-const continueAsNew = makeContinueAsNewFunc<(input: messages.ConnectionWorkflowInput) => Promise<void>>();
 
 export class ConnectionActor {
   private rolling = false;
@@ -243,7 +241,7 @@ export class ConnectionActor {
       this.rolling = false;
       return;
     }
-    await continueAsNew({ state: this.state });
+    await continueAsNew<(input: messages.ConnectionWorkflowInput) => Promise<void>>({ state: { ...this.state, evenSpread: true } });
   }
 
   private refuseWhileRolling(): void {

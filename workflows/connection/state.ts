@@ -174,6 +174,11 @@ export interface ConnectionState {
   announcementCount: number;
   /** True until the vault was compared after a rebuild. */
   unreconciled: boolean;
+  /**
+   * Renewals are spread by the connection alone, so that the deadline only ever moves later and the running timer is left alone.
+   * Absent in runs that began before: they spread by the version too, and their histories hold the re-armed timers.
+   */
+  evenSpread?: true;
 }
 
 /** What is needed to give birth to an actor. */
@@ -232,6 +237,7 @@ export function bornState(birth: ConnectionBirth): ConnectionState {
     announcements: [],
     announcementCount: 0,
     unreconciled: false,
+    evenSpread: true,
   };
 }
 
@@ -248,5 +254,6 @@ export function rebuiltState(projection: ConnectionState): ConnectionState {
       projection.attempt?.phase === 'exchanging' ? { ...projection.attempt, phase: 'answered' } : projection.attempt,
     verify: { ...projection.verify, wish: null, underWay: null },
     unreconciled: true,
+    evenSpread: true,
   };
 }

@@ -8,6 +8,7 @@ import {
   MINUTE,
   NOW,
   rejected,
+  renewed,
   renewing,
   revoked,
   STATES,
@@ -39,6 +40,17 @@ test('in use: renewed ahead of the end, within the margin, at another moment for
   }
   expect(new Set(moments).size).toBe(moments.length);
   expect(nextDeadline(used(connected(), NOW), NOW)).toBe(renewalDueAt(used(connected(), NOW), NOW));
+});
+
+test('in use: a renewed token is never due before the one that it replaced, so the running timer is left alone', () => {
+  let state = used(connected(), NOW);
+  for (let at = NOW + 1; at < NOW + 40; at += 1) {
+    const before = nextDeadline(state, at)!;
+    const begun = renewing(state, at);
+    state = after(begun, renewed(begun, at, { accessExpiresAt: at + HOUR }));
+    expect(state.credential?.obtainedAt).toBe(at);
+    expect(nextDeadline(state, at)).toBeGreaterThanOrEqual(before);
+  }
 });
 
 test('a margin longer than a third of a short life takes a third at most', () => {

@@ -10,9 +10,10 @@ export const IN_USE_MS = 7 * 3_600_000;
 /** An idle refresh token is renewed at this share of its life. */
 const KEEP_ALIVE_SHARE = 0.8;
 
-/** A number in 0..1 that differs between connections and versions, so that renewals do not align (no randomness: queries use it too). */
+/** A number in 0..1 that differs between connections, so that renewals do not align (no randomness: queries use it too). */
 function spread(state: ConnectionState): number {
-  let hash = state.credential?.version ?? 0;
+  // By the version too, a renewed token could be due before the one that it replaced: re-arming the timer costs two events.
+  let hash = state.evenSpread ? 0 : (state.credential?.version ?? 0);
   for (const character of state.connectionId) hash = (hash * 31 + character.charCodeAt(0)) % 1_000_003;
   return hash / 1_000_003;
 }

@@ -1,0 +1,72 @@
+/** `npm run bench -- [part …]`: runs the parts, prints a table, writes .cache/bench/<part>.json and docs/bench.md. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { actorPart } from './actor-part.js';
+import { writeBenchPage } from './bench-page.js';
+import { startBench, type BenchStack } from './bench-stack.js';
+import { textTable } from './bench-table.js';
+import { gatewayPart } from './gateway-part.js';
+import { leasePart } from './lease-part.js';
+import { commit, load, machine } from './machine.js';
+import { renewalPart } from './renewal-part.js';
+import type { Report, Row } from './row.js';
+
+type Part = (stack: BenchStack, told: (text: string) => void) => Promise<Row[] | { rows: Row[]; series: unknown }>;
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDER = join(ROOT, '.cache', 'bench');
+const PARTS: Record<string, Part> = {
+  lease: leasePart,
+  renewal: (stack) => renewalPart(stack),
+  actor: actorPart,
+  gateway: gatewayPart,
+};
+
+/** Each part has a stack of its own: none sees what another left behind. */
+async function run(part: string): Promise<Report> {
+  const began = Date.now();
+  const about = { part, machine: machine(), at: new Date().toISOString(), commit: commit(ROOT), load: load() };
+  const told = (text: string) => console.log(`  …  ${part}: ${text}`);
+  const stack = await startBench();
+  try {
+    const found = await PARTS[part]!(stack, told);
+    const { rows, series } = Array.isArray(found) ? { rows: found, series: undefined } : found;
+    return {
+      ...about,
+      seconds: Math.round((Date.now() - began) / 1000),
+      rows,
+      ...(series === undefined ? {} : { series }),
+    };
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((part) => !PARTS[part]);
+  if (unknown.length > 0)
+    throw new Error(`No such part: ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}.`);
+  mkdirSync(FOLDER, { recursive: true });
+  const reports: Report[] = [];
+  for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
+    const report = await run(part);
+    writeFileSync(join(FOLDER, `${part}.json`), `${JSON.stringify(report, null, 2)}\n`);
+    reports.push(report);
+    console.log(`\n${part} (${report.seconds} s, load ${report.load.join(' ')})\n${textTable(report.rows)}\n`);
+  }
+  writeBenchPage(ROOT, Object.keys(PARTS), FOLDER);
+  const rows = reports.flatMap((report) => report.rows);
+  const missed = rows.filter((row) => row.target?.met === false);
+  console.log(
+    `${rows.filter((row) => row.target?.met).length} reached, ${missed.length} missed. As JSON: .cache/bench`,
+  );
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    process.exit(1);
+  },
+);
