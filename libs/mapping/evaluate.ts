@@ -15,6 +15,10 @@ export interface MappingInput {
   job: { id: string; recipeId: string };
 }
 
+/** All mappings of a step together, in milliseconds of the worker's thread. Each alone has the limit of `GUARD_OPTIONS`. */
+const STEP_MS = 2_000;
+const TURN_MS = 5;
+
 /**
  * Evaluates each field's expression. A field whose expression gives nothing is left out, so that it is not overwritten at the app.
  * Throws `mapping_failed` naming field and expression; values of the input are never in its text.
@@ -24,8 +28,16 @@ export async function evaluateMappings(
   input: MappingInput,
 ): Promise<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
+  let spentMs = 0;
   for (const [field, expression] of Object.entries(fields)) {
+    if (spentMs > STEP_MS)
+      throw failed(field, expression, `The fields before it have used up the ${STEP_MS} ms that a step's mappings may take.`);
+    const startedAt = performance.now();
     const value = await evaluateField(field, expression, input);
+    const tookMs = performance.now() - startedAt;
+    spentMs += tookMs;
+    // The thread also serves heartbeats and other jobs: they come in between.
+    if (tookMs > TURN_MS) await new Promise((resolve) => setImmediate(resolve));
     // defineProperty: a field named `__proto__` stays a plain field.
     if (value !== undefined)
       Object.defineProperty(result, field, { value, enumerable: true, configurable: true, writable: true });

@@ -1,6 +1,7 @@
 /** Reads a mapping expression without running it. Used by the gateway when a recipe is saved, and by the worker. */
 import jsonata from 'jsonata';
 import { GUARD_OPTIONS } from './guard-options.js';
+import { tooComplex } from './too-complex.js';
 
 /** Longest expression that is accepted, in characters. */
 export const EXPRESSION_LIMIT = 10_000;
@@ -24,14 +25,20 @@ export function parseMapping(expression: string): ParsedMapping {
       message: `The expression is longer than ${EXPRESSION_LIMIT} characters.`,
       position: EXPRESSION_LIMIT,
     };
-  let tree: Node;
+  const complex = tooComplex(expression);
+  if (complex) return { ok: false, ...complex };
   try {
-    tree = jsonata(expression, GUARD_OPTIONS).ast() as unknown as Node;
+    return read(expression);
   } catch (error) {
-    // The library throws plain objects, and a RangeError for very deep nesting.
+    // The library throws plain objects. A RangeError for very deep trees comes from it or from our own walk over the tree.
     const { message, position } = error as { message?: string; position?: number };
-    return { ok: false, message: message ?? 'The expression cannot be read.', position: position ?? 0 };
+    const text = error instanceof RangeError ? 'The expression nests too deep.' : message;
+    return { ok: false, message: text ?? 'The expression cannot be read.', position: position ?? 0 };
   }
+}
+
+function read(expression: string): ParsedMapping {
+  const tree = jsonata(expression, GUARD_OPTIONS).ast() as unknown as Node;
   const refused = findRefused(tree);
   if (refused) return { ok: false, ...refused };
   const references = new Set<string>();
