@@ -24,32 +24,34 @@ const BLOCKED_V4: readonly (readonly [string, number])[] = [
   ['168.63.129.16', 32], // Azure's platform address
 ];
 
+/**
+ * Only 2000::/3 is given out as global unicast (RFC 4291 section 2.4). All else is special or may become so: loopback, local-use NAT64
+ * (64:ff9b:1::/48), segment routing (5f00::/16), unique local (fc00::/7; fd00:ec2::254 is EC2's metadata service), link-local, multicast.
+ */
 const BLOCKED_V6: readonly (readonly [string, number])[] = [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b:1::', 48], // local-use NAT64 (RFC 8215)
-  ['100::', 64],
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
   ['2001::', 23], // protocol assignments, Teredo among them: an IPv4 address hides inside
   ['2001:db8::', 32],
   ['2002::', 16], // 6to4: an IPv4 address hides inside
-  ['fc00::', 7], // unique local; fd00:ec2::254 is EC2's metadata service
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20], // documentation (RFC 9637)
 ];
 
-const blocked = new BlockList();
-for (const [address, prefix] of BLOCKED_V4) blocked.addSubnet(address, prefix, 'ipv4');
-for (const [address, prefix] of BLOCKED_V6) blocked.addSubnet(address, prefix, 'ipv6');
+// Two lists: Node's looks for an IPv4 address among the IPv6 rules too, as ::ffff:0:0/96, which ::/3 holds.
+const blockedV4 = new BlockList();
+const blockedV6 = new BlockList();
+for (const [address, prefix] of BLOCKED_V4) blockedV4.addSubnet(address, prefix, 'ipv4');
+for (const [address, prefix] of BLOCKED_V6) blockedV6.addSubnet(address, prefix, 'ipv6');
 
 /** Whether an IP address (no name) may not be dialled. What is no address at all is refused too. */
 export function isBlockedAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   const family = isIP(bare);
   if (family === 0) return true;
-  if (family === 4) return blocked.check(bare, 'ipv4');
+  if (family === 4) return blockedV4.check(bare, 'ipv4');
   const embedded = embeddedIpv4(bare);
-  return embedded === null ? blocked.check(bare, 'ipv6') : blocked.check(embedded, 'ipv4');
+  return embedded === null ? blockedV6.check(bare, 'ipv6') : blockedV4.check(embedded, 'ipv4');
 }
 
 /** The IPv4 address inside a mapped (::ffff:0:0/96), compatible (::/96) or NAT64 (64:ff9b::/96) IPv6 address; else null. */
