@@ -18,7 +18,8 @@ export function fillTemplate(
     if (value === undefined || value === '') {
       throw new HawserError('request_invalid', `The setting "${name}" is missing.`, { pointer: `/settings/${name}` });
     }
-    const substitution = auth.substitutions?.[name]?.[value];
+    // A value is a person's word: `constructor` must find nothing.
+    const substitution = own(own(auth.substitutions, name), value);
     if (substitution === undefined) {
       // The manifest's pattern has seen it when it was set. A connector whose pattern is too wide must not send a token elsewhere.
       if (fitsAddress(value)) return value;
@@ -29,6 +30,9 @@ export function fillTemplate(
     return depth < 2 ? fillTemplate(substitution, auth, settings, depth + 1) : substitution;
   });
 }
+
+const own = <T>(rows: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  rows && Object.hasOwn(rows, key) ? rows[key] : undefined;
 
 /** Settings with defaults filled in; throws `request_invalid` naming the field for an unknown, missing or ill-formed one. */
 export function checkSettings(manifest: ConnectorManifest, settings: Record<string, string>): Record<string, string> {

@@ -88,6 +88,7 @@ export interface Action {
   /**
    * Finds what an earlier, unanswered send has made; null = surely nothing; absent = cannot be told.
    * Throws `outcome_unknown` when it cannot be told for this input (no external id): asking again is useless.
+   * Of an idempotent action: what stands there, if it is already as this input wants it (`is-as-wished.ts`); null = send it (again).
    */
   lookUp?(
     context: AppContext,

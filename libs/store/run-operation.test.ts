@@ -1,6 +1,7 @@
+import { mongo } from 'mongoose';
 import { assertStorable } from './assert-storable.js';
 import { isDuplicateKey } from './duplicate-key.js';
-import { runOperation } from './run-operation.js';
+import { isStoreFault, runOperation } from './run-operation.js';
 
 const named = (name: string, more: object = {}): Error => Object.assign(new Error('x'), { name, ...more });
 
@@ -36,6 +37,62 @@ describe('a store operation', () => {
       error,
     );
     expect(tries).toBe(1);
+  });
+});
+
+describe("the driver's own errors", () => {
+  /** Every class that the driver exports, as an object that has its name by the class. */
+  const classes = Object.entries(mongo).filter(
+    ([name, value]) => /^Mongo\w*Error$/.test(name) && typeof value === 'function',
+  ) as unknown as [string, { prototype: Error }][];
+  const bare = ({ prototype }: { prototype: Error }): Error =>
+    Object.assign(Object.create(prototype) as Error, { errorLabelSet: new Set<string>() });
+
+  it('that mean an unreachable database are known, and no others', () => {
+    expect(classes.length).toBeGreaterThan(30);
+    expect(
+      classes
+        .filter(([, type]) => isStoreFault(bare(type)))
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([
+      'MongoClientClosedError',
+      'MongoExpiredSessionError',
+      'MongoNetworkError',
+      'MongoNetworkTimeoutError',
+      'MongoNotConnectedError',
+      'MongoOperationTimeoutError',
+      'MongoServerClosedError',
+      'MongoServerSelectionError',
+      'MongoStalePrimaryError',
+      'MongoTopologyClosedError',
+    ]);
+  });
+
+  it('of the pool, which are not exported, are known by their names', () => {
+    for (const name of [
+      'MongoPoolClearedError',
+      'PoolClearedOnNetworkError',
+      'MongoPoolClosedError',
+      'MongoWaitQueueTimeoutError',
+    ])
+      expect([name, isStoreFault(named(name))]).toEqual([name, true]);
+  });
+
+  it.each(['RetryableWriteError', 'RetryableError', 'SystemOverloadedError', 'ResetPool'])(
+    'with the label %s may be repeated, whatever their class and code',
+    (label) => {
+      const error = new mongo.MongoServerError({ message: 'x', code: 9_999, errorLabels: [label] });
+      expect(isStoreFault(error)).toBe(true);
+      expect(isStoreFault(new mongo.MongoServerError({ message: 'x', code: 9_999 }))).toBe(false);
+      expect(isStoreFault(new mongo.MongoServerError({ message: 'x', code: 11_000, errorLabels: [label] }))).toBe(
+        false,
+      );
+    },
+  );
+
+  it('a cursor that a restart took along is read anew', () => {
+    expect(isStoreFault(new mongo.MongoServerError({ message: 'cursor id 7 not found', code: 43 }))).toBe(true);
   });
 });
 

@@ -16,24 +16,47 @@ const UNREACHABLE = new Set([
   'MongoServerSelectionError',
   'MongooseServerSelectionError',
   'MongoNotConnectedError',
+  'MongoServerClosedError',
   'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'MongoExpiredSessionError',
+  'MongoStalePrimaryError',
   'MongoPoolClearedError',
   'PoolClearedOnNetworkError',
   'MongoPoolClosedError',
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',
 ]);
-/** Server answers that pass: not primary, shutting down, time limit, write concern; 1 = FerretDB's "database or disk is full". */
-const PASSING_CODES = new Set([1, 6, 7, 50, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** Labels by which driver and server say themselves that it may be repeated. */
+const REPEATABLE_LABELS = [
+  'RetryableWriteError',
+  'RetryableError',
+  'SystemOverloadedError',
+  'PoolRequestedRetry',
+  'ResetPool',
+];
+/**
+ * Server answers that pass: not primary, shutting down, time limit, write concern, a cursor that a restart took along;
+ * 1 = FerretDB's "database or disk is full".
+ */
+const PASSING_CODES = new Set([
+  1, 6, 7, 43, 50, 64, 89, 91, 133, 134, 189, 237, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
 
 /** Whether the database could not be reached or could not serve at the moment. */
 export function isStoreFault(error: unknown): boolean {
   if (isDuplicateKey(error)) return false;
   const { name, code, message } = (error ?? {}) as { name?: string; code?: unknown; message?: unknown };
   if (name && UNREACHABLE.has(name)) return true;
+  if (name?.startsWith('Mongo') && hasLabel(error)) return true;
   if (name?.startsWith('Mongo') && typeof code === 'number' && PASSING_CODES.has(code)) return true;
   // `bufferCommands: false`: the connection was lost or never made.
   return name === 'MongooseError' && typeof message === 'string' && message.includes('initial connection');
+}
+
+function hasLabel(error: unknown): boolean {
+  const { errorLabels } = error as { errorLabels?: unknown };
+  return Array.isArray(errorLabels) && REPEATABLE_LABELS.some((label) => errorLabels.includes(label));
 }
 
 /**

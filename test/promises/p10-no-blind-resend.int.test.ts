@@ -60,14 +60,17 @@ test.each(UNKNOWN)('p10: %s: sent once, the job stops and names it', async (name
   expect(await accepted()).toBe(before.accepted + worked);
 }, 90_000);
 
-test('p10: an idempotent write whose answer was lost is sent again, and there is one record', async () => {
+test('p10: an idempotent write whose answer was lost is looked up first: the app has accepted one write', async () => {
   const { api, emulators } = hawser;
   const before = (await emulators.records('zendesk/acme', 'organizations')).length;
+  const writes = async (): Promise<number> => (await emulators.counts('zendesk/acme')).accepted['organizations.create_or_update'] ?? 0;
+  const acceptedBefore = await writes();
   const succeeded = (await untilJobs(api, organizations, 'succeeded', 0)).length;
   await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations/create_or_update', kind: 'close_after', times: 1 });
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Idempotent' });
   await untilJobs(api, organizations, 'succeeded', succeeded + 1);
   const named = (await emulators.records('zendesk/acme', 'organizations')).filter((organization) => organization.name === 'Idempotent');
   expect(named).toHaveLength(1);
+  expect(await writes()).toBe(acceptedBefore + 1);
   expect((await emulators.records('zendesk/acme', 'organizations')).length).toBeGreaterThan(before);
 }, 90_000);

@@ -33,7 +33,7 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
   } catch (error) {
     if (session) {
       facts.version = session.version();
-      facts.mayHaveHappened = session.mayHaveHappened() && operation?.manifest.idempotent !== true;
+      facts.mayHaveHappened = session.mayHaveHappened();
     }
     const judged = judge(error, operation);
     tell(deps, input, judged);
@@ -49,19 +49,35 @@ function operationOf({ connector }: OpenSession, name: string): Operation {
   return { action, manifest };
 }
 
-/** After a send whose answer was lost: idempotent actions are sent again, others are looked up first, the rest stops (promise 10). */
+/** After a send whose answer was lost it is looked up first; what cannot be looked up stops, unless it may be sent twice (promise 10). */
 async function perform(
-  { action, manifest }: Operation,
+  operation: Operation,
   { context }: OpenSession,
   mapped: Record<string, unknown>,
   input: RunStepInput,
 ): Promise<Record<string, unknown>> {
-  if (input.mayHaveHappened && !manifest.idempotent) {
-    if (!action.lookUp) throw new HawserError('outcome_unknown');
-    const found = await action.lookUp(context, mapped, input.stepKey);
-    if (found) return found;
+  const found = input.mayHaveHappened ? await findEarlier(operation, context, mapped, input.stepKey) : null;
+  return found ?? operation.action.run(context, mapped, input.stepKey);
+}
+
+/** For what may be sent twice the look is a courtesy: it spares a second write, and a user who may write but not read loses nothing. */
+async function findEarlier(
+  { action, manifest }: Operation,
+  context: OpenSession['context'],
+  mapped: Record<string, unknown>,
+  stepKey: string,
+): Promise<Record<string, unknown> | null> {
+  if (!action.lookUp) {
+    if (manifest.idempotent) return null;
+    throw new HawserError('outcome_unknown');
   }
-  return action.run(context, mapped, input.stepKey);
+  try {
+    return await action.lookUp(context, mapped, stepKey);
+  } catch (error) {
+    const ours = error instanceof HawserError && error.class !== 'retry';
+    if (manifest.idempotent && ours) return null;
+    throw error;
+  }
 }
 
 /** Whether a send whose answer is lost may be followed by another: it does no harm, or it can be looked up. */

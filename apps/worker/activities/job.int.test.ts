@@ -122,6 +122,33 @@ test('a lost answer is looked up by the key of the step, and the write is not re
   });
 }, 60_000);
 
+test.each([
+  ['is looked up first, and not written twice', false, 1],
+  ['is written again when it cannot be looked up', true, 2],
+])(
+  'a write that may be repeated, its answer lost, %s',
+  async (_, blind, writes) => {
+    await bench.withRecipe({ operation: 'set' }, async (world) => {
+      const set = world.app.connector.actions['set']!;
+      const { run } = set;
+      set.run = async (...values) => {
+        set.run = run;
+        await run(...values);
+        throw new HawserError('app_unavailable');
+      };
+      world.app.blind = blind;
+      world.app.change('r', 1);
+      await world.recipe.executeUpdate(startRecipeUpdate);
+      await world.allDone(1);
+      const [view] = await world.views();
+      expect(view).toMatchObject({ status: 'succeeded', steps: [{}, { attempts: 2 }] });
+      expect(world.app.writes.filter(({ key }) => key.endsWith('/two'))).toHaveLength(writes);
+      expect(world.app.lookUps).toBe(1);
+    });
+  },
+  60_000,
+);
+
 test('a fault that passes is repeated', async () => {
   await bench.withRecipe({}, async (world) => {
     world.app.failures.push(

@@ -131,7 +131,10 @@ function makeWorld(
   };
   const leases = new LeaseKeeper({
     actor,
-    openAccessToken: async (_, version) => (options.missing ? null : { accessToken: `token-${version}`, mask: SecretMask.of(`token-${version}`, `renewal-${version}`) }),
+    openAccessToken: async (_, version) =>
+      options.missing
+        ? null
+        : { accessToken: `token-${version}`, mask: SecretMask.of(`token-${version}`, `renewal-${version}`) },
   });
   leases.close();
   const caller = new AppCaller({
@@ -167,7 +170,7 @@ const PUT: AppRequest = { method: 'PUT', path: '/things/1', json: { name: 'x' },
 test.each<[string, AppRequest, Script[], string, number, boolean]>([
   ['a good GET', GET, [answer(200)], 'ok', 1, false],
   ['a good POST', POST, [answer(201)], 'ok', 1, true],
-  ['a good idempotent PUT', PUT, [answer(200)], 'ok', 1, false],
+  ['a good idempotent PUT', PUT, [answer(200)], 'ok', 1, true],
   ['401 once on GET', GET, [answer(401), answer(200)], 'ok', 2, false],
   ['401 once on POST', POST, [answer(401), answer(201)], 'ok', 2, true],
   ['401 twice on POST', POST, [answer(401)], 'access_token_rejected', 2, false],
@@ -175,7 +178,8 @@ test.each<[string, AppRequest, Script[], string, number, boolean]>([
   ['429 on POST', POST, [answer(429)], 'rate_limited', 1, false],
   ['500 on GET', GET, [answer(500)], 'app_unavailable', 1, false],
   ['500 on POST', POST, [answer(500)], 'outcome_unknown', 1, true],
-  ['500 on an idempotent PUT', PUT, [answer(500)], 'app_unavailable', 1, false],
+  ['500 on an idempotent PUT', PUT, [answer(500)], 'app_unavailable', 1, true],
+  ['429 on an idempotent PUT', PUT, [answer(429)], 'rate_limited', 1, false],
   ['400 on POST', POST, [answer(400)], 'app_rejected_request', 1, false],
   ['403 on POST', POST, [answer(403)], 'right_missing', 1, false],
   ['an error inside of a 200 on GET', GET, [answer(200, { fault: 'record_gone' })], 'record_gone', 1, false],
@@ -189,7 +193,7 @@ test.each<[string, AppRequest, Script[], string, number, boolean]>([
   ],
   ['the socket closed on GET', GET, [hangUp], 'app_unavailable', 1, false],
   ['the socket closed on POST', POST, [hangUp], 'outcome_unknown', 1, true],
-  ['the socket closed on an idempotent PUT', PUT, [hangUp], 'app_unavailable', 1, false],
+  ['the socket closed on an idempotent PUT', PUT, [hangUp], 'app_unavailable', 1, true],
   ['401, then the socket closed on POST', POST, [answer(401), hangUp], 'outcome_unknown', 2, true],
 ])('%s', async (_, request, script, code, sends, mayHaveHappened) => {
   scripts = [...script];

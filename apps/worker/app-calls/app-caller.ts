@@ -34,7 +34,7 @@ export interface OpenSession {
   context: AppContext;
   /** Credential version that served the last request. */
   version(): number;
-  /** A request that must not be sent twice was answered well, or its outcome is unknown. */
+  /** A write was answered well, or its outcome is unknown. */
   mayHaveHappened(): boolean;
 }
 

@@ -25,6 +25,15 @@ export interface AppSend {
 /** Whether sending it twice does no more than once. */
 export const isIdempotent = (request: AppRequest): boolean => request.idempotent ?? request.method === 'GET';
 
+/** Whether it may change something at the app. */
+export const isWrite = (request: AppRequest): boolean => request.method !== 'GET';
+
+/** Whether a request that failed without an answer may have reached the app. */
+export const mayHaveArrived = (error: unknown): boolean =>
+  error instanceof HawserError &&
+  isTransportError(error.options.cause) &&
+  error.options.cause.phase === 'after_first_byte';
+
 /**
  * The address of a request. A connector may name an absolute one, but the access token goes to its own instance only:
  * throws `address_refused` for any other origin, and `app_rejected_request` for a path that leads out of itself.
@@ -67,7 +76,12 @@ export async function sendToApp(send: AppSend): Promise<{ response: AppResponse;
     });
     // Here and not where evidence is made: a connector cuts texts short and reads values out of them, and those go on to Temporal.
     const text = send.mask.text(answer.text);
-    const response: AppResponse = { ...answer, headers: send.mask.headers(answer.headers), text, json: parseJson(text) };
+    const response: AppResponse = {
+      ...answer,
+      headers: send.mask.headers(answer.headers),
+      text,
+      json: parseJson(text),
+    };
     return { response, judged: connector.classify(request, response) };
   } catch (error) {
     throw isTransportError(error) ? transportFailure(request, error) : error;

@@ -4,7 +4,7 @@ import { ERROR_CODES, errorClass, HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
-import { answerFailure, isIdempotent, sendToApp } from './app-request.js';
+import { answerFailure, isWrite, mayHaveArrived, sendToApp } from './app-request.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { ActorPort, ConnectionRef } from './ports.js';
@@ -28,6 +28,7 @@ type Answer = { response: AppResponse; judged: Classification };
 export class AppSession {
   /** Credential version that served the last request. */
   version: number;
+  /** A write was answered well, or its outcome is unknown; also one that may be sent twice. */
   mayHaveHappened = false;
   readonly context: AppContext;
   private readonly endsAt: number;
@@ -88,10 +89,10 @@ export class AppSession {
         request,
         timeoutMs,
       });
-      if (!isIdempotent(request) && mayHaveDone(answer.judged)) this.mayHaveHappened = true;
+      if (isWrite(request) && mayHaveDone(answer.judged)) this.mayHaveHappened = true;
       return answer;
     } catch (error) {
-      if (error instanceof HawserError && error.code === 'outcome_unknown') this.mayHaveHappened = true;
+      if (isWrite(request) && mayHaveArrived(error)) this.mayHaveHappened = true;
       throw error;
     }
   }

@@ -264,3 +264,18 @@ describe('what Salesforce answers mean (saas-apis.md 1.1 and 2.4)', () => {
     expect(judged.kind === 'error' && judged.requirement!.length).toBeLessThanOrEqual(100);
   });
 });
+
+describe("words of the app that are names of every object's own", () => {
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    '%s is an unknown code like any other',
+    (word) => {
+      const known = { kind: 'error', code: 'app_rejected_request', refusedBeforeProcessing: true };
+      expect(classify(GET, response(400, rest(word)))).toMatchObject(known);
+      expect(classify(GET, response(400, word))).toMatchObject({
+        kind: 'error',
+        code: 'app_unavailable',
+        refusedBeforeProcessing: false,
+      });
+    },
+  );
+});

@@ -30,10 +30,10 @@ function judge(request: AppRequest, response: AppResponse, said: SaidError | nul
   if (said) {
     const special = judgeSession(status, said) ?? judgeNotFound(request, said) ?? missingRight(request, said);
     if (special) return special;
-    const known = ERROR_TABLE[said.code];
+    const known = ERROR_TABLE.get(said.code);
     if (known) return { code: known.code, refusedBeforeProcessing: known.refused };
   }
-  const plain = PLAIN_TEXT[response.text.trim()];
+  const plain = PLAIN_TEXT.get(response.text.trim());
   if (plain) return { code: plain.code, refusedBeforeProcessing: plain.refused };
   return judgeByStatus(request, status, isHtml(response) || response.json === null);
 }

@@ -7,10 +7,13 @@ export interface Meaning {
   refused: boolean;
 }
 
+/** A map, not an object: the keys come from the app, which may say `constructor`. */
+const table = (rows: Record<string, Meaning>): ReadonlyMap<string, Meaning> => new Map(Object.entries(rows));
+
 const means = (code: ErrorCode, refused = true): Meaning => ({ code, refused });
 
 /** Codes with one meaning each. Not here: INVALID_SESSION_ID, NOT_FOUND and the codes of missing rights, which need more than the code. */
-export const ERROR_TABLE: Readonly<Record<string, Meaning>> = {
+export const ERROR_TABLE: ReadonlyMap<string, Meaning> = table({
   REQUEST_LIMIT_EXCEEDED: means('rate_limited'),
   UNABLE_TO_LOCK_ROW: means('app_conflict'),
   QUERY_TIMEOUT: means('app_unavailable'),
@@ -27,7 +30,7 @@ export const ERROR_TABLE: Readonly<Record<string, Meaning>> = {
   INVALID_QUERY_LOCATOR: means('app_rejected_request'),
   JSON_PARSER_ERROR: means('app_rejected_request'),
   MALFORMED_ID: means('app_rejected_request'),
-};
+});
 
 /** The user or the org may not use the API at all: cured at Salesforce, not by another token. */
 export const API_REFUSED: ReadonlySet<string> = new Set([
@@ -40,8 +43,8 @@ export const API_REFUSED: ReadonlySet<string> = new Set([
 export const NOT_CURED_BY_REFRESH = /not valid for use with the REST API|not attached to Agent/i;
 
 /** Bodies of the identity service: 403 with plain text (2.3). */
-export const PLAIN_TEXT: Readonly<Record<string, Meaning>> = {
+export const PLAIN_TEXT: ReadonlyMap<string, Meaning> = table({
   Missing_OAuth_Token: means('access_token_rejected'),
   Bad_OAuth_Token: means('access_token_rejected'),
   Wrong_Org: means('app_misconfigured'),
-};
+});

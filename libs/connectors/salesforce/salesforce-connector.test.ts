@@ -204,6 +204,31 @@ describe('actions', () => {
     expect(asked[0]).toMatchObject({ method: 'PATCH', json: { Name: 'A' }, idempotent: true });
   });
 
+  const found = { Id: '001000000000001AAA', Name: 'A', CreatedDate: 't0', LastModifiedDate: 't1' };
+  it.each<[string, ScriptedAnswer, object | null]>([
+    ['done, and there before', { json: found }, { id: '001000000000001AAA', created: false }],
+    [
+      'done, and made by it',
+      { json: { ...found, LastModifiedDate: 't0' } },
+      { id: '001000000000001AAA', created: true },
+    ],
+    ['not done: another name', { json: { ...found, Name: 'B' } }, null],
+    ['not done: nothing there', { status: 404, json: [{ errorCode: 'NOT_FOUND', message: 'gone' }] }, null],
+  ])('upsert_record is looked up after a lost answer: %s', async (_, answer, expected) => {
+    const input = { object: 'Account', externalIdField: 'Ext__c', externalId: 42, fields: { Name: 'A', Ext__c: '42' } };
+    const { result, asked } = run('upsert_record', input, answer, 'lookUp');
+    expect(await result).toEqual(expected);
+    expect(asked).toMatchObject([{ method: 'GET', path: '/services/data/v60.0/sobjects/Account/Ext__c/42' }]);
+  });
+
+  it.each<[string, ScriptedAnswer, object | null]>([
+    ['done', { json: found }, { id: '001000000000001AAA' }],
+    ['not done', { json: { ...found, Name: 'B' } }, null],
+  ])('update_record is looked up after a lost answer: %s', async (_, answer, expected) => {
+    const input = { object: 'Account', id: '001000000000001AAA', fields: { Name: 'A' } };
+    expect(await run('update_record', input, answer, 'lookUp').result).toEqual(expected);
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ['create_record', { object: 'Account/../Contact', fields: { Name: 'A' } }, 'object'],
     ['create_record', { object: 'Account', fields: {} }, 'fields'],

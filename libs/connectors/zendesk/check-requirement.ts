@@ -10,10 +10,10 @@ export interface Rights {
 }
 
 /** Which entry of a custom role's configuration decides over writing to a resource. */
-const ROLE_ENTRY: Readonly<Record<string, string>> = {
-  organizations: 'organization_editing',
-  tickets: 'ticket_editing',
-};
+const ROLE_ENTRY: ReadonlyMap<string, string> = new Map([
+  ['organizations', 'organization_editing'],
+  ['tickets', 'ticket_editing'],
+]);
 
 /** Null when the right is there; else a sentence that names resource and right. */
 export function checkRequirement(key: string, rights: Rights): string | null {
@@ -28,7 +28,7 @@ export function checkRequirement(key: string, rights: Rights): string | null {
   if (user.role !== 'agent' && user.role !== 'admin')
     return `The connected user is no agent, so it may not ${right} ${object}.`;
   if (right === 'read') return null;
-  const entry = ROLE_ENTRY[object];
+  const entry = ROLE_ENTRY.get(object);
   const set = entry === undefined ? undefined : rights.configuration?.[entry];
   if (typeof set === 'boolean') return set ? null : roleSentence(object);
   // Without a readable custom role: organizations are the administrators' business; a plain agent may only change their notes (3.3).

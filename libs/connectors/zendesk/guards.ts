@@ -26,6 +26,7 @@ export const organizationSchema = z.looseObject({
   id: z.number(),
   name: z.string(),
   external_id: z.string().nullish(),
+  created_at: z.string().nullish(),
   updated_at: z.string().nullish(),
 });
 

@@ -73,20 +73,21 @@ async function organizationFields(context: AppContext): Promise<CustomField[]> {
 
 const active = (fields: CustomField[]): CustomField[] => fields.filter((one) => one.active);
 
-const TYPES: Readonly<Record<string, string>> = {
-  checkbox: 'boolean',
-  integer: 'number',
-  decimal: 'number',
-  date: 'datetime',
-  multiselect: 'array',
-};
+/** A map, not an object: the key is the app's word. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['checkbox', 'boolean'],
+  ['integer', 'number'],
+  ['decimal', 'number'],
+  ['date', 'datetime'],
+  ['multiselect', 'array'],
+]);
 
 function shown(field: CustomField, name: string): ObjectSchema['fields'][number] {
   const options = optionsOf(field);
   return {
     name,
     label: field.title,
-    type: TYPES[field.type] ?? 'string',
+    type: TYPES.get(field.type) ?? 'string',
     required: field.required ?? false,
     custom: true,
     createable: true,

@@ -1,5 +1,6 @@
 import type { AppRequest } from '#connector-sdk/connector.js';
-import { checkSettings } from '#connector-sdk/authorize-url.js';
+import { checkSettings, fillTemplate } from '#connector-sdk/authorize-url.js';
+import type { OAuth2Manifest } from '#connector-sdk/manifest.js';
 import { scriptedContext, type ScriptedAnswer } from '#connector-sdk/scripted-context.js';
 import { zendeskManifest } from './manifest.js';
 import { zendeskConnector as connector } from './zendesk-connector.js';
@@ -171,6 +172,29 @@ describe('actions', () => {
     });
   });
 
+  it.each<[string, object[], object | null]>([
+    [
+      'done, and made by it',
+      [{ ...organization, details: 'd', created_at: 't1', updated_at: 't1' }],
+      { id: 9, created: true },
+    ],
+    [
+      'done, and there before',
+      [{ ...organization, details: 'd', created_at: 't0', updated_at: 't1' }],
+      { id: 9, created: false },
+    ],
+    ['done, with another case of the id', [{ ...organization, external_id: '001a', details: 'd' }], { id: 9 }],
+    ['not done: another detail', [{ ...organization, details: 'old' }], null],
+    ['not done: nothing there', [], null],
+  ])('create_or_update_organization is looked up after a lost answer: %s', async (_, organizations, expected) => {
+    const input = { name: 'Acme', external_id: '001A', details: 'd' };
+    const { result, asked } = run('create_or_update_organization', input, { json: { organizations } }, 'lookUp');
+    const found = await result;
+    if (expected) expect(found).toMatchObject(expected);
+    else expect(found).toBeNull();
+    expect(asked).toMatchObject([{ method: 'GET', query: { external_id: '001A' } }]);
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ['create_or_update_organization', { external_id: 'x' }, 'name'],
     ['create_or_update_organization', { name: 'x' }, 'external_id'],
@@ -181,6 +205,27 @@ describe('actions', () => {
       code: 'mapping_failed',
       message: expect.stringContaining(named) as string,
     });
+  });
+});
+
+describe("words of others that are names of every object's own", () => {
+  it('a field type, a requirement and a setting named constructor find nothing', async () => {
+    const field = { id: 1, key: 'x', type: 'constructor', title: 'X', active: true };
+    const { context } = scriptedContext(
+      connector,
+      ({ path }) => ({ json: { [path.split('/').pop()!]: [field] } }),
+      facts,
+    );
+    const { fields } = await connector.object(context, 'organization');
+    expect(fields.find(({ name }) => name === 'organization_fields.x')).toMatchObject({ type: 'string' });
+    expect(
+      await verify({ role: 'agent', custom_role_id: 7 }, ['constructor:write'], { roles: roles(false) }),
+    ).toMatchObject({
+      satisfied: ['constructor:write'],
+    });
+    const auth = { substitutions: { host: { one: 'first' } } } as unknown as OAuth2Manifest;
+    expect(fillTemplate('{host}', auth, { host: 'constructor' })).toBe('constructor');
+    expect(fillTemplate('{host}', auth, { host: 'one' })).toBe('first');
   });
 });
 

@@ -11,6 +11,9 @@ export class TinyApp {
   readonly refusals = new Map<string, { code: ErrorCode; requirement?: string }>();
   /** Failures of the next writes. */
   readonly failures: HawserError[] = [];
+  /** Looks at records after a lost answer, and whether the user may not read. */
+  lookUps = 0;
+  blind = false;
   looks = 0;
   polls = 0;
 
@@ -26,6 +29,7 @@ export class TinyApp {
       actions: [
         { name: 'write', idempotent: false },
         { name: 'write_blind', idempotent: false },
+        { name: 'set', idempotent: true },
       ],
     },
     triggers: {
@@ -43,6 +47,10 @@ export class TinyApp {
         run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key),
         lookUp: async (_: unknown, __: unknown, key: string) => this.find(key),
       },
+      set: {
+        run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key),
+        lookUp: async (_: unknown, __: unknown, key: string) => this.look(key),
+      },
       write_blind: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key) },
     },
   } as unknown as Connector;
@@ -52,6 +60,13 @@ export class TinyApp {
     if (failure) throw failure;
     this.writes.push({ key, input });
     return { id: this.writes.length };
+  }
+
+  /** As `find`, for a user who may write but not read, when the test says so. */
+  private async look(key: string): Promise<Record<string, unknown> | null> {
+    this.lookUps += 1;
+    if (this.blind) throw new HawserError('right_missing');
+    return this.find(key);
   }
 
   private async find(key: string): Promise<Record<string, unknown> | null> {
@@ -73,7 +88,9 @@ export class TinyApp {
       },
       open: async ({ connectionId }: { connectionId: string }) => {
         this.refuse(connectionId);
-        return { connector: this.connector, context: {}, version: () => 1, mayHaveHappened: () => false };
+        const before = this.writes.length;
+        const mayHaveHappened = (): boolean => this.writes.length > before;
+        return { connector: this.connector, context: {}, version: () => 1, mayHaveHappened };
       },
       findManifest: () => this.connector.manifest,
     },

@@ -1,14 +1,13 @@
 /** Creates a record. Not idempotent: Salesforce has no idempotency key for it (saas-apis.md 2.6). */
 import { z } from 'zod';
-import { classifiedError } from '#connector-sdk/classified-error.js';
 import type { Action } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { HawserError } from '#domain/errors.js';
-import { classify } from '../classify.js';
 import { endpoints } from '../endpoints.js';
-import { recordSchema, savedSchema } from '../guards.js';
+import { findRecord } from '../find-record.js';
+import { savedSchema } from '../guards.js';
 import { fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
 
@@ -35,11 +34,7 @@ export const createRecord: Action = {
     const value = externalIdField === undefined ? null : fields[externalIdField];
     if (externalIdField === undefined || value === null || value === undefined || value === '')
       throw new HawserError('outcome_unknown');
-    const request = { method: 'GET', path: endpoints.byExternalId(object, externalIdField, String(value)) } as const;
-    const response = await context.exchange(request);
-    const judged = classify(request, response);
-    if (judged.kind === 'ok') return { id: longId(readAnswer(recordSchema, response, 'record').Id) };
-    if (judged.code === 'record_gone') return null;
-    throw classifiedError(judged, response);
+    const found = await findRecord(context, endpoints.byExternalId(object, externalIdField, String(value)));
+    return found ? { id: longId(found.Id) } : null;
   },
 };

@@ -1,9 +1,11 @@
 /** Sets fields of one record: the same request twice leaves the same record. */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
+import { isAsWished } from '#connector-sdk/is-as-wished.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { endpoints } from '../endpoints.js';
+import { findRecord } from '../find-record.js';
 import { objectName, recordFields, recordId } from '../record-fields.js';
 import { longId } from '../record-id.js';
 
@@ -21,5 +23,12 @@ export const updateRecord: Action = {
       requirement: requirementKey(object, 'edit'),
     });
     return { id: longId(id) };
+  },
+
+  async lookUp(context, input) {
+    const { object, id, fields } = readInput(inputSchema, input);
+    const found = await findRecord(context, endpoints.record(object, id));
+    const { Id: _, ...wished } = fields;
+    return found && isAsWished(wished, found) ? { id: longId(id) } : null;
   },
 };

@@ -1,10 +1,12 @@
 /** Creates or updates by an external id: Salesforce's natural idempotency key (saas-apis.md 2.6). */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
+import { isAsWished } from '#connector-sdk/is-as-wished.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { endpoints } from '../endpoints.js';
+import { findRecord } from '../find-record.js';
 import { upsertedSchema } from '../guards.js';
 import { externalId, fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
@@ -19,8 +21,7 @@ const inputSchema = z.strictObject({
 export const upsertRecord: Action = {
   async run(context, input) {
     const { object, externalIdField, externalId: value, fields } = readInput(inputSchema, input);
-    // The key stands in the address and must not be repeated in the body (2.6).
-    const { [externalIdField]: _, ...body } = fields;
+    const body = without(fields, externalIdField);
     const response = await context.call({
       method: 'PATCH',
       path: endpoints.byExternalId(object, externalIdField, value),
@@ -32,4 +33,19 @@ export const upsertRecord: Action = {
     const saved = readAnswer(upsertedSchema, response, 'answer to an upsert');
     return { id: longId(saved.id), created: saved.created ?? response.status === 201 };
   },
+
+  async lookUp(context, input) {
+    const { object, externalIdField, externalId: value, fields } = readInput(inputSchema, input);
+    const found = await findRecord(context, endpoints.byExternalId(object, externalIdField, value));
+    if (!found || !isAsWished(without(fields, externalIdField), found)) return null;
+    // Nobody has changed it since it was made: then the lost request has made it.
+    const created = typeof found.CreatedDate === 'string' && found.CreatedDate === found.LastModifiedDate;
+    return { id: longId(found.Id), created };
+  },
 };
+
+/** The key stands in the address and must not be repeated in the body (2.6). */
+function without<T>(fields: Record<string, T>, name: string): Record<string, T> {
+  const { [name]: _, ...rest } = fields;
+  return rest;
+}

@@ -5,7 +5,8 @@ import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { HawserError } from '#domain/errors.js';
 import { endpoints } from '../endpoints.js';
-import { oneOrganizationSchema, organizationsSchema } from '../guards.js';
+import { findOrganization } from '../find-organization.js';
+import { oneOrganizationSchema } from '../guards.js';
 import { externalId, organizationFields } from '../organization-input.js';
 import { shownOrganization } from '../shown-organization.js';
 
@@ -30,13 +31,7 @@ export const createOrganization: Action = {
   async lookUp(context, input) {
     const { external_id: wanted } = readInput(inputSchema, input);
     if (wanted === undefined) throw new HawserError('outcome_unknown');
-    const response = await context.call({
-      method: 'GET',
-      path: endpoints.searchOrganizations,
-      query: { external_id: wanted },
-      requirement: 'organizations:read',
-    });
-    const [found] = readAnswer(organizationsSchema, response, 'list of organizations').organizations;
+    const found = await findOrganization(context, wanted);
     return found ? shownOrganization(found) : null;
   },
 };
