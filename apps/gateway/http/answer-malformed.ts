@@ -1,10 +1,12 @@
 /** What is no HTTP request never reaches a route: Node's parser refuses it, and this answers in its stead. */
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.js';
 import { toProblem } from '../problems/to-problem.js';
 
+type Socket = FastifyRequest['raw']['socket'];
+
+const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 413: 'Content Too Large' };
 const CURE = { cure: 'Send well-formed HTTP/1.1 (RFC 9112).' };
 
 /** One problem document, then the connection is closed: nobody can tell where the next request on it would begin (RFC 9112 section 2.2). */
@@ -17,7 +19,7 @@ export function answerMalformed(error: Error & { code?: string }, socket: Socket
   const body = JSON.stringify(problem);
   socket.end(
     [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+      `HTTP/1.1 ${problem.status} ${REASONS[problem.status] ?? ''}`,
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Cache-Control: no-store',
@@ -41,6 +43,6 @@ function failureOf(code: string | undefined): ProblemError {
 
 /** An earlier request on this connection is still being answered: a second answer now would be taken for its own. */
 function isAnswering(socket: Socket): boolean {
-  const { _httpMessage: message } = socket as Socket & { _httpMessage?: ServerResponse<IncomingMessage> | null };
+  const { _httpMessage: message } = socket as Socket & { _httpMessage?: FastifyReply['raw'] | null };
   return message !== undefined && message !== null && (message.headersSent || message.req.complete);
 }

@@ -1,6 +1,5 @@
 /** What every request passes before its body is read: Host, API key, rate. In this order, each cheaper than the next. */
-import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HawserError } from '#domain/errors.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { hashApiKey, readBearerKey } from './api-key.js';
@@ -48,7 +47,7 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
 }
 
 /** Every Host header, and the host of an absolute request target, which counts for more (RFC 9112 section 3.2.2). */
-function hostsOf({ rawHeaders, url = '' }: IncomingMessage): { headers: string[]; target: string[] } {
+function hostsOf({ rawHeaders, url = '' }: FastifyRequest['raw']): { headers: string[]; target: string[] } {
   const headers = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
   return { headers, target: absolute === undefined ? [] : [absolute] };
