@@ -32,7 +32,7 @@ export class TestProcess {
     child.stderr.pipe(log, { end: false });
     const tail: string[] = [];
     return new Promise((ready, failed) => {
-      const timer = setTimeout(() => failed(new Error(`${name} was not ready in 60 s: ${tail.join('\n')}`)), 60_000);
+      const timer = setTimeout(() => failed(new Error(`${name} was not ready in 180 s: ${tail.join('\n')}`)), 180_000);
       const heard = (line: string): void => {
         appendFileSync(logFile, `${line}\n`);
         tail.push(line);
