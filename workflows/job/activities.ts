@@ -14,6 +14,8 @@ export interface RunStepInput {
   stepKey: string;
   /** An earlier send of this step may have reached the app: look it up before sending again. */
   mayHaveHappened: boolean;
+  /** A worker was lost with it: a write that may be sent twice may have been sent, and a look may spare the second. */
+  lookFirst?: boolean;
 }
 
 export interface RunStepOutcome {
@@ -27,6 +29,7 @@ export interface JobActivities {
   /**
    * Lease -> open -> map -> call. One attempt: the workflow repeats it by class. Fails with an ApplicationFailure whose type is the
    * error code and whose details are `[{ code, class, text, connectionId, requirement, retryAfterMs, evidence, input }]`.
+   * Its heartbeats carry a `WriteMark`.
    */
   runStep(input: RunStepInput): Promise<RunStepOutcome>;
   /** Asks the actor whether waiting makes still sense; never calls the app. */

@@ -34,6 +34,8 @@ export interface JobProgress {
   notBefore: number;
   /** An earlier send may have reached the app: it is looked up before anything is sent again. */
   mayHaveHappened: boolean;
+  /** As in `RunStepInput`. */
+  lookFirst?: boolean;
   /** Whether the action can look up an earlier send; null = not known yet. */
   canLookUp: boolean | null;
   unknowns: number;
@@ -67,6 +69,8 @@ export interface JobState {
   error: { code: ErrorCode; text: string; step: string | null } | null;
   /** How often the job was rerun by a person. */
   reruns: number;
+  /** The run began under code whose steps mark their writes (`write-mark.ts`); absent in older runs. */
+  marksWrites?: boolean;
   /** Absent in the input of a new job. */
   progress?: JobProgress;
 }
@@ -110,6 +114,7 @@ export function rerunOf(job: JobView, at: number): JobState {
   return {
     ...job,
     v: 1,
+    marksWrites: true,
     status: 'queued',
     startedAt: at,
     endedAt: null,

@@ -46,6 +46,10 @@ export interface StepFailure {
   version?: number;
   mayHaveHappened?: boolean;
   canLookUp?: boolean;
+  /** As in `RunStepInput`. */
+  lookFirst?: boolean;
+  /** Until then (epoch ms) the lost write may still be under way. */
+  lookUpAfter?: number;
 }
 
 export interface JobBirth {
@@ -76,6 +80,7 @@ const freshProgress = (step: number): JobProgress => ({
 export function bornJob({ at, ...birth }: JobBirth): JobState {
   return {
     v: 1,
+    marksWrites: true,
     ...birth,
     status: 'queued',
     startedAt: at,
@@ -177,6 +182,7 @@ export function stepFailed(state: LiveJob, failure: StepFailure, at: number, jit
       ...state.progress,
       mayHaveHappened: state.progress.mayHaveHappened || failure.mayHaveHappened === true,
       canLookUp: failure.canLookUp ?? state.progress.canLookUp,
+      ...(failure.lookFirst ? { lookFirst: true } : {}),
     },
   };
   switch (errorClass(failure.code)) {
@@ -212,7 +218,7 @@ function unknownOutcome(state: LiveJob, failure: StepFailure, at: number, jitter
   const unknowns = state.progress.unknowns + 1;
   const marked: LiveJob = { ...state, progress: { ...state.progress, unknowns, mayHaveHappened: true } };
   if (failure.canLookUp === false || unknowns > MOST_UNKNOWNS) return failed(marked, failure, at);
-  const notBefore = at + LOOK_UP_AFTER_MS + retryPause(unknowns, jitter);
+  const notBefore = Math.max(at + LOOK_UP_AFTER_MS, failure.lookUpAfter ?? 0) + retryPause(unknowns, jitter);
   return {
     ...marked,
     status: 'retrying',

@@ -1,7 +1,14 @@
 /** Reads the failure of a step's activity as Temporal hands it over. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { ERROR_CODES, isErrorCode } from '../../libs/domain/errors.js';
+import { lostStep, type StepEnd } from './lost-step.js';
 import type { StepFailure } from './state.js';
+
+/** How a step's activity ended that did not succeed. Throws on what is no failure of an activity. */
+export function stepEndOf(error: unknown, marksWrites: boolean): StepEnd {
+  const lost = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure ? error.cause : null;
+  return lost ? lostStep(lost.lastHeartbeatDetails, marksWrites) : { failure: stepFailureOf(error) };
+}
 
 /** Throws on what is no failure of an activity (a defect of ours must fail the workflow task, not the job). */
 export function stepFailureOf(error: unknown): StepFailure {

@@ -44,12 +44,17 @@ import {
   workOf,
   type LiveJob,
 } from './state.js';
-import { stepFailureOf } from './step-failure.js';
+import { stepEndOf } from './step-failure.js';
+import { STEP_HEARTBEAT_TIMEOUT_MS } from './write-mark.js';
 
 const ROLL_AT_EVENTS = 500;
 const PREDECESSOR_NET_MS = 60_000;
 
-const { runStep } = proxyActivities<JobActivities>({ startToCloseTimeout: '90 s', retry: { maximumAttempts: 1 } });
+const { runStep } = proxyActivities<JobActivities>({
+  startToCloseTimeout: '90 s',
+  heartbeatTimeout: STEP_HEARTBEAT_TIMEOUT_MS,
+  retry: { maximumAttempts: 1 },
+});
 const { look, closedJobs } = proxyActivities<JobActivities>({
   startToCloseTimeout: '30 s',
   retry: { maximumInterval: '1 minute' },
@@ -154,10 +159,13 @@ class JobRun {
         outputs: outputsOf(this.state),
         stepKey: `${jobId}/${step.id}`,
         mayHaveHappened: this.state.progress.mayHaveHappened,
+        ...(this.state.progress.lookFirst ? { lookFirst: true } : {}),
       });
       this.set(stepSucceeded(this.state, outcome));
     } catch (error) {
-      this.set(stepFailed(this.state, { connectionId, ...stepFailureOf(error) }, Date.now(), Math.random()));
+      const end = stepEndOf(error, this.state.marksWrites === true);
+      if ('outcome' in end) this.set(stepSucceeded(this.state, end.outcome));
+      else this.set(stepFailed(this.state, { connectionId, ...end.failure }, Date.now(), Math.random()));
     }
   }
 
@@ -194,7 +202,11 @@ class JobRun {
 
   private async roll(): Promise<never> {
     await condition(allHandlersFinished);
-    return continueAsNew<typeof jobWorkflow>({ state: this.state, after: this.after });
+    return continueAsNew<typeof jobWorkflow>({
+      // The next run begins under this code.
+      state: { ...this.state, marksWrites: true },
+      after: this.after,
+    });
   }
 
   private async end(): Promise<JobView> {

@@ -4,9 +4,11 @@ import type { ActionManifest } from '#connector-sdk/manifest.js';
 import { ERROR_CODES, HawserError } from '#domain/errors.js';
 import { evaluateMappings } from '#mapping/evaluate.js';
 import type { RunStepInput, RunStepOutcome } from '#workflows/job/activities.js';
+import type { StepFailure } from '#workflows/job/state.js';
 import type { OpenSession } from '../app-calls/app-caller.js';
 import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
 import type { JobActivityDeps } from './job-deps.js';
+import { stepHeartbeat, WriteMarker } from './write-mark.js';
 
 interface Operation {
   action: Action;
@@ -18,8 +20,12 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
   const facts: FailureFacts = { connectionId: input.connectionId };
   let session: OpenSession | undefined;
   let operation: Operation | undefined;
+  const marker = new WriteMarker(stepHeartbeat(deps.client));
   try {
-    session = await deps.calls.caller.open({ workspaceId: input.workspaceId, connectionId: input.connectionId });
+    session = await deps.calls.caller.open(
+      { workspaceId: input.workspaceId, connectionId: input.connectionId },
+      { beforeWrite: (timeoutMs) => marker.sending(timeoutMs, facts.canLookUp === true) },
+    );
     operation = operationOf(session, input.step.operation);
     const { event, outputs, jobId, recipeId } = input;
     facts.input = await evaluateMappings(input.step.input, {
@@ -29,7 +35,9 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     });
     facts.canLookUp = canTell(operation, facts.input);
     const output = await perform(operation, session, facts.input, input);
-    return { at: Date.now(), version: session.version(), input: facts.input, output };
+    const outcome: RunStepOutcome = { at: Date.now(), version: session.version(), input: facts.input, output };
+    await marker.ended({ outcome });
+    return outcome;
   } catch (error) {
     if (session) {
       facts.version = session.version();
@@ -37,7 +45,11 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     }
     const judged = judge(error, operation);
     tell(deps, input, judged);
-    throw toFailure(judged, facts);
+    const failure = toFailure(judged, facts);
+    await marker.ended({ failure: failure.details?.[0] as StepFailure });
+    throw failure;
+  } finally {
+    marker.stop();
   }
 }
 
@@ -56,7 +68,8 @@ async function perform(
   mapped: Record<string, unknown>,
   input: RunStepInput,
 ): Promise<Record<string, unknown>> {
-  const found = input.mayHaveHappened ? await findEarlier(operation, context, mapped, input.stepKey) : null;
+  const mayBeThere = input.mayHaveHappened || (input.lookFirst === true && operation.manifest.idempotent);
+  const found = mayBeThere ? await findEarlier(operation, context, mapped, input.stepKey) : null;
   return found ?? operation.action.run(context, mapped, input.stepKey);
 }
 

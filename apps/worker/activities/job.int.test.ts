@@ -149,6 +149,23 @@ test.each([
   60_000,
 );
 
+test('a result that is lost on its way is taken from the last heartbeat: no second write, no look', async () => {
+  await bench.withRecipe({ operation: 'write_blind' }, async (world) => {
+    world.app.lostResults.add('two');
+    world.app.change('r', 1);
+    await world.recipe.executeUpdate(startRecipeUpdate);
+    await until(
+      () => world.status(),
+      (view) => view.jobsStarted === 1 && view.openJobs === 0,
+      'done',
+      60_000,
+    );
+    expect(world.app.writes).toHaveLength(2);
+    const [view] = await world.views();
+    expect(view).toMatchObject({ status: 'succeeded', steps: [{}, { attempts: 1, output: { id: 2 } }] });
+  });
+}, 90_000);
+
 test('a fault that passes is repeated', async () => {
   await bench.withRecipe({}, async (world) => {
     world.app.failures.push(

@@ -7,7 +7,7 @@ import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import { HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { Http } from '#http/http.js';
-import { AppSession } from './app-session.js';
+import { AppSession, type AppSessionParts } from './app-session.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { ActorPort, ConnectionRef } from './ports.js';
@@ -38,6 +38,8 @@ export interface OpenSession {
   mayHaveHappened(): boolean;
 }
 
+export type OpenOptions = Pick<AppSessionParts, 'signal' | 'beforeWrite'>;
+
 export class AppCaller {
   private readonly now: () => number;
 
@@ -46,7 +48,7 @@ export class AppCaller {
   }
 
   /** Leases the connection and makes a context over it. Throws HawserError as `usableLease` does. */
-  async open(ref: ConnectionRef, signal?: AbortSignal): Promise<OpenSession> {
+  async open(ref: ConnectionRef, options: OpenOptions = {}): Promise<OpenSession> {
     const { lease } = await usableLease({ ...this.parts, now: this.now }, ref);
     const connector = this.connectorOf(lease.app);
     this.parts.used.note(ref);
@@ -58,7 +60,7 @@ export class AppCaller {
         now: this.now,
         connector,
         ref,
-        ...(signal ? { signal } : {}),
+        ...options,
       },
       lease,
     );

@@ -19,6 +19,8 @@ export interface AppSend {
   mask: SecretMask;
   request: AppRequest;
   timeoutMs: number;
+  /** The first byte must leave before this moment (epoch ms), or nothing is sent. */
+  sendBefore?: number;
   signal?: AbortSignal;
 }
 
@@ -71,6 +73,7 @@ export async function sendToApp(send: AppSend): Promise<{ response: AppResponse;
       timeoutMs: Math.min(send.timeoutMs, REQUEST_MS),
       // A kept connection may be closed by the server at the very moment of sending: then nobody knows whether a write was done.
       freshConnection: !isIdempotent(request),
+      ...(send.sendBefore === undefined ? {} : { onFirstByte: () => inTime(send.sendBefore) }),
       ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
       ...(send.signal ? { signal: send.signal } : {}),
     });
@@ -86,6 +89,12 @@ export async function sendToApp(send: AppSend): Promise<{ response: AppResponse;
   } catch (error) {
     throw isTransportError(error) ? transportFailure(request, error) : error;
   }
+}
+
+/** A worker that was paused must not send what the job has given up meanwhile. */
+function inTime(sendBefore = Number.POSITIVE_INFINITY): void {
+  if (Date.now() < sendBefore) return;
+  throw new HawserError('temporarily_unavailable', 'Nothing was sent: the worker stood still for too long. We repeat.');
 }
 
 function parseJson(text: string): unknown {

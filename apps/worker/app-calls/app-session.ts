@@ -4,7 +4,7 @@ import { ERROR_CODES, errorClass, HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
-import { answerFailure, isWrite, mayHaveArrived, sendToApp } from './app-request.js';
+import { answerFailure, isIdempotent, isWrite, mayHaveArrived, sendToApp } from './app-request.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { ActorPort, ConnectionRef } from './ports.js';
@@ -20,6 +20,8 @@ export interface AppSessionParts {
   now: () => number;
   requestMs: number;
   sessionMs: number;
+  /** Awaited before each request that must not be sent twice; gets the longest time that it may take. When it throws, nothing is sent. */
+  beforeWrite?: (timeoutMs: number) => Promise<{ sendBefore: number }>;
   signal?: AbortSignal;
 }
 
@@ -71,12 +73,8 @@ export class AppSession {
 
   private async send(request: AppRequest, { lease, accessToken, mask }: UsableLease): Promise<Answer> {
     const { parts } = this;
-    const timeoutMs = Math.min(parts.requestMs, this.endsAt - parts.now());
-    if (timeoutMs <= 0)
-      throw new HawserError(
-        'app_unavailable',
-        'The app was so slow that no time was left for the next request. We repeat.',
-      );
+    const marked = isIdempotent(request) ? undefined : await parts.beforeWrite?.(this.timeLeft());
+    const timeoutMs = this.timeLeft();
     this.version = lease.version;
     // The second answer may quote the token of the first request.
     this.mask = this.mask.with(mask);
@@ -88,6 +86,7 @@ export class AppSession {
         mask: this.mask,
         request,
         timeoutMs,
+        ...marked,
       });
       if (isWrite(request) && mayHaveDone(answer.judged)) this.mayHaveHappened = true;
       return answer;
@@ -95,6 +94,16 @@ export class AppSession {
       if (isWrite(request) && mayHaveArrived(error)) this.mayHaveHappened = true;
       throw error;
     }
+  }
+
+  private timeLeft(): number {
+    const { parts } = this;
+    const timeoutMs = Math.min(parts.requestMs, this.endsAt - parts.now());
+    if (timeoutMs > 0) return timeoutMs;
+    throw new HawserError(
+      'app_unavailable',
+      'The app was so slow that no time was left for the next request. We repeat.',
+    );
   }
 
   private async renew(seen: LeaseYes, rejectedAt: number): Promise<UsableLease> {

@@ -52,7 +52,9 @@ test('many callers at once ask once, and the credential is opened once', async (
   expect(questions).toHaveLength(1);
   questions[0]!.answer(yes(1));
   const held = await Promise.all(callers);
-  expect((await Promise.all(held.map((one) => one.accessToken()))).map((one) => one?.accessToken)).toEqual(Array.from({ length: 50 }, () => 'token-1'));
+  expect((await Promise.all(held.map((one) => one.accessToken()))).map((one) => one?.accessToken)).toEqual(
+    Array.from({ length: 50 }, () => 'token-1'),
+  );
   expect(opened).toEqual([1]);
   expect((await keeper.get(REF)).lease).toEqual(yes(1));
   expect(questions).toHaveLength(1);

@@ -1,5 +1,6 @@
 /** Runs the recipe and job workflows on a real Temporal server, with their real activities over a small app in memory. */
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import {
   bundleWorkflowCode,
@@ -13,6 +14,7 @@ import { mintId, recipeWorkflowId } from '#domain/ids.js';
 import type { RecipeDefinition } from '#domain/recipe.js';
 import { recipeKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
+import type { JobActivities } from '#workflows/job/activities.js';
 import { bornRecipe, RECIPE_WORKFLOW, type RecipeWorkflowInput } from '#workflows/recipe/messages.js';
 import { createJobActivities } from '../job.js';
 import { createRecipeActivities } from '../recipe.js';
@@ -89,7 +91,7 @@ export class RecipeBench {
     } as const;
     return [
       await Worker.create({ ...common, taskQueue: TASK_QUEUE.recipes, activities: createRecipeActivities(deps) }),
-      await Worker.create({ ...common, taskQueue: TASK_QUEUE.jobs, activities: createJobActivities(deps) }),
+      await Worker.create({ ...common, taskQueue: TASK_QUEUE.jobs, activities: losing(createJobActivities(deps), app) }),
     ];
   }
 
@@ -141,5 +143,17 @@ function definitionOf({ operation = 'write', ...change }: RecipeWish): RecipeDef
     ],
     concurrency: 30,
     ...change,
+  };
+}
+
+/** The worker does its work, and its result never arrives: what a server that goes away at the wrong moment does. */
+function losing(activities: JobActivities, { lostResults }: TinyApp): JobActivities {
+  return {
+    ...activities,
+    runStep: async (input) => {
+      const outcome = await activities.runStep(input);
+      if (lostResults.delete(input.step.id)) await Context.current().cancelled;
+      return outcome;
+    },
   };
 }

@@ -2,6 +2,9 @@ import type { Connector } from '#connector-sdk/connector.js';
 import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { TriggerEvent } from '#domain/recipe.js';
+import type { OpenOptions } from '../../app-calls/app-caller.js';
+
+type TinyContext = Pick<OpenOptions, 'beforeWrite'>;
 
 /** The app: a list of changes, and what was written to it. */
 export class TinyApp {
@@ -9,6 +12,8 @@ export class TinyApp {
   readonly writes: { key: string; input: Record<string, unknown> }[] = [];
   /** Refusals of a connection; none: it is usable. */
   readonly refusals = new Map<string, { code: ErrorCode; requirement?: string }>();
+  /** Steps whose next result is lost on its way to Temporal, by the end of their key. */
+  readonly lostResults = new Set<string>();
   /** Failures of the next writes. */
   readonly failures: HawserError[] = [];
   /** Looks at records after a lost answer, and whether the user may not read. */
@@ -44,16 +49,28 @@ export class TinyApp {
     },
     actions: {
       write: {
-        run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key),
+        run: (context: TinyContext, input: Record<string, unknown>, key: string) => this.mark(context, input, key),
         lookUp: async (_: unknown, __: unknown, key: string) => this.find(key),
       },
       set: {
         run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key),
         lookUp: async (_: unknown, __: unknown, key: string) => this.look(key),
       },
-      write_blind: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key) },
+      write_blind: {
+        run: (context: TinyContext, input: Record<string, unknown>, key: string) => this.mark(context, input, key),
+      },
     },
   } as unknown as Connector;
+
+  /** As the session does before a request that must not be sent twice. */
+  private async mark(
+    { beforeWrite }: TinyContext,
+    input: Record<string, unknown>,
+    key: string,
+  ): Promise<Record<string, unknown>> {
+    await beforeWrite?.(1_000);
+    return this.write(input, key);
+  }
 
   private async write(input: Record<string, unknown>, key: string): Promise<Record<string, unknown>> {
     const failure = this.failures.shift();
@@ -86,11 +103,11 @@ export class TinyApp {
         if (this.refusals.get(connectionId)?.requirement === undefined) this.refuse(connectionId);
         return { kind: 'yes', instanceId: 'instance' } as LeaseYes;
       },
-      open: async ({ connectionId }: { connectionId: string }) => {
+      open: async ({ connectionId }: { connectionId: string }, options: OpenOptions = {}) => {
         this.refuse(connectionId);
         const before = this.writes.length;
         const mayHaveHappened = (): boolean => this.writes.length > before;
-        return { connector: this.connector, context: {}, version: () => 1, mayHaveHappened };
+        return { connector: this.connector, context: options, version: () => 1, mayHaveHappened };
       },
       findManifest: () => this.connector.manifest,
     },
