@@ -70,7 +70,8 @@ export class WriteMarker {
         return await this.heartbeat.confirm(this.mark);
       } catch (error) {
         // Given up, or taken with a word of the operator's (paused, reset): nothing more is to be told.
-        if (error instanceof Error && !(error instanceof ActivityCompletionError) && /^Activity/.test(error.name)) return;
+        if (error instanceof Error && !(error instanceof ActivityCompletionError) && /^Activity/.test(error.name))
+          return;
         await new Promise((next) => setTimeout(next, END_PAUSE_MS));
       }
     }

@@ -91,7 +91,11 @@ export class RecipeBench {
     } as const;
     return [
       await Worker.create({ ...common, taskQueue: TASK_QUEUE.recipes, activities: createRecipeActivities(deps) }),
-      await Worker.create({ ...common, taskQueue: TASK_QUEUE.jobs, activities: losing(createJobActivities(deps), app) }),
+      await Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUE.jobs,
+        activities: losing(createJobActivities(deps), app),
+      }),
     ];
   }
 
