@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable } from './bench-table.js';
+import { growthPicture } from './growth-picture.js';
 import type { Report } from './row.js';
 
 /** What was found when a number was missed, and what was done: written by hand, kept beside the code that measures. */
@@ -20,6 +21,8 @@ export function writeBenchPage(root: string, parts: string[], folder: string): v
     join(root, 'docs', 'bench.md'),
     `${[head(reports), ...reports.map(section), readFileSync(CAUSES, 'utf8').trim()].join('\n\n')}\n`,
   );
+  const series = reports.find((report) => report.series)?.series;
+  if (series) writeFileSync(join(root, 'docs', 'bench-growth.svg'), growthPicture(series));
   console.log('Written: docs/bench.md');
 }
 

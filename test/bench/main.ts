@@ -6,12 +6,18 @@ import { writeBenchPage } from './bench-page.js';
 import { startBench, type BenchStack } from './bench-stack.js';
 import { textTable } from './bench-table.js';
 import { gatewayPart } from './gateway-part.js';
+import { growthPart, type Growth } from './growth-part.js';
 import { leasePart } from './lease-part.js';
 import { commit, load, machine } from './machine.js';
 import { renewalPart } from './renewal-part.js';
 import type { Report, Row } from './row.js';
 
-type Part = (stack: BenchStack, told: (text: string) => void) => Promise<Row[] | { rows: Row[]; series: unknown }>;
+type Found = Row[] | { rows: Row[]; series: Growth[] };
+type Part = (
+  stack: BenchStack,
+  told: (text: string) => void,
+  keep: (rows: Row[], series: Growth[]) => void,
+) => Promise<Found>;
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, '.cache', 'bench');
@@ -20,6 +26,7 @@ const PARTS: Record<string, Part> = {
   renewal: (stack) => renewalPart(stack),
   actor: actorPart,
   gateway: gatewayPart,
+  growth: growthPart,
 };
 
 /** Each part has a stack of its own: none sees what another left behind. */
@@ -27,16 +34,16 @@ async function run(part: string): Promise<Report> {
   const began = Date.now();
   const about = { part, machine: machine(), at: new Date().toISOString(), commit: commit(ROOT), load: load() };
   const told = (text: string) => console.log(`  …  ${part}: ${text}`);
+  const report = (rows: Row[], series?: Growth[]): Report => {
+    const made = { ...about, seconds: Math.round((Date.now() - began) / 1000), rows, ...(series && { series }) };
+    writeFileSync(join(FOLDER, `${part}.json`), `${JSON.stringify(made, null, 2)}\n`);
+    return made;
+  };
   const stack = await startBench();
   try {
-    const found = await PARTS[part]!(stack, told);
-    const { rows, series } = Array.isArray(found) ? { rows: found, series: undefined } : found;
-    return {
-      ...about,
-      seconds: Math.round((Date.now() - began) / 1000),
-      rows,
-      ...(series === undefined ? {} : { series }),
-    };
+    // What is there so far is kept: a size that cannot be reached must not take the smaller ones along.
+    const found = await PARTS[part]!(stack, told, report);
+    return Array.isArray(found) ? report(found) : report(found.rows, found.series);
   } finally {
     await stack.stop();
   }
@@ -51,7 +58,6 @@ async function main(): Promise<void> {
   const reports: Report[] = [];
   for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
     const report = await run(part);
-    writeFileSync(join(FOLDER, `${part}.json`), `${JSON.stringify(report, null, 2)}\n`);
     reports.push(report);
     console.log(`\n${part} (${report.seconds} s, load ${report.load.join(' ')})\n${textTable(report.rows)}\n`);
   }

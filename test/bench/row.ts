@@ -1,5 +1,7 @@
 /** What a part of the bench found: one row of the table for each number. */
 
+import type { Growth } from './growth-part.js';
+
 export interface Row {
   what: string;
   value: number;
@@ -22,7 +24,7 @@ export interface Report {
   seconds: number;
   rows: Row[];
   /** What the picture is drawn of. */
-  series?: unknown;
+  series?: Growth[];
 }
 
 /** A row whose value has an upper bound. */
