@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
 }, 300_000);
-afterAll(() => hawser?.stop());
+afterAll(() => hawser?.stop(), 100_000);
 
 const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
 const accounts = (count: number, name: string): Promise<unknown> =>

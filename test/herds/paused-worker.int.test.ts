@@ -20,7 +20,7 @@ afterEach(async () => {
   await second?.stop();
   second = null;
 });
-afterAll(() => hawser?.stop());
+afterAll(() => hawser?.stop(), 100_000);
 
 const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
 const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);

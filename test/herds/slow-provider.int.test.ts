@@ -10,7 +10,7 @@ beforeAll(async () => {
   hawser = await startHawser({ env: { HAWSER_ANSWER_MS: '120000' } });
   await hawser.emulators.policy('zendesk/acme', { rotation: true, graceSeconds: 0, reuse: 'kill_family' });
 }, 300_000);
-afterAll(() => hawser?.stop());
+afterAll(() => hawser?.stop(), 100_000);
 
 const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
 const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);

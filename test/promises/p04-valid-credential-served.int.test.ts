@@ -12,8 +12,8 @@ beforeAll(async () => {
   const salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(hawser.api, 'zendesk', ZENDESK_ADMIN);
   recipe = await startedRecipe(hawser.api, accountsToOrganizations(salesforce, zendesk, 'now'));
-}, 120_000);
-afterAll(() => hawser?.stop());
+}, 300_000);
+afterAll(() => hawser?.stop(), 100_000);
 
 const view = () => hawser.api.ok('GET', `/v1/connections/${zendesk}`);
 const tokenCalls = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
@@ -29,7 +29,7 @@ test('p04: the token endpoint fails: degraded, jobs go on with the living token,
     const seen = await view();
     return seen.status === 'connected' && seen.version > 1;
   });
-}, 120_000);
+}, 300_000);
 
 test('p04: the refresh token is known to be dead: degraded, no token call, jobs go on; the first rejection ends it', async () => {
   const { api, emulators } = hawser;
@@ -49,4 +49,4 @@ test('p04: the refresh token is known to be dead: degraded, no token call, jobs 
   await eventually('invalid at the first rejection', async () => (await view()).status === 'invalid');
   expect((await view()).reason.code).toBe('grant_revoked');
   expect(await tokenCalls()).toBe(calls);
-}, 120_000);
+}, 300_000);
