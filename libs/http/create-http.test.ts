@@ -111,14 +111,14 @@ describe('phases of a transport failure', () => {
 
   it('an answer that came while the process stood still is read, though its time is up', async () => {
     const server = await serve(() => undefined);
-    const pending = http().send({ method: 'POST', url: server.origin, body: 'x=1', timeoutMs: 150 });
+    const pending = http().send({ method: 'POST', url: server.origin, body: 'x=1', timeoutMs: 1_500 });
     const [socket] = await new Promise<Socket[]>((resolve) => {
       const look = (): void => (server.received[0] ? resolve([...server.sockets]) : void setImmediate(look));
       look();
     });
     // Written in time, and kept by the kernel until this process goes on.
     socket?.write(answer('{"token":"only"}'));
-    const end = Date.now() + 900;
+    const end = Date.now() + 2_300;
     while (Date.now() < end);
     expect(await pending).toMatchObject({ status: 200, text: '{"token":"only"}' });
   });
