@@ -1,5 +1,6 @@
 /** The gateway's process: HTTP in, Temporal out. Prints `READY {"url": …}` when it answers. */
 import 'reflect-metadata';
+import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { createLogger, type Logger } from '#telemetry/logger.js';
 import { buildGateway } from './build-gateway.js';
 import { readGatewayConfig } from './config/gateway-config.js';
@@ -9,6 +10,7 @@ import { openServices } from './open-services.js';
 const CLOSE_WITHIN_MS = 15_000;
 
 async function main(): Promise<void> {
+  hideSecretSettings();
   const config = readGatewayConfig(process.env);
   const logger = createLogger({ service: 'gateway' });
   const opened = await openServices(config, logger);

@@ -2,11 +2,13 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { createLogger } from '#telemetry/logger.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { WorkerModule, WorkerProcess } from './worker-module.js';
 
 async function main(): Promise<void> {
+  hideSecretSettings();
   const log = createLogger({ service: 'worker' });
   // Before any other Temporal object. Nest alone owns the signals: both trapping them shuts down twice.
   Runtime.install({

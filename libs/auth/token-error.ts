@@ -2,7 +2,7 @@
 import type { ErrorCode, Evidence } from '#domain/errors.js';
 import { parseRetryAfter } from '#connector-sdk/retry-after.js';
 import type { HttpResponse } from '#http/http.js';
-import { redactText } from '#telemetry/redact.js';
+import { redactText } from '#domain/redact.js';
 import { isFields, type TokenFields } from './read-token-body.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import { tokenAnswerOf } from './token-answer.js';

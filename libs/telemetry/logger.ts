@@ -1,6 +1,6 @@
 /** Logs: one JSON object a line to stdout, without secrets. */
 import { destination, pino, stdSerializers, stdTimeFunctions, type Logger } from 'pino';
-import { redactSecrets } from './redact.js';
+import { redactSecrets } from '#domain/redact.js';
 
 export type { Logger };
 

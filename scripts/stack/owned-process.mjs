@@ -12,7 +12,12 @@ let hooked = false;
  * next start.
  */
 export function spawnOwned({ name, command, args, env, cwd, runFolder }) {
-  const child = spawn(command, args, {
+  // A core dump would hold opened credentials, whatever limit the shell of the operator has. Node cannot set limits; `exec` keeps the pid.
+  const [file, ...rest] =
+    process.platform === 'win32'
+      ? [command, ...args]
+      : ['/bin/sh', '-c', 'ulimit -c 0; exec "$0" "$@"', command, ...args];
+  const child = spawn(file, rest, {
     cwd,
     env: env ?? process.env,
     detached: true,

@@ -98,3 +98,22 @@ test('denied consent and a superseded attempt leave the connection as it was, wi
   expect(superseded).toMatchObject({ outcome: 'failed', code: 'attempt_superseded' });
   expect((await new Browser().open(first.url)).status).toBeGreaterThanOrEqual(400);
 }, 60_000);
+
+test('mix-up: the code of one attempt behind the state of another, in the right browser, connects nothing', async () => {
+  const browser = new Browser();
+  const ids = [await createConnection(hawser.api, 'salesforce', 'One'), await createConnection(hawser.api, 'salesforce', 'Other')];
+  const attempts = await Promise.all(ids.map((id) => attempt(id)));
+  const callbacks: URL[] = [];
+  for (const { url } of attempts) callbacks.push(new URL(await callbackUrl(browser, url)));
+  const codes = callbacks.map((callback) => callback.searchParams.get('code') ?? '');
+  for (const [index, callback] of callbacks.entries()) {
+    callback.searchParams.set('code', codes[1 - index] ?? '');
+    await browser.open(callback.href);
+  }
+  for (const [index, id] of ids.entries()) {
+    // Each code is bound to its own challenge (RFC 7636 section 1): the app refuses it.
+    const end = await eventually('the attempt to end', async () => (await attemptOf(id, attempts[index]?.attemptId ?? '')).end);
+    expect(end).toMatchObject({ outcome: 'failed', code: 'code_rejected' });
+    expect(await statusOf(hawser.api, id)).toBe('draft');
+  }
+}, 60_000);

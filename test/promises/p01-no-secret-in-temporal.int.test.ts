@@ -1,9 +1,9 @@
 /** Promise 1: no secret in Temporal, not even sealed; nor in logs, nor in MongoDB outside the vault's boxes. */
-import { createConnection as openMongo } from 'mongoose';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authorize, connected, createConnection, SALESFORCE_ADMIN, SALESFORCE_SECOND, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
+import { everythingInMongo } from '../support/everything-in-mongo.js';
 import { everythingInTemporal } from '../support/everything-in-temporal.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { secretsIn } from '../support/search-secrets.js';
@@ -40,17 +40,6 @@ async function story(): Promise<void> {
   await eventually('the revocation', async () => (await emulators.counts('zendesk/acme')).revokes > 0);
 }
 
-async function everythingInMongo(): Promise<string> {
-  const db = await openMongo(hawser.mongoUri).asPromise();
-  try {
-    const texts: string[] = [];
-    for (const { name } of await db.listCollections()) texts.push(JSON.stringify(await db.collection(name).find({}).toArray()));
-    return texts.join('\n');
-  } finally {
-    await db.close();
-  }
-}
-
 test('p01: every secret that was ever issued stands nowhere but in sealed boxes', async () => {
   await story();
   const key = (file: string): string[] => {
@@ -67,5 +56,5 @@ test('p01: every secret that was ever issued stands nowhere but in sealed boxes'
   expect(temporal.decoded).not.toMatch(/"ciphertext"/);
   expect(temporal.decoded).toContain('connectionId');
   expect(secretsIn(hawser.logs(), secrets)).toEqual([]);
-  expect(secretsIn(await everythingInMongo(), secrets)).toEqual([]);
+  expect(secretsIn(await everythingInMongo(hawser.mongoUri), secrets)).toEqual([]);
 }, 240_000);

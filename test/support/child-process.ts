@@ -59,6 +59,13 @@ export class TestProcess {
     await this.end('SIGTERM');
   }
 
+  /** Waits for an end that somebody else brings about. */
+  async gone(): Promise<void> {
+    const child = this.child;
+    this.child = null;
+    if (child && child.exitCode === null && child.signalCode === null) await new Promise<void>((ended) => child.once('exit', () => ended()));
+  }
+
   signal(name: NodeJS.Signals): void {
     process.kill(this.pid, name);
   }

@@ -80,3 +80,18 @@ test.each([
     judge(query, 'cookies' in options && options.cookies === undefined ? { ...options, cookies: '' } : options).kind,
   ).toBe('refused');
 });
+
+test('an error word that quotes the state or a cookie is taken without it', () => {
+  const [, secret = ''] = state.token.split('.');
+  for (const quoted of [state.token, secret, encodeURIComponent(state.token), Buffer.from(secret).toString('base64url')]) {
+    const verdict = judge(new URLSearchParams({ state: state.token, error: `no_${quoted}` }).toString());
+    expect(verdict).toMatchObject({ kind: 'error', error: expect.stringContaining('redacted') });
+    expect(JSON.stringify(verdict)).not.toContain(secret.slice(0, 20));
+  }
+  const cookie = 'cookie-value-of-plain-words';
+  const verdict = judge(`state=${state.token}&error=no-${cookie}`, {
+    change: { cookieHash: hashToken(cookie) },
+    cookies: `${cookieName(ID)}=${cookie}`,
+  });
+  expect(verdict).toEqual({ kind: 'error', error: 'no-_redacted_' });
+});

@@ -1,6 +1,8 @@
 /** What a callback is worth. Pure: the rules of AS-10 in the order in which they are looked at. */
 import { readAuthorizationResponse } from '#auth/authorization-response.js';
 import type { AttemptDocument } from '#store/documents.js';
+import { redactText } from '#domain/redact.js';
+import { SecretMask } from '#telemetry/secret-mask.js';
 import { cookieName, readCookie } from './browser-cookie.js';
 import { hashToken, matchesHash } from './link-token.js';
 
@@ -29,7 +31,7 @@ export function judgeCallback(attempt: AttemptDocument, { query, cookies, now, i
   const answer: Answer =
     response.kind === 'code'
       ? { kind: 'code', code: response.code }
-      : { kind: 'error', error: response.denied ? 'access_denied' : response.error.replace(/[^\w.-]/g, '_') };
+      : { kind: 'error', error: response.denied ? 'access_denied' : errorWord(response.error, query, cookies) };
   const answered = attempt.answeredAt !== null;
   const state = query.get('state') ?? '';
   if (!matchesHash(answered ? boundAnswer(state, answer) : state, attempt.stateHash)) return refused('state');
@@ -38,6 +40,13 @@ export function judgeCallback(attempt: AttemptDocument, { query, cookies, now, i
   if (answered) return { kind: 'repeat' };
   if (attempt.status !== 'opened') return refused('status');
   return attempt.expiresAt <= now ? refused('late') : answer;
+}
+
+/** The app's word becomes evidence, and evidence is plain: an app, or whoever made the address up, may have put a secret there. */
+function errorWord(said: string, query: URLSearchParams, cookies = ''): string {
+  const [, stateSecret] = (query.get('state') ?? '').split('.');
+  const inHand = SecretMask.of(query.get('state'), stateSecret, ...cookies.split(/[;=]/));
+  return redactText(inHand.text(said), 100).replace(/[^\w.-]/g, '_');
 }
 
 /**

@@ -1,5 +1,5 @@
 /** One request to an app: built from scratch each time, sent through the only socket out, judged by the connector. */
-import { redactText } from '#telemetry/redact.js';
+import { redactText } from '#domain/redact.js';
 import type { SecretMask } from '#telemetry/secret-mask.js';
 import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
 import { leadsElsewhere } from '#connector-sdk/leads-elsewhere.js';

@@ -1,0 +1,15 @@
+/**
+ * Keeps secrets of the environment out of what Node itself writes: a diagnostic report (`--report-on-fatalerror`, on a signal) holds
+ * the process's whole environment, and there is no option against it before Node 22.13.
+ */
+
+/** Settings whose value is or may hold a secret: keyrings, tokens, and a database address with a password in it. */
+const SECRET_SETTING = /KEYRING|TOKEN|SECRET|PASSWORD|API_?KEY|MONGODB_URI/i;
+
+/** From now on `process.env` is a copy, and the secrets are in it alone. To be called before anything else. */
+export function hideSecretSettings(): void {
+  const real = process.env;
+  // A plain object: what is deleted below is deleted from the process's own environment (unsetenv), not from here.
+  process.env = { ...real };
+  for (const name of Object.keys(real)) if (SECRET_SETTING.test(name)) delete real[name];
+}
