@@ -18,6 +18,8 @@ export interface Growth {
   /** How long it took to connect one more, with 16 under way at a time. */
   secondsToMake: number;
   made: number;
+  /** Attempts to authorize that failed and were made once more, up to this size. */
+  repeated: number;
   lease: { median: number; p95: number };
   list: { page: number; all: number };
   storm: Storm;
@@ -55,7 +57,17 @@ export async function growthPart(
     const memory = await memoryOf(stack);
     told(`${size}: the worker is killed and started again`);
     const restart = await restarted(stack, ids);
-    series.push({ size, made, secondsToMake: makeMs / 1000, lease, list, storm: renewed, restart, memory });
+    series.push({
+      size,
+      made,
+      repeated: connections.repeated,
+      secondsToMake: makeMs / 1000,
+      lease,
+      list,
+      storm: renewed,
+      restart,
+      memory,
+    });
     keep(series.flatMap(rowsOf), series);
   }
   return { rows: series.flatMap(rowsOf), series };
@@ -116,7 +128,7 @@ async function restarted(stack: BenchStack, ids: readonly string[]): Promise<Gro
   return { ready, firstLease, lease: { median: median(samples), p95: percentile(samples, 0.95) } };
 }
 
-function rowsOf({ size, lease, list, storm: renewed, restart, memory, made, secondsToMake }: Growth): Row[] {
+function rowsOf({ size, lease, list, storm: renewed, restart, memory, made, repeated: again, secondsToMake }: Growth): Row[] {
   const row = (what: string, value: number, unit: string, note?: string): Row => ({
     what: `${size}: ${what}`,
     value,
