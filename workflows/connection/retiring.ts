@@ -7,7 +7,7 @@ import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } fr
 /** A failed revocation is repeated for a day, with the credential kept for that alone (design.md section 4). */
 export const REVOKE_FOR_MS = 24 * 3_600_000;
 
-/** L + R (30 s + 60 s): after this no request with an old credential can be under way. */
+/** L + R at their longest (30 s + 60 s, which the worker's settings cannot exceed): after this no request with an old credential is under way. */
 export const SETTLE_MS = 90_000;
 
 /** Gives up one version: its document is revoked (if wished) and destroyed by the next retirement. */

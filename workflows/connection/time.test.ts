@@ -125,5 +125,8 @@ describe('the forecast', () => {
 
   test('promises no renewal of a dead grant', () => {
     expect(forecastOf(revoked()).nextRefreshAt).toBeNull();
+    expect(forecastOf(revoked()).text).toMatch(/Nothing is renewed|There is no credential/);
+    const invalid = { ...connected(), status: 'invalid' as const };
+    expect(forecastOf(invalid).text).toMatch(/Nothing is renewed any more/);
   });
 });

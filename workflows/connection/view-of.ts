@@ -18,11 +18,13 @@ export function forecastOf(state: ConnectionState): Forecast {
   const text =
     credential === null
       ? 'There is no credential.'
-      : nextRefreshAt === null
-        ? accessTokenEnds === null
-          ? 'The access token serves until the app rejects it; then it is renewed.'
-          : `The access token ends at ${iso(accessTokenEnds)}; it is renewed when it is needed.`
-        : `The next renewal is due at ${iso(Math.max(0, nextRefreshAt))}.`;
+      : state.status === 'invalid'
+        ? 'Nothing is renewed any more: a person has to reconnect or to verify.'
+        : nextRefreshAt === null
+          ? accessTokenEnds === null
+            ? 'The access token serves until the app rejects it; then it is renewed.'
+            : `The access token ends at ${iso(accessTokenEnds)}; it is renewed when it is needed.`
+          : `The next renewal is due at ${iso(Math.max(0, nextRefreshAt))}.`;
   return { accessTokenEnds, grantEnds, nextRefreshAt, text };
 }
 

@@ -17,10 +17,10 @@ const EnvironmentSchema = z.object({
   HAWSER_ALLOW_PRIVATE_ADDRESSES: z.enum(['true', 'false']).default('false'),
   HAWSER_CODEC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HAWSER_CODEC_TOKEN: z.string().min(16).optional(),
-  /** L: the longest time that a lease is believed. */
-  HAWSER_LEASE_MS: milliseconds.default(30_000),
-  /** R: no request to an app outlives it. */
-  HAWSER_REQUEST_MS: milliseconds.default(60_000),
+  /** L: the longest time that a lease is believed. At most 30 s: disconnect is done after L + R (`workflows/connection/retiring.ts`). */
+  HAWSER_LEASE_MS: milliseconds.max(30_000).default(30_000),
+  /** R: no request to an app outlives it. At most 60 s, for the same reason. */
+  HAWSER_REQUEST_MS: milliseconds.max(60_000).default(60_000),
   /** How long a token endpoint's answer is awaited once the request is out: it may be the only living token. */
   HAWSER_ANSWER_MS: milliseconds.default(120_000),
   HAWSER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(600),
