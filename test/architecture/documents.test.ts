@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md'];
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/runbook.md'];
 
 /** Every file that is, or is to be, in git: what only lies in a working copy does not count. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {

@@ -6,6 +6,7 @@ import { diskSpace } from './checks/disk-space.js';
 import { invalidConnections } from './checks/invalid-connections.js';
 import { keyFiles } from './checks/key-files.js';
 import { lostActors } from './checks/lost-actors.js';
+import { olderActors } from './checks/older-actors.js';
 import { operatorWaits } from './checks/operator-waits.js';
 import { pollers } from './checks/pollers.js';
 import { searchAttributes } from './checks/search-attributes.js';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   pollers,
   taskFailures,
   lostActors,
+  olderActors,
   vaultBoxes,
   vaultVersions,
   appClients,

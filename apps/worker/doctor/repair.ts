@@ -3,10 +3,9 @@ import type { Client } from '@temporalio/client';
 import { connectionWorkflowId } from '#domain/ids.js';
 import type { Store } from '#store/connect-store.js';
 import { signalActor } from '#temporal/signal-actor.js';
-import { lateAnswerSignal } from '#workflows/connection/messages.js';
+import { lateAnswerSignal, refreshSignal } from '#workflows/connection/messages.js';
 import { rebuildAll, type RebuildReport } from '../rebuild/rebuild-all.js';
-import { compareVersions } from './checks/vault-versions.js';
-import { groupBy } from './group-by.js';
+import { disagreementOf } from './checks/vault-versions.js';
 import { createSurvey } from './survey.js';
 
 const DEADLINE_MS = 10_000;
@@ -20,27 +19,31 @@ export interface RepairWish {
 export async function repair({ store, client, tell }: RepairWish): Promise<void> {
   const report = await rebuildAll({ client, store, onlyMissing: false, tell });
   tell(sumOf(report));
-  for (const { connectionId, version } of await announceNewer(store, client)) {
-    tell(`${connectionId}: was told that the vault holds version ${version}.`);
-  }
+  for (const line of await announceVersions(store, client)) tell(line);
 }
 
 const sumOf = ({ connections, recipes }: RebuildReport): string =>
   `Started again: ${connections.rebuilt} connections, ${recipes.rebuilt} recipes. Running: ${connections.running} and ${recipes.running}.`;
 
-/** A running actor looks into the vault when it hears of a late answer; it never calls the app for that. */
-async function announceNewer(store: Store, client: Client): Promise<{ connectionId: string; version: number }[]> {
-  const told: { connectionId: string; version: number }[] = [];
-  const survey = createSurvey(store);
-  const places = await survey.places();
-  const stored = groupBy(places.flatMap(({ credential }) => credential ?? []), ({ connectionId }) => connectionId);
-  for (const { state } of await survey.connections()) {
-    const found = compareVersions(state, stored.get(state.connectionId) ?? []);
-    if (found?.kind !== 'newer') continue;
-    const { version } = found;
+/**
+ * Running actors that disagree with the vault are told. One that knows too little looks there (no call to the app). One that serves what
+ * the vault lacks learns which version is left, and renews: from that one where the app does not rotate; else it says `rotation_lost`.
+ */
+async function announceVersions(store: Store, client: Client): Promise<string[]> {
+  const told: string[] = [];
+  for (const { state } of await createSurvey(store).connections()) {
+    const found = await disagreementOf(client, store, state);
+    if (found === null || found === 'unanswered') continue;
     const workflowId = connectionWorkflowId(state.workspaceId, state.connectionId);
-    await signalActor(client, { workflowId, signal: lateAnswerSignal, args: [{ version }], deadlineMs: DEADLINE_MS });
-    told.push({ connectionId: state.connectionId, version });
+    const signal = { workflowId, deadlineMs: DEADLINE_MS };
+    const version = found.kind === 'newer' ? found.version : found.newestOlder;
+    if (version !== null) await signalActor(client, { ...signal, signal: lateAnswerSignal, args: [{ version }] });
+    if (found.kind === 'missing') await signalActor(client, { ...signal, signal: refreshSignal, args: [{ by: 'system' }] });
+    told.push(
+      found.kind === 'newer'
+        ? `${state.connectionId}: was told that the vault holds version ${found.version}.`
+        : `${state.connectionId}: was told that the vault lacks version ${found.version} (${version === null ? 'and any other' : `it has ${version}`}).`,
+    );
   }
   return told;
 }

@@ -24,7 +24,7 @@ export interface RebuildWish {
 export const rebuildActor = ({ client, store, document, onlyMissing }: RebuildWish): Promise<RebuildOutcome> =>
   rebuildRun(client, projectedActor(store, document), onlyMissing);
 
-function projectedActor(store: Store, { workspaceId, _id, app }: ConnectionDocument): Projected<ConnectionDocument, ConnectionView> {
+export function projectedActor(store: Store, { workspaceId, _id, app }: ConnectionDocument): Projected<ConnectionDocument, ConnectionView> {
   return {
     workflowId: connectionWorkflowId(workspaceId, _id),
     workflowType: CONNECTION_WORKFLOW,

@@ -23,16 +23,17 @@ export interface RebuildRecipeWish {
 export async function rebuildRecipe({ client, store, document, onlyMissing }: RebuildRecipeWish): Promise<{ outcome: RebuildOutcome; lostJobs: OpenJob[] }> {
   let lostJobs: OpenJob[] = [];
   const projected = projectedRecipe(store, document, async (state) => {
-    lostJobs = await jobsUnknownTo(client, state);
-    return lostJobs.map(({ jobId }) => jobId);
+    const { lost, closed } = await jobsNotRunning(client, state);
+    lostJobs = lost;
+    return [...lost, ...closed].map(({ jobId }) => jobId);
   });
   const outcome = await rebuildRun(client, projected, onlyMissing);
   return { outcome, lostJobs: outcome === 'rebuilt' ? lostJobs : [] };
 }
 
-type FindLost = (state: RecipeState) => Promise<string[]>;
+type FindEnded = (state: RecipeState) => Promise<string[]>;
 
-function projectedRecipe(store: Store, { workspaceId, _id }: RecipeDocument, findLost: FindLost): Projected<RecipeDocument, RecipeView> {
+export function projectedRecipe(store: Store, { workspaceId, _id }: RecipeDocument, findEnded: FindEnded): Projected<RecipeDocument, RecipeView> {
   return {
     workflowId: recipeWorkflowId(workspaceId, _id),
     workflowType: RECIPE_WORKFLOW,
@@ -47,7 +48,7 @@ function projectedRecipe(store: Store, { workspaceId, _id }: RecipeDocument, fin
     async birth(stored) {
       const before = stateOf(stored);
       const { name, version, definition, bindings } = stored;
-      const state = rebuiltRecipe(before, { name, version, definition, bindings }, await findLost(before), Date.now());
+      const state = rebuiltRecipe(before, { name, version, definition, bindings }, await findEnded(before), Date.now());
       const attributes = new TypedSearchAttributes([
         { key: workspaceKey, value: workspaceId },
         { key: recipeKey, value: _id },
@@ -63,10 +64,14 @@ function stateOf({ _id, workspaceId, name, version, definition, bindings, state,
   return bornRecipe({ workspaceId, recipeId: _id, name, version, definition, bindings, at: createdAt });
 }
 
-async function jobsUnknownTo(client: Client, { workspaceId, openJobs }: RecipeState): Promise<OpenJob[]> {
+/** Jobs that ended after the projection was written would hold places of the recipe's `concurrency`. */
+async function jobsNotRunning(client: Client, { workspaceId, openJobs }: RecipeState): Promise<{ lost: OpenJob[]; closed: OpenJob[] }> {
   const lost: OpenJob[] = [];
+  const closed: OpenJob[] = [];
   for (const job of openJobs) {
-    if ((await runOf(client, jobWorkflowId(workspaceId, job.jobId))) === 'MISSING') lost.push(job);
+    const run = await runOf(client, jobWorkflowId(workspaceId, job.jobId));
+    if (run === 'MISSING') lost.push(job);
+    else if (run !== 'RUNNING') closed.push(job);
   }
-  return lost;
+  return { lost, closed };
 }

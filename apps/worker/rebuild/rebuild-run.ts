@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type QueryDefinition, type TypedSearchAttributes } from '@temporalio/common';
 import type { TaskQueue } from '#temporal/task-queues.js';
+import { ask } from '../ask-workflow.js';
 
 /** `unknown`: it runs, but did not answer, so nobody can tell whether it is older than its projection. */
 export type RebuildOutcome = 'rebuilt' | 'running' | 'deleted' | 'unknown';
@@ -56,13 +57,15 @@ export async function runOf(client: Client, workflowId: string): Promise<string>
   }
 }
 
-async function ageOf<Document, View>(client: Client, projected: Projected<Document, View>): Promise<'behind' | 'running' | 'unknown'> {
+/** `behind`: lastingly older than its projection; `running`: not so, or there is none; `unknown`: it does not answer. */
+export async function ageOf<Document, View>(client: Client, projected: Projected<Document, View>): Promise<'behind' | 'running' | 'unknown'> {
   for (let look = 0; look < LOOKS; look += 1) {
     if (look > 0) await pause(BETWEEN_LOOKS_MS);
     const stored = await projected.read();
     if (stored === null) return 'running';
-    const view = await call(client, () => client.workflow.getHandle(projected.workflowId).query(projected.statusQuery)).catch(() => null);
-    if (view === null) return 'unknown';
+    const view = await ask(client, projected.workflowId, projected.statusQuery);
+    if (view === 'unanswered') return 'unknown';
+    if (view === 'lost') return 'running';
     if (!projected.isBehind(view, stored)) return 'running';
   }
   return 'behind';

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { payloadKeyringPath } from '#temporal/payload-keyring.js';
-import { assertKeyringsMatch, privateKeyringPath, readPrivateKeyring } from '#vault/keyring-files.js';
+import { assertKeyringsMatch, readPrivateKeyring } from '#vault/keyring-files.js';
 import { readPublicKeyring } from '#vault/public-keyring.js';
 import type { WorkerConfig } from '../../config/worker-config.js';
 import type { Check } from '../check.js';
@@ -16,14 +15,15 @@ export const keyFiles: Check = {
 
 function modes({ dataDir }: WorkerConfig): Finding[] {
   if (process.platform === 'win32') return [];
-  const secret = [privateKeyringPath(dataDir), payloadKeyringPath(dataDir), join(dataDir, 'api-key.txt'), join(dataDir, 'codec-token')];
+  // A keyring that others can read is refused by whoever reads it, the doctor too: that is told already.
+  const secret = [join(dataDir, 'api-key.txt'), join(dataDir, 'codec-token')];
   return secret
     .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
     .map((path) =>
       problem('key_file_mode', path, {
         what: `${path} can be read by other users of this machine.`,
         why: 'Whoever reads it can open what it protects.',
-        next: `Run: chmod 600 ${path}. If others have read it, rotate (\`npm run keys -- rotate …\`).`,
+        next: `Run: chmod 600 ${path}. If others have read it, make another one.`,
       }),
     );
 }

@@ -32,9 +32,18 @@ const keyMissing = ({ name, sealed, binding }: SealedPlace): Finding =>
 const damaged = ({ name, binding }: SealedPlace): Finding =>
   problem('vault_damaged', name, {
     what: `${name} (${binding.purpose} of ${binding.subject}) does not open: it was changed, or copied from another place.`,
-    why: binding.purpose === 'client_secret' ? 'No connection of this app client can be renewed.' : 'The connection cannot be used; its jobs wait.',
+    why: WHY[binding.purpose],
     next:
       binding.purpose === 'client_secret'
-        ? 'Restore the document from a backup, or set the secret of the app client again.'
-        : 'Restore the document from a backup (not from before the last renewal), or reconnect.',
+        ? 'Restore the document from a backup; or make an app client with the same client id and secret, and choose it in the settings of its connections.'
+        : binding.purpose === 'credential'
+          ? 'Restore the document from a backup (of this version: an older one does not open in its place), or reconnect.'
+          : 'Authorize again: the attempt that it belongs to cannot be finished.',
   });
+
+const WHY: Record<SealedPlace['binding']['purpose'], string> = {
+  client_secret: 'No connection of this app client can be renewed.',
+  credential: 'The connection cannot be used; its jobs wait.',
+  verifier: 'The authorization under way cannot be finished.',
+  answer: 'The authorization under way cannot be finished.',
+};
