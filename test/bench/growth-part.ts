@@ -128,7 +128,17 @@ async function restarted(stack: BenchStack, ids: readonly string[]): Promise<Gro
   return { ready, firstLease, lease: { median: median(samples), p95: percentile(samples, 0.95) } };
 }
 
-function rowsOf({ size, lease, list, storm: renewed, restart, memory, made, repeated: again, secondsToMake }: Growth): Row[] {
+function rowsOf({
+  size,
+  lease,
+  list,
+  storm: renewed,
+  restart,
+  memory,
+  made,
+  repeated: again,
+  secondsToMake,
+}: Growth): Row[] {
   const row = (what: string, value: number, unit: string, note?: string): Row => ({
     what: `${size}: ${what}`,
     value,

@@ -57,7 +57,12 @@ async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const reports: Report[] = [];
   for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
-    const report = await run(part);
+    const report = await run(part).catch((error: unknown) => void console.error(`${part} failed:`, error));
+    // One that fails does not take the others along.
+    if (!report) {
+      process.exitCode = 1;
+      continue;
+    }
     reports.push(report);
     console.log(`\n${part} (${report.seconds} s, load ${report.load.join(' ')})\n${textTable(report.rows)}\n`);
   }
@@ -70,7 +75,7 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     console.error(error instanceof Error ? (error.stack ?? error.message) : error);
     process.exit(1);
