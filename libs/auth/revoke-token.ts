@@ -7,7 +7,15 @@ import { tokenErrorOf } from './token-error.js';
 import { readTokenBody } from './read-token-body.js';
 import { tokenFailureOfTransport } from './token-transport-failure.js';
 
-export type RevokeCall = TokenCall & { accessToken: string; refreshToken: string | null };
+export type RevokeCall = TokenCall & {
+  accessToken: string;
+  refreshToken: string | null;
+  /**
+   * Renews an access token that has ended, so that it can ask for its own end. Whoever must find the new token again after a crash
+   * stores it before this resolves. Default: one request, its answer known here alone.
+   */
+  renew?: (refreshToken: string) => Promise<{ accessToken: string; refreshToken: string | null }>;
+};
 
 /**
  * Resolves `revoked` (also when the app no longer knows the token), or `unsupported` when the app has no way.
@@ -35,8 +43,9 @@ async function revokeByBearer(
   if (call.refreshToken === null) return 'revoked';
   // The access token has merely expired, perhaps: the refresh token lives on until somebody ends it.
   const { sendBefore: _, onSent: __, ...rest } = call;
+  const { renew = (token: string) => refreshToken({ ...withInHand(rest), refreshToken: token }) } = call;
   try {
-    const renewed = await refreshToken({ ...withInHand(rest), refreshToken: call.refreshToken });
+    const renewed = await renew(call.refreshToken);
     const renewedCall = { ...call, inHand: [...(call.inHand ?? []), renewed.accessToken, renewed.refreshToken] };
     return await persistently(async () =>
       judge(renewedCall, await sendBearer(call, revocation, renewed.accessToken), revocation.gone),

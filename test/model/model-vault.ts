@@ -54,6 +54,11 @@ export function modelVault(data: ModelVaultData, gate: Gate): CredentialVault {
         const kept = data.intents.filter(({ version }) => version < fromVersion || version > toVersion);
         data.intents.splice(0, data.intents.length, ...kept);
       }),
+    destroyAll: () =>
+      step('destroyAll', () => {
+        data.versions.clear();
+        data.intents.splice(0);
+      }),
     intents: (_ref, version) => step('intents', () => data.intents.filter((intent) => intent.version === version)),
     writeIntent: (_ref, intent) =>
       step('writeIntent', () => {

@@ -84,7 +84,10 @@ export type RetireOutcome = {
   jitter: number;
   fromVersion: number;
   toVersion: number;
-  kind: 'destroyed' | 'repeat';
+  /** `renew`: the app wants a living access token first; a version is to be allotted for it. */
+  kind: 'destroyed' | 'repeat' | 'renew';
+  /** Destroyed, but nobody knows whether the app still honours the grant. */
+  unrevoked?: boolean;
 };
 
 /** What the vault and the intents say after a rebuild. */

@@ -128,3 +128,24 @@ test('a revocation that fails is repeated with growing pauses for a day, then th
   expect(done.retired).toEqual([]);
   expect(nextDeadline(done, at)).toBeNull();
 });
+
+describe('an app that revokes for a living access token only', () => {
+  const given = after(connected({ reuse: 'rejected' }), { type: 'disconnectAsked', at: NOW, by: 'person' });
+  const stamp = { at: NOW, jitter: 0, fromVersion: 1, toVersion: 1 };
+
+  test('its renewal gets a version of its own before it goes out, and no number twice', () => {
+    const state = after(given, { type: 'retired', outcome: { ...stamp, kind: 'renew' } });
+    expect(state.retired).toMatchObject([{ fromVersion: 1, toVersion: 1, renewals: [2] }]);
+    expect(state.nextVersion).toBe(3);
+    expect(nextWork(state, NOW)).toMatchObject({ kind: 'retire', retired: { renewals: [2] } });
+  });
+
+  test('what could not be revoked is said, and ends all the same', () => {
+    const state = after(given, { type: 'retired', outcome: { ...stamp, kind: 'destroyed', unrevoked: true } });
+    expect(state.retired).toEqual([]);
+    expect(state.reason).toMatchObject({
+      code: 'connection_disconnected',
+      evidence: { appCode: 'revocation_unknown' },
+    });
+  });
+});

@@ -1,7 +1,7 @@
 /** Giving up credentials: revoked at the app where wished, then destroyed; disconnect and delete. */
 import type { RetireOutcome } from './activities.js';
 import type { ErrorCode } from '../../libs/domain/errors.js';
-import type { AttemptEnd, ConnectionState } from './state.js';
+import type { AttemptEnd, ConnectionState, Retired } from './state.js';
 import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
 
 /** A failed revocation is repeated for a day, with the credential kept for that alone (design.md section 4). */
@@ -87,11 +87,31 @@ export function giveUp(state: ConnectionState, to: 'disconnected' | 'deleted', a
   return enterStatus(cleared, to, { code }, at);
 }
 
-/** A retirement has ended: done, or to be repeated with growing pauses. */
+/** What a person must know who gave a connection up: the app may still honour it. */
+const UNREVOKED = {
+  appCode: 'revocation_unknown',
+  appMessage: 'The app could not be told to end this authorization, or its answer was lost. End it in the app as well.',
+};
+
+/** Shown as the evidence of the end; a connection that lives on by another grant has its own reasons to show. */
+function admitUnrevoked(state: ConnectionState, at: number): ConnectionState {
+  if (state.reason === null || (state.status !== 'disconnected' && state.status !== 'deleted')) return state;
+  return { ...state, reason: { ...state.reason, evidence: { at, ...UNREVOKED } } };
+}
+
+/** A retirement has ended: done, to go on with a version of its own, or to be repeated with growing pauses. */
 export function afterRetirement(state: ConnectionState, outcome: RetireOutcome): ConnectionState {
   const same = (entry: { fromVersion: number; toVersion: number }): boolean =>
     entry.fromVersion === outcome.fromVersion && entry.toVersion === outcome.toVersion;
-  if (outcome.kind === 'destroyed') return { ...state, retired: state.retired.filter((entry) => !same(entry)) };
+  if (outcome.kind === 'destroyed') {
+    const next = { ...state, retired: state.retired.filter((entry) => !same(entry)) };
+    return outcome.unrevoked ? admitUnrevoked(next, outcome.at) : next;
+  }
+  if (outcome.kind === 'renew') {
+    const renewals = (entry: Retired): number[] => [...(entry.renewals ?? []), state.nextVersion];
+    const retired = state.retired.map((entry) => (same(entry) ? { ...entry, renewals: renewals(entry) } : entry));
+    return { ...state, nextVersion: state.nextVersion + 1, retired };
+  }
   return {
     ...state,
     retired: state.retired.map((entry) =>

@@ -64,6 +64,8 @@ export interface Retired {
   /** After this moment the credential is destroyed even if the app could not be told. */
   until: number;
   tries: number;
+  /** Versions allotted to renewals that the app asked for before it would revoke; absent = none (also in states of older builds). */
+  renewals?: number[];
 }
 
 /** The last proof: who the credential belongs to and what it may do. */

@@ -32,6 +32,8 @@ export interface CredentialVault {
   insert(ref: ConnectionRef, facts: CredentialFacts, secret: CredentialSecret): Promise<boolean>;
   /** Destroys the documents of these versions and their intents. */
   destroy(ref: ConnectionRef, fromVersion: number, toVersion: number): Promise<void>;
+  /** Destroys every document of a connection, whoever stored it and when: for a connection that has ended. Finds them by a list. */
+  destroyAll(ref: ConnectionRef): Promise<void>;
   /** Intents of a version, in order of their tries. */
   intents(ref: ConnectionRef, version: number): Promise<Intent[]>;
   /** Writes the next try of a version; returns its number. Only when it is written may the request go out. */

@@ -45,6 +45,12 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
         await intents.delete(workspaceId, connectionId, version);
       }
     },
+    async destroyAll({ workspaceId, connectionId }) {
+      for (const { version } of await credentials.listOfConnection(workspaceId, connectionId)) {
+        await credentials.delete(workspaceId, connectionId, version);
+        await intents.delete(workspaceId, connectionId, version);
+      }
+    },
     async intents({ workspaceId, connectionId }, version) {
       const tries = await intents.tries(workspaceId, connectionId, version);
       return tries.map((document, index) => toIntent(document, index + 1));

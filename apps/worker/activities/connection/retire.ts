@@ -6,53 +6,81 @@ import type { ConnectionActivityDeps } from './deps.js';
 import { connectorOf } from './deps.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { projectAfter } from './project.js';
+import { AnswerLost, renewToRevoke, VersionNeeded } from './renew-to-revoke.js';
+
+type Revocation = 'revoked' | 'unsupported' | 'nothing' | 'unknown';
 
 export async function retireActivity(deps: ConnectionActivityDeps, input: RetireInput): Promise<RetireOutcome> {
   const { state, retired } = input;
   const { fromVersion, toVersion } = retired;
   const stamp = { fromVersion, toVersion, jitter: Math.random() };
-  let revoked = false;
+  let revocation: Revocation = 'nothing';
   if (retired.revoke) {
     try {
-      revoked = await revokeAll(deps, input);
+      revocation = await revokeAll(deps, input);
     } catch (error) {
+      if (error instanceof VersionNeeded) return { kind: 'renew', at: Date.now(), ...stamp };
       deps.logger.warn(
         { connectionId: state.connectionId, error, tries: retired.tries },
-        'A revocation failed and will be repeated.',
+        error instanceof AnswerLost
+          ? 'A grant could not be revoked: the answer that held its token was lost.'
+          : 'A revocation failed and will be repeated.',
       );
-      if (Date.now() < retired.until) return { kind: 'repeat', at: Date.now(), ...stamp };
+      if (!(error instanceof AnswerLost) && Date.now() < retired.until)
+        return { kind: 'repeat', at: Date.now(), ...stamp };
+      revocation = 'unknown';
     }
   }
-  await deps.vault.destroy(state, fromVersion, toVersion);
+  await destroy(deps, input);
   deps.events.credentialDestroyed({
     workspaceId: state.workspaceId,
     connectionId: state.connectionId,
     app: state.app,
     fromVersion,
     toVersion,
-    revoked,
+    revoked: revocation === 'revoked',
   });
-  const outcome: RetireOutcome = { kind: 'destroyed', at: Date.now(), ...stamp };
+  const unrevoked = revocation === 'unknown' ? { unrevoked: true } : {};
+  const outcome: RetireOutcome = { kind: 'destroyed', at: Date.now(), ...stamp, ...unrevoked };
   await projectAfter(deps, state, { type: 'retired', outcome });
   return outcome;
 }
 
+/** With the last retirement of a deleted connection goes whatever else the vault holds of it: a credential may have been stored late. */
+async function destroy(deps: ConnectionActivityDeps, { state, retired }: RetireInput): Promise<void> {
+  await deps.vault.destroy(state, retired.fromVersion, retired.toVersion);
+  for (const version of retired.renewals ?? []) await deps.vault.destroy(state, version, version);
+  const isLast = state.retired.length === 1 && state.refresh.wish === null && state.attempt === null;
+  if (state.status === 'deleted' && isLast) await deps.vault.destroyAll(state);
+}
+
 /** The newest version first: revoking a refresh token ends its access tokens (RFC 7009 section 2.1). */
-async function revokeAll(deps: ConnectionActivityDeps, { state, retired }: RetireInput): Promise<boolean> {
-  for (let version = retired.toVersion; version >= retired.fromVersion; version -= 1) {
+async function revokeAll(deps: ConnectionActivityDeps, input: RetireInput): Promise<Revocation> {
+  const { state, retired } = input;
+  for (const version of versionsOf(retired)) {
     const held = await openOrSkip(deps, state, version);
     if (!held) continue;
-    const outcome = await revokeToken({
+    const call = {
       manifest: connectorOf(deps, state.app).manifest,
       settings: state.settings,
       client: await oauthClientOf(deps, state.workspaceId, state.appClientId),
       http: deps.http,
-      accessToken: held.secret.accessToken,
-      refreshToken: held.secret.refreshToken,
+    };
+    const { accessToken, refreshToken } = held.secret;
+    return revokeToken({
+      ...call,
+      accessToken,
+      refreshToken,
+      renew: () => renewToRevoke(deps, input, { base: held, call }),
     });
-    return outcome === 'revoked';
   }
-  return false;
+  return 'nothing';
+}
+
+/** Every version that the vault may hold of a given-up grant, the newest first. */
+function versionsOf({ fromVersion, toVersion, renewals = [] }: RetireInput['retired']): number[] {
+  const given = Array.from({ length: toVersion - fromVersion + 1 }, (_, index) => toVersion - index);
+  return [...renewals.toReversed(), ...given];
 }
 
 /** A document that cannot be opened cannot be revoked either: it is destroyed. */

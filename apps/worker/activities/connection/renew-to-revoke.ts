@@ -1,0 +1,72 @@
+/** A renewal whose only purpose is a revocation: the app ends a grant for a living access token alone. Stored before use, like any other. */
+import { refreshToken, type TokenCall } from '#auth/oauth2-authorization-code.js';
+import { TokenFailure } from '#auth/token-failure.js';
+import type { RetireInput } from '#workflows/connection/activities.js';
+import type { ConnectionActivityDeps } from './deps.js';
+import { connectorOf } from './deps.js';
+import { persistently } from './persistently.js';
+import type { Renewal } from './rotation.js';
+import { readTokenAnswer } from './token-facts.js';
+
+/** The renewed token is stored and asks for its own end in the same activity; later the whole is begun again. */
+const SEND_WITHIN_MS = 4_000;
+
+/** A version must be allotted first: the actor does it, then the retirement goes on. */
+export class VersionNeeded extends Error {}
+
+/** The app has refused a refresh token that an earlier, unanswered request may have spent: what that brought is known to nobody. */
+export class AnswerLost extends Error {}
+
+interface Wish {
+  /** The newest version that the vault holds of the given-up grant. */
+  base: Renewal;
+  call: TokenCall;
+}
+
+/** Resolves to the renewed secret when it is in the vault. Throws TokenFailure, VersionNeeded or AnswerLost. */
+export async function renewToRevoke(
+  deps: ConnectionActivityDeps,
+  { state, retired }: RetireInput,
+  { base, call }: Wish,
+): Promise<Renewal['secret']> {
+  const version = retired.renewals?.at(-1);
+  if (version === undefined || version <= base.facts.version) throw new VersionNeeded();
+  const earlier = (await deps.vault.intents(state, version)).filter((intent) => intent.outcome === 'open');
+  const sendBefore = Date.now() + SEND_WITHIN_MS;
+  const tryNumber = await deps.vault.writeIntent(state, {
+    version,
+    fromVersion: base.facts.version,
+    sendBefore,
+    createdAt: Date.now(),
+  });
+  const stubbornly = <T>(operation: () => Promise<T>): Promise<T> =>
+    persistently(operation, (error) =>
+      deps.logger.error(
+        { connectionId: state.connectionId, error },
+        'A credential that is to be revoked cannot be stored yet; repeating.',
+      ),
+    );
+  const { refreshToken: spent, accessToken } = base.secret;
+  try {
+    const answer = await refreshToken({ ...call, refreshToken: spent ?? '', inHand: [accessToken], sendBefore });
+    const { facts, secret } = readTokenAnswer({
+      connector: connectorOf(deps, state.app),
+      settings: state.settings,
+      answer,
+      version,
+      grantId: base.facts.grantId,
+      known: { refreshToken: spent, scopes: base.facts.scopes, instanceUrl: base.facts.instanceUrl },
+      refreshed: true,
+    });
+    await stubbornly(() => deps.vault.insert(state, facts, secret));
+    await stubbornly(() => deps.vault.settleIntent(state, version, tryNumber, 'stored'));
+    return secret;
+  } catch (error) {
+    if (!(error instanceof TokenFailure) || error.mayHaveBeenProcessed) throw error;
+    await deps.vault.settleIntent(state, version, tryNumber, error.kind === 'transient' ? 'not_sent' : 'refused');
+    const { rotates, reuse } = state.policy;
+    // An app that answers reuse by ending the family has just ended it: then "dead" is what was wished for.
+    const lives = error.kind === 'dead' && earlier.length > 0 && rotates !== 'never' && reuse === 'rejected';
+    throw lives ? new AnswerLost('A renewal for a revocation was never answered.', { cause: error }) : error;
+  }
+}

@@ -1,0 +1,114 @@
+/** A retirement whose access token has ended: the app revokes for a living one alone, and the worker may die between any two steps. */
+import type { HttpRequest } from '#http/http.js';
+import { connectors } from '#connectors/registry.js';
+import type { RetireOutcome } from '#workflows/connection/activities.js';
+import { after, connected, NOW } from '../../../../test/support/connection-states.js';
+import { modelVault, ModelVaultData } from '../../../../test/model/model-vault.js';
+import type { ConnectionActivityDeps } from './deps.js';
+import { retireActivity } from './retire.js';
+
+class Killed extends Error {}
+
+/** An app that rotates strictly and refuses a spent refresh token; its access tokens have all ended but the newest renewed one. */
+class StrictApp {
+  refresh = 'r1';
+  living: string | null = null;
+  revoked = false;
+  renewals = 0;
+  /** The process dies here, once. */
+  dieAt: 'answer to the renewal' | 'revocation' | null = null;
+
+  send({ method, headers, body = '', onFirstByte }: HttpRequest) {
+    onFirstByte?.();
+    if (method === 'DELETE') {
+      if (this.living === null || headers?.['authorization'] !== `Bearer ${this.living}`)
+        return answer(401, { error: 'invalid_token' });
+      this.die('revocation');
+      this.revoked = true;
+      return answer(204, {});
+    }
+    const presented = /r\d+/.exec(body)?.[0];
+    if (presented !== this.refresh) return answer(400, { error: 'invalid_grant' });
+    this.renewals += 1;
+    this.refresh = `r${this.renewals + 1}`;
+    this.living = `a${this.renewals + 1}`;
+    this.die('answer to the renewal');
+    return answer(200, {
+      access_token: this.living,
+      refresh_token: this.refresh,
+      token_type: 'bearer',
+      expires_in: 1_800,
+    });
+  }
+
+  private die(point: StrictApp['dieAt']): void {
+    if (this.dieAt !== point) return;
+    this.dieAt = null;
+    throw new Killed(point ?? '');
+  }
+}
+
+const answer = (status: number, body: object) =>
+  Promise.resolve({
+    status,
+    headers: { 'content-type': 'application/json' },
+    text: JSON.stringify(body),
+    at: Date.now(),
+  });
+
+function place() {
+  const app = new StrictApp();
+  const data = new ModelVaultData();
+  const born = connected({ reuse: 'rejected' });
+  data.versions.set(1, { facts: born.credential!, secret: { accessToken: 'a1', refreshToken: 'r1' } });
+  let state = after(
+    { ...born, app: 'zendesk', settings: { subdomain: 'acme' } },
+    { type: 'disconnectAsked', at: NOW, by: 'person' },
+  );
+  // A retirement is repeated for a day from now.
+  state = { ...state, retired: state.retired.map((entry) => ({ ...entry, until: Date.now() + 86_400_000 })) };
+  const deps = {
+    vault: modelVault(data, () => Promise.resolve('go')),
+    http: { send: async (request: HttpRequest) => app.send(request) },
+    connectors,
+    store: {
+      appClients: { get: async () => ({ _id: 'cli_test', clientId: 'client', sealedSecret: null }) },
+      connections: { project: async () => undefined },
+    },
+    opener: {},
+    client: {},
+    events: { credentialDestroyed: () => undefined },
+    logger: { warn: () => undefined, error: () => undefined },
+  } as unknown as ConnectionActivityDeps;
+  const once = async (): Promise<RetireOutcome> => retireActivity(deps, { state, retired: state.retired[0]! });
+  /** As the actor does it; a killed worker's try is begun again with the same input. */
+  const toTheEnd = async (): Promise<void> => {
+    for (let rounds = 0; state.retired.length > 0 && rounds < 6; rounds += 1) {
+      const outcome = await once().catch(() => null);
+      if (outcome) state = after(state, { type: 'retired', outcome });
+    }
+  };
+  return { app, data, toTheEnd, state: () => state };
+}
+
+test.each([[null], ['revocation' as const]])(
+  'killed at %s: the renewed token is found again and ends the grant',
+  async (dieAt) => {
+    const { app, data, toTheEnd, state } = place();
+    app.dieAt = dieAt;
+    await toTheEnd();
+    expect(app).toMatchObject({ revoked: true, renewals: 1 });
+    expect(data.versions.size).toBe(0);
+    expect(state().retired).toEqual([]);
+    expect(state().reason?.evidence).toBeUndefined();
+  },
+);
+
+test('killed with the answer to its renewal in hand: nobody claims that the grant was revoked', async () => {
+  const { app, data, toTheEnd, state } = place();
+  app.dieAt = 'answer to the renewal';
+  await toTheEnd();
+  expect(app).toMatchObject({ revoked: false, renewals: 1 });
+  expect(data.versions.size).toBe(0);
+  expect(state().reason?.evidence).toMatchObject({ appCode: 'revocation_unknown' });
+});
