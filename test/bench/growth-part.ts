@@ -180,7 +180,7 @@ function rowsOf({
       'connecting, each by the whole consent',
       made > 0 ? secondsToMake / made : 0,
       's each',
-      '16 under way at a time',
+      `16 under way at a time; ${again} attempts failed so far and were made once more`,
     ),
   ];
 }
