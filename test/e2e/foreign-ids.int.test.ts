@@ -2,6 +2,7 @@
 import { ENDPOINTS } from '#contract/endpoints.js';
 import type { Api } from '../support/api.js';
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import { countPassed } from '../support/count-passed.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
@@ -44,6 +45,8 @@ async function snapshot(): Promise<unknown> {
   return [views, (await api.ok('GET', `/v1/connections/${ids.connections}/attempts/${attempt}`)).end];
 }
 
+const passed = countPassed('foreign-ids', withIds.length);
+
 test('there are such endpoints', () => expect(withIds.length).toBeGreaterThan(20));
 
 test.each(withIds.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', async (_, endpoint) => {
@@ -59,6 +62,7 @@ test.each(withIds.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endp
   const other = await stranger.send(endpoint.method, `${path.replace(ids[noun] ?? '', nowhere)}${query}`, body);
   expect({ ...other.body, instance: null }).toEqual({ ...answer.body, instance: null, detail: answer.body.detail.replace(ids[noun] ?? '', nowhere) });
   expect(await snapshot()).toEqual(before);
+  passed();
 });
 
 test('ids in bodies and queries lead nowhere either', async () => {

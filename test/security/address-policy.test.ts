@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { isBlockedAddress } from '#http/address-policy.js';
 import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
+import { countPassed } from '../support/count-passed.js';
 
 let server: Server;
 let port: number;
@@ -38,7 +39,7 @@ const failureOf = (url: string): Promise<{ code?: string; phase?: string; sent: 
 };
 
 // Each stands for an address of ours, written as somebody would who wants to get around a comparison of texts (WHATWG URL, IPv4 parser; RFC 4291 section 2.2).
-test.each([
+const FORMS = [
   '127.0.0.1',
   '127.1',
   '127.0.1',
@@ -84,9 +85,13 @@ test.each([
   '[3fff::1]',
   '[5f00::1]',
   '[2001:db8::1]',
-])('https://%s/ is refused before anything is sent', async (host) => {
+];
+const passed = countPassed('address-forms', FORMS.length);
+
+test.each(FORMS)('https://%s/ is refused before anything is sent', async (host) => {
   expect(await failureOf(`https://${host}:${port}/`)).toEqual({ code: 'address_refused', phase: undefined, sent: false });
   expect(reached).toBe(0);
+  passed();
 });
 
 test.each(['[fe80::1%25eth0]', '[fe80::1%eth0]', '1.2.3.4.5', '0x7f.0.0.256', '999.1.1.1', 'user:pass@127.0.0.1', '127.0.0.1\\@example.com', 'exa mple.com', 'a\u0000b'])(

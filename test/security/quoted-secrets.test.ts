@@ -9,6 +9,7 @@ import { zendeskConnector } from '#connectors/zendesk/zendesk-connector.js';
 import type { Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import { fixedContext } from '../../apps/worker/app-calls/fixed-context.js';
+import { countPassed } from '../support/count-passed.js';
 import { formsOfSecret, secretsIn } from '../support/search-secrets.js';
 
 // Without digits, so that no rule about words takes it for a token.
@@ -52,6 +53,8 @@ const tokenShapes: typeof apiShapes = [
   ['XML', (form) => `<OAuth><error>invalid_request</error><error_description>${form.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</error_description></OAuth>`],
 ];
 
+const passed = countPassed('quoted-secrets', forms.length * (apiShapes.length + tokenShapes.length));
+
 describe.each(forms)('%s', (_, form) => {
   const search = async (text: string, calls: (http: Http) => Promise<unknown>[]): Promise<string[]> => {
     const found: string[] = [];
@@ -62,8 +65,14 @@ describe.each(forms)('%s', (_, form) => {
     return found;
   };
 
-  test.each(apiShapes)('API: %s', async (_shape, shape) => expect(await search(shape(form), apiCalls)).toEqual([]));
-  test.each(tokenShapes)('token endpoint: %s', async (_shape, shape) => expect(await search(shape(form), tokenCalls)).toEqual([]));
+  test.each(apiShapes)('API: %s', async (_shape, shape) => {
+    expect(await search(shape(form), apiCalls)).toEqual([]);
+    passed();
+  });
+  test.each(tokenShapes)('token endpoint: %s', async (_shape, shape) => {
+    expect(await search(shape(form), tokenCalls)).toEqual([]);
+    passed();
+  });
 });
 
 /** Only the credential's own secrets are in hand for the calls of an API: an app's API never got the others. */

@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { buildGateway } from '../../apps/gateway/build-gateway.js';
+import { countPassed } from '../support/count-passed.js';
 import { fakeServices, TEST_KEY } from '../../apps/gateway/testing/fake-services.js';
 
 let app: NestFastifyApplication;
@@ -61,6 +62,8 @@ const MALFORMED: [string, string | Buffer][] = [
   ['two Hosts', head('GET /v1/connectors HTTP/1.1', 'Host: evil.example')],
 ];
 
+const malformedPassed = countPassed('malformed-requests', MALFORMED.length);
+
 test.each(MALFORMED)('%s', async (_, bytes) => {
   const answer = await raw(bytes);
   expect(answer.match(/^HTTP\/1\.1 \d{3}/gm)).toHaveLength(1);
@@ -73,6 +76,7 @@ test.each(MALFORMED)('%s', async (_, bytes) => {
   // Nothing of the request comes back.
   expect(body).not.toMatch(/hk_|evil|steal|aaaa/i);
   expect({ failures, writes }).toEqual({ failures: [], writes: [] });
+  malformedPassed();
 });
 
 const ODD: [string, string][] = [
