@@ -16,6 +16,10 @@ export interface HawserOptions {
   env?: Record<string, string>;
   /** Addresses through which the workers see Temporal and MongoDB (proxies of the test). */
   workersThrough?: { temporal?: string; mongo?: string };
+  /** The same for the gateway. */
+  gatewayThrough?: { temporal?: string; mongo?: string };
+  /** Servers of the test's own, instead of those that `npm test` has started. */
+  servers?: { temporal: string; mongo: string };
 }
 
 export interface Hawser {
@@ -41,8 +45,8 @@ export interface Hawser {
 const CLEAN = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_OPTIONS'];
 
 export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
-  const temporalAddress = requiredEnv('HAWSER_TEST_TEMPORAL');
-  const mongo = requiredEnv('HAWSER_TEST_MONGO');
+  const temporalAddress = options.servers?.temporal ?? requiredEnv('HAWSER_TEST_TEMPORAL');
+  const mongo = options.servers?.mongo ?? requiredEnv('HAWSER_TEST_MONGO');
   const name = `t${randomBytes(5).toString('hex')}`;
   const dataDir = mkdtempSync(join(tmpdir(), `hawser-${name}-`));
   const logs = join(dataDir, 'logs');
@@ -76,14 +80,9 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     ...options.env,
   };
   await runEntry('dist/apps/worker/setup.js', [], env);
-  const { temporal, mongo: mongoProxy } = options.workersThrough ?? {};
-  const workerEnv = {
-    ...env,
-    ...(temporal && { TEMPORAL_ADDRESS: temporal }),
-    ...(mongoProxy && { MONGODB_URI: mongoUri.replace(/\/\/[^/]+\//, `//${mongoProxy}/`) }),
-  };
+  const workerEnv = envThrough(env, options.workersThrough);
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) => process_(`worker-${index}`, 'dist/apps/worker/main.js', workerEnv, 'READY'));
-  const gateway = process_('gateway', 'dist/apps/gateway/main.js', env, 'READY');
+  const gateway = process_('gateway', 'dist/apps/gateway/main.js', envThrough(env, options.gatewayThrough), 'READY');
   await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
   const url = `http://127.0.0.1:${gatewayPort}`;
   const workspace = async (label: string): Promise<Api> => new Api(url, keyIn(await runEntry('dist/apps/gateway/make-workspace.js', ['create', '--name', label], env)));
@@ -107,6 +106,14 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
       await emulatorProcess.stop();
       if (!process.env['HAWSER_TEST_KEEP']) rmSync(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+function envThrough(env: NodeJS.ProcessEnv, { temporal, mongo }: { temporal?: string; mongo?: string } = {}): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    ...(temporal && { TEMPORAL_ADDRESS: temporal }),
+    ...(mongo && { MONGODB_URI: String(env.MONGODB_URI).replace(/\/\/[^/]+\//, `//${mongo}/`) }),
   };
 }
 

@@ -4,6 +4,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 export class TcpProxy {
   private readonly pairs = new Set<{ client: Socket; server: Socket }>();
   private held: 'none' | 'to_server' | 'to_client' = 'none';
+  private away = false;
 
   private constructor(
     private readonly listener: Server,
@@ -43,6 +44,16 @@ export class TcpProxy {
     }
   }
 
+  /** As if the server were dead: every connection is cut, and each new one too, until `comeBack`. */
+  goAway(): void {
+    this.away = true;
+    this.cut();
+  }
+
+  comeBack(): void {
+    this.away = false;
+  }
+
   async stop(): Promise<void> {
     this.cut();
     await new Promise<void>((resolve) => this.listener.close(() => resolve()));
@@ -50,6 +61,11 @@ export class TcpProxy {
 
   private join(client: Socket, server: Socket): void {
     const pair = { client, server };
+    if (this.away) {
+      client.destroy();
+      server.destroy();
+      return;
+    }
     this.pairs.add(pair);
     client.on('data', (chunk) => server.write(chunk));
     server.on('data', (chunk) => client.write(chunk));
