@@ -1,7 +1,8 @@
 /** AS-10: PKCE S256, and a callback that is forged, replayed, late, from another browser, or denied. */
 import { createHash } from 'node:crypto';
-import { authorize, createConnection, openLink, statusOf, SALESFORCE_ADMIN } from '../support/connect.js';
-import { Browser, consent, formsOf } from '../support/browser.js';
+import { callbackUrl } from '../support/callback-url.js';
+import { authorize, createConnection, statusOf, SALESFORCE_ADMIN } from '../support/connect.js';
+import { Browser, consent } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 
@@ -31,27 +32,6 @@ test('PKCE: the challenge is S256 of a 43 to 128 character verifier, and opening
   const words = hawser.logs().match(/[A-Za-z0-9._~-]{43,128}/g) ?? [];
   expect(words.some((word) => createHash('sha256').update(word).digest('base64url') === challenge)).toBe(false);
 }, 60_000);
-
-/** Runs a consent up to the redirect to our callback, without following it. */
-async function callbackUrl(browser: Browser, url: string): Promise<string> {
-  let page = await openLink(browser, url);
-  for (let step = 0; step < 4; step += 1) {
-    const form = formsOf(page)[0];
-    if (!form) throw new Error(`No form on ${page.url}: ${page.html.slice(0, 200)}`);
-    const deciding = form.buttons.some((button) => button.name === 'decision');
-    const values = deciding ? { ...form.fields, decision: 'allow' } : { ...form.fields, username: SALESFORCE_ADMIN.username, password: SALESFORCE_ADMIN.password };
-    let answer = await browser.fetchOnce('POST', new URL(form.action, page.url).href, new URLSearchParams(values).toString());
-    for (;;) {
-      if (answer.location === null) break;
-      const next = new URL(answer.location, page.url).href;
-      if (next.includes('/oauth/callback')) return next;
-      page = { url: next, status: 0, html: '' };
-      answer = await browser.fetchOnce('GET', next);
-    }
-    page = { url: page.url, status: answer.status, html: answer.html };
-  }
-  throw new Error('No redirect to the callback.');
-}
 
 test('a callback from another browser is refused and stores nothing; the right browser may still come', async () => {
   const id = await createConnection(hawser.api, 'salesforce', 'Other browser');

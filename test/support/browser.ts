@@ -63,12 +63,17 @@ export class Browser {
     return this.go('POST', action.href, new URLSearchParams(fields).toString());
   }
 
+  /** The Cookie header that goes to an address; empty = none. */
+  cookieFor(url: string): string {
+    return [...(this.cookies.get(new URL(url).origin) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   /** One request, redirects not followed. */
   async fetchOnce(method: string, url: string, body?: string): Promise<{ status: number; location: string | null; html: string }> {
     const { origin } = new URL(url);
     const jar = this.cookies.get(origin) ?? new Map<string, string>();
     this.cookies.set(origin, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookieFor(url);
     this.visited.push(url);
     const response = await request(url, {
       method: method as 'GET',
