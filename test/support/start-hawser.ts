@@ -18,6 +18,10 @@ export interface HawserOptions {
   workersThrough?: { temporal?: string; mongo?: string };
   /** The same for the gateway. */
   gatewayThrough?: { temporal?: string; mongo?: string };
+  /** The addresses under which the worker finds the apps: given the emulators' own, answers those of the test's proxies. */
+  appsThrough?: (addresses: Record<string, string>) => Promise<Record<string, string>>;
+  /** The port under which callers and browsers find the gateway: given the gateway's own, answers that of the test's proxy. */
+  callersThrough?: (port: number) => Promise<number>;
   /** Servers of the test's own, instead of those that `npm test` has started. */
   servers?: { temporal: string; mongo: string };
 }
@@ -52,28 +56,38 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   const logs = join(dataDir, 'logs');
   mkdirSync(logs);
   await makeNamespace(temporalAddress, name);
-  const base = Object.fromEntries(CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
+  const base = Object.fromEntries(
+    CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
+  );
   const mongoUri = databaseUri(mongo, name);
 
   const process_ = (label: string, entry: string, env: NodeJS.ProcessEnv, readyWord: string): TestProcess =>
     new TestProcess({ name: label, entry, env, readyWord, logFile: join(logs, `${label}.log`) });
 
-  const emulatorProcess = process_('emulators', 'dist/apps/emulators/main.js', { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: '{}' }, 'EMULATORS_READY');
+  const emulatorProcess = process_(
+    'emulators',
+    'dist/apps/emulators/main.js',
+    { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: '{}' },
+    'EMULATORS_READY',
+  );
   const addresses = await emulatorProcess.start();
   // The emulators keep their ports when a test restarts them.
-  const ports = Object.fromEntries(Object.entries(addresses).map(([key, address]) => [key, Number(new URL(address).port)]));
+  const ports = Object.fromEntries(
+    Object.entries(addresses).map(([key, address]) => [key, Number(new URL(address).port)]),
+  );
   emulatorProcess.setEnv({ EMULATORS_PORTS: JSON.stringify(ports) });
 
   const gatewayPort = await freePort();
+  const publicPort = (await options.callersThrough?.(gatewayPort)) ?? gatewayPort;
   const env: NodeJS.ProcessEnv = {
     ...base,
     HAWSER_DATA: dataDir,
     HAWSER_GATEWAY_PORT: String(gatewayPort),
-    HAWSER_PUBLIC_URL: `http://127.0.0.1:${gatewayPort}`,
+    HAWSER_PUBLIC_URL: `http://127.0.0.1:${publicPort}`,
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: name,
     MONGODB_URI: mongoUri,
-    HAWSER_ORIGIN_MAP: JSON.stringify(originMap(addresses)),
+    HAWSER_ORIGIN_MAP: JSON.stringify(originMap((await options.appsThrough?.(addresses)) ?? addresses)),
     HAWSER_RATE_LIMIT: '100000',
     // A lost answer is waited for so long before its renewal is repeated: two minutes are too long for a test.
     HAWSER_ANSWER_MS: '10000',
@@ -81,11 +95,14 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   };
   await runEntry('dist/apps/worker/setup.js', [], env);
   const workerEnv = envThrough(env, options.workersThrough);
-  const workers = Array.from({ length: options.workers ?? 1 }, (_, index) => process_(`worker-${index}`, 'dist/apps/worker/main.js', workerEnv, 'READY'));
+  const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
+    process_(`worker-${index}`, 'dist/apps/worker/main.js', workerEnv, 'READY'),
+  );
   const gateway = process_('gateway', 'dist/apps/gateway/main.js', envThrough(env, options.gatewayThrough), 'READY');
   await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
-  const url = `http://127.0.0.1:${gatewayPort}`;
-  const workspace = async (label: string): Promise<Api> => new Api(url, keyIn(await runEntry('dist/apps/gateway/make-workspace.js', ['create', '--name', label], env)));
+  const url = `http://127.0.0.1:${publicPort}`;
+  const workspace = async (label: string): Promise<Api> =>
+    new Api(url, keyIn(await runEntry('dist/apps/gateway/make-workspace.js', ['create', '--name', label], env)));
 
   return {
     api: await workspace('Tests'),
@@ -100,7 +117,10 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     mongoUri,
     env,
     workspace,
-    logs: () => readdirSync(logs).map((file) => readFileSync(join(logs, file), 'utf8')).join('\n'),
+    logs: () =>
+      readdirSync(logs)
+        .map((file) => readFileSync(join(logs, file), 'utf8'))
+        .join('\n'),
     stop: async () => {
       await Promise.all([gateway.stop(), ...workers.map((worker) => worker.stop())]);
       await emulatorProcess.stop();
@@ -109,7 +129,10 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   };
 }
 
-function envThrough(env: NodeJS.ProcessEnv, { temporal, mongo }: { temporal?: string; mongo?: string } = {}): NodeJS.ProcessEnv {
+function envThrough(
+  env: NodeJS.ProcessEnv,
+  { temporal, mongo }: { temporal?: string; mongo?: string } = {},
+): NodeJS.ProcessEnv {
   return {
     ...env,
     ...(temporal && { TEMPORAL_ADDRESS: temporal }),

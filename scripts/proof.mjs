@@ -1,0 +1,102 @@
+// `npm run proof`: the experiments behind docs/proof.md, in full. `npm run proof -- matrix | storm | rival | tests | report`, or
+// `npm run proof -- cell <id>` for one cell of the kill matrix; without a word all of them. An interrupted matrix goes on where it stood.
+// Options: --lanes N, --minutes N, --seed N, --seeds N, --fresh, --built (do not build again).
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeReport } from './proof/write-report.mjs';
+import { checkNode } from './stack/checks.mjs';
+import { messageOf } from './stack/clear-error.mjs';
+import { installPackages } from './stack/install-packages.mjs';
+import { createProgress } from './stack/progress.mjs';
+import { runShown } from './stack/run-shown.mjs';
+import { createShutdown } from './stack/shutdown.mjs';
+import { startMongo } from './stack/start-mongo.mjs';
+import { startTemporal } from './stack/start-temporal.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const proofFolder = path.join(root, '.cache', 'proof');
+const words = process.argv.slice(2);
+const valued = ['--lanes', '--minutes', '--seed', '--seeds'];
+const option = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+const [command = 'all', cell] = words.filter((word, at) => !word.startsWith('--') && !valued.includes(words[at - 1]));
+
+const progress = createProgress();
+const shutdown = createShutdown({ log: progress.line });
+const stack = shutdown.group();
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hawser-proof-'));
+
+// What each word runs: Jest files, and where a file's measurements go.
+const PARTS = {
+  matrix: ['test/proof/kill-matrix.int'],
+  storm: ['test/proof/storm.int'],
+  rival: ['test/rival'],
+  tests: ['test/promises', 'test/proof/herds', 'test/proof/stores', 'test/security', 'test/fuzz'],
+};
+const chosen =
+  command === 'all' ? Object.keys(PARTS) : command === 'cell' ? ['matrix'] : PARTS[command] ? [command] : [];
+
+async function main() {
+  if (chosen.length === 0 && command !== 'report')
+    throw new Error(`Say one of: ${[...Object.keys(PARTS), 'cell <id>', 'report'].join(', ')}.`);
+  fs.mkdirSync(proofFolder, { recursive: true });
+  let passed = true;
+  if (chosen.length > 0) {
+    const servers = await prepare();
+    for (const part of chosen) passed = (await runPart(part, servers)) && passed;
+  }
+  if (command !== 'cell') writeReport({ root, proofFolder, log: progress.line });
+  return passed;
+}
+
+async function prepare() {
+  checkNode();
+  await progress.step('Packages', (note) => installPackages({ root, logFile: path.join(folder, 'install.log'), note }));
+  const start = (name, begin, external = null) =>
+    progress.step(name, async (note) =>
+      stack.add(await begin({ dataDir: folder, namespace: 'default', external, log: progress.line, note })),
+    );
+  const servers = Promise.all([start('Temporal', startTemporal), start('MongoDB', startMongo)]);
+  servers.catch(() => {}); // awaited below; the build goes on meanwhile
+  if (!words.includes('--built') && !(await runShown('npm', ['run', '--silent', 'build'], { cwd: root })))
+    throw new Error('The build failed.');
+  const [temporal, mongo] = await servers;
+  return { HAWSER_TEST_TEMPORAL: temporal.address, HAWSER_TEST_MONGO: mongo.uri };
+}
+
+async function runPart(part, servers) {
+  const env = {
+    ...process.env,
+    ...servers,
+    HAWSER_PROOF: 'full',
+    HAWSER_PROOF_OUT: path.join(proofFolder, `${part}.jsonl`),
+    HAWSER_PROOF_CELLS: path.join(proofFolder, 'cells.jsonl'),
+    HAWSER_PROOF_LANES: option('--lanes') ?? '2',
+    ...(option('--minutes') && { HAWSER_PROOF_MINUTES: option('--minutes') }),
+    ...(option('--seed') && { HAWSER_PROOF_SEED: option('--seed') }),
+    ...(option('--seeds') && { HAWSER_PROOF_SEEDS: option('--seeds') }),
+    ...(words.includes('--fresh') && { HAWSER_PROOF_FRESH: '1' }),
+    ...(command === 'cell' && { HAWSER_PROOF_CELL: cell }),
+  };
+  const jest = path.join('node_modules', 'jest', 'bin', 'jest.js');
+  const passed = await runShown(process.execPath, [jest, ...PARTS[part]], { cwd: root, env });
+  progress.line(`  ${passed ? '✓' : '✗'}  ${part}`);
+  return passed;
+}
+
+async function leave(code) {
+  await shutdown.stop();
+  if (code === 0) fs.rmSync(folder, { recursive: true, force: true });
+  process.exit(code);
+}
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => void leave(1));
+
+main().then(
+  (passed) => leave(passed ? 0 : 1),
+  (error) => {
+    progress.line(messageOf(error));
+    void leave(1);
+  },
+);

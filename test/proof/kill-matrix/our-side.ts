@@ -1,0 +1,34 @@
+/** What we believe, read from the store: looking through the API would put frames of its own on the links that are counted. */
+import { eventually } from '../../support/eventually.js';
+import type { ConnectionState } from '#workflows/connection/state.js';
+import type { Lane } from './lane.js';
+
+/** The actor's projection. */
+export async function projected(lane: Lane, connectionId: string): Promise<ConnectionState> {
+  const document = await lane.db.collection('connections').findOne({ _id: connectionId as never });
+  if (!document) throw new Error(`No projection of ${connectionId}.`);
+  return JSON.parse(document['state'] as string) as ConnectionState;
+}
+
+/** How an attempt ended; waits for it. */
+export const attemptEnd = (
+  lane: Lane,
+  attemptId: string,
+  withinMs: number,
+): Promise<{ outcome: string; code?: string }> =>
+  eventually(
+    'the attempt to end',
+    async () => {
+      const document = await lane.db.collection('attempts').findOne({ _id: attemptId as never });
+      const end = document?.['end'] as string | null | undefined;
+      return end ? (JSON.parse(end) as { outcome: string; code?: string }) : null;
+    },
+    withinMs,
+    150,
+  );
+
+/** Versions that the vault holds of a connection. */
+export async function vaultVersions(lane: Lane, connectionId: string): Promise<number[]> {
+  const documents = await lane.db.collection('credentials').find({ connectionId }).toArray();
+  return documents.map((document) => document['version'] as number).sort((a, b) => a - b);
+}
