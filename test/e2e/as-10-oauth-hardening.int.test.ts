@@ -80,15 +80,15 @@ test('denied consent and a superseded attempt leave the connection as it was, wi
 }, 60_000);
 
 test('mix-up: the code of one attempt behind the state of another, in the right browser, connects nothing', async () => {
-  const browser = new Browser();
+  const browsers = [new Browser(), new Browser()];
   const ids = [await createConnection(hawser.api, 'salesforce', 'One'), await createConnection(hawser.api, 'salesforce', 'Other')];
   const attempts = await Promise.all(ids.map((id) => attempt(id)));
   const callbacks: URL[] = [];
-  for (const { url } of attempts) callbacks.push(new URL(await callbackUrl(browser, url)));
+  for (const [index, { url }] of attempts.entries()) callbacks.push(new URL(await callbackUrl(browsers[index]!, url)));
   const codes = callbacks.map((callback) => callback.searchParams.get('code') ?? '');
   for (const [index, callback] of callbacks.entries()) {
     callback.searchParams.set('code', codes[1 - index] ?? '');
-    await browser.open(callback.href);
+    await browsers[index]!.open(callback.href);
   }
   for (const [index, id] of ids.entries()) {
     // Each code is bound to its own challenge (RFC 7636 section 1): the app refuses it.
