@@ -60,6 +60,7 @@ if (only) {
     'cell %s',
     async (id) => {
       const result = await cell(firstLane(), id);
+      openResults(cellsFile, false).add(result, seed);
       expect(result.violations).toEqual([]);
       expect(result.frame).not.toBeNull();
     },
