@@ -30,7 +30,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hawser-proof-'));
 // What each word runs: Jest files, and where a file's measurements go.
 const PARTS = {
   matrix: ['test/proof/kill-matrix.int'],
-  storm: ['test/proof/storm.int'],
+  storm: ['--testMatch', '**/test/proof/storm.proof.ts'],
   rival: ['test/rival'],
   tests: ['test/promises', 'test/proof/herds', 'test/proof/stores', 'test/security', 'test/fuzz'],
 };
