@@ -56,20 +56,21 @@ async function quotingApis(recipe: string): Promise<void> {
   const { api, emulators } = hawser;
   const young = (await emulators.secrets()).slice(-8);
   const forms = Array.from({ length: 6 }, (_, form) => young.map((secret) => formsOfSecret(secret)[form] ?? secret));
-  let failed = 0;
-  for (const [index, quoted] of forms.entries()) {
+  const before = (await untilJobs(api, recipe, 'succeeded', 12)).length;
+  const faults = forms.map((quoted, index) => {
     const text = quoted.join(' / ');
     const body = { error: 'RecordInvalid', description: 'No', details: { name: [{ description: text }] } };
     const headers = { 'x-request-id': quoted[0] ?? '', 'www-authenticate': `Bearer error="${encodeURIComponent(text).slice(0, 900)}"` };
-    await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations', kind: 'status', status: 422, body: index % 2 ? text : body, headers, times: 1 });
-    await emulators.createRecord('salesforce/production', 'Account', { Name: `Quoted ${index}` });
-    await untilJobs(api, recipe, 'failed', (failed += 1));
-  }
+    return { status: 422, body: index % 2 ? text : body, headers };
+  });
   // In a good answer: what a step reads becomes its output, and that goes into the history. An app knows its own tokens only.
   const [access = '', refresh = ''] = young.slice(-2);
-  const before = (await untilJobs(api, recipe, 'succeeded', 12)).length;
-  await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations', kind: 'status', status: 200, body: { organization: { id: 4_711, name: `${access} ${refresh}`, external_id: Buffer.from(refresh).toString('base64') } }, times: 1 });
-  await emulators.createRecord('salesforce/production', 'Account', { Name: 'Answered with a quotation' });
+  const organization = { id: 4_711, name: `${access} ${refresh}`, external_id: Buffer.from(refresh).toString('base64') };
+  for (const fault of [...faults, { status: 200, body: { organization } }])
+    await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations', kind: 'status', times: 1, ...fault });
+  for (let index = 0; index <= faults.length; index += 1)
+    await emulators.createRecord('salesforce/production', 'Account', { Name: `Quoted ${index}` });
+  await untilJobs(api, recipe, 'failed', faults.length);
   await untilJobs(api, recipe, 'succeeded', before + 1);
 }
 
