@@ -32,7 +32,7 @@ const PARTS = {
   matrix: ['test/proof/kill-matrix.int'],
   storm: ['--testMatch', '**/test/proof/storm.proof.ts'],
   rival: ['test/rival'],
-  tests: ['test/promises', 'test/proof/herds', 'test/proof/stores', 'test/security', 'test/fuzz'],
+  tests: ['test/promises', 'test/herds', 'test/stores', 'test/upgrade', 'test/e2e/as-16', 'test/e2e/as-19', 'test/security', 'test/fuzz'],
 };
 const chosen =
   command === 'all' ? Object.keys(PARTS) : command === 'cell' ? ['matrix'] : PARTS[command] ? [command] : [];

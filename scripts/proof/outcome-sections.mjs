@@ -2,7 +2,6 @@ import { table } from './table.mjs';
 
 const TITLES = {
   storm: '## The storm: 300 accounts on their way, everything killed one after the other',
-  rival: '## The faults of a row-and-lock design',
   herds: '## Herds',
   stores: '## Stores that fail',
   fuzz: '## Lies',
@@ -16,25 +15,16 @@ export function outcomeSections(lines) {
     const newest = new Map(recorded.filter((line) => line.part === part).map((line) => [line.id, line]));
     const title = TITLES[part] ?? `## ${part}`;
     if (newest.size === 0) return [`${title}\n\nNot run.`];
-    return [`${title}\n\n${table(headOf([...newest.values()]), [...newest.values()].map(rowOf))}`];
+    return [`${title}\n\n${table(['what', 'measured', 'commit'], [...newest.values()].map(rowOf))}`];
   });
 }
 
-const peerOf = ({ outcome }) =>
-  outcome !== null && typeof outcome === 'object' && 'peer' in outcome ? outcome.peer : null;
-
-const headOf = (lines) =>
-  lines.some(peerOf) ? ['what', 'measured', 'the peer, as quoted', 'commit'] : ['what', 'measured', 'commit'];
-
-function rowOf(line) {
-  const { id, outcome, commit } = line;
-  const peer = peerOf(line);
+function rowOf({ id, outcome, commit }) {
   const shown = outcome !== null && typeof outcome === 'object' ? describe(outcome) : String(outcome);
-  return peer === null ? [id, shown, commit] : [id, shown, peer, commit];
+  return [id, shown, commit];
 }
 
 const describe = (outcome) =>
   Object.entries(outcome)
-    .filter(([name]) => name !== 'peer')
     .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(', ');

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { matrixSection } from './matrix-section.mjs';
 import { outcomeSections } from './outcome-sections.mjs';
+import { rivalSection } from './rival-section.mjs';
 
 const INTRODUCTION = `# Proof
 
@@ -21,7 +22,15 @@ intents before; at an app that rotates strictly the second of them may find its 
 export function writeReport({ root, proofFolder, log }) {
   const lines = readLines(proofFolder);
   const file = path.join(root, 'docs', 'proof.md');
-  const parts = [INTRODUCTION, machine(lines), ...matrixSection(lines), ...outcomeSections(lines), RESIDUAL];
+  const faults = JSON.parse(fs.readFileSync(path.join(root, 'test', 'rival', 'rival-faults.json'), 'utf8'));
+  const parts = [
+    INTRODUCTION,
+    machine(lines),
+    ...matrixSection(lines),
+    `## The faults of a row-and-lock design\n\n${rivalSection(lines, faults)}`,
+    ...outcomeSections(lines.filter(({ part }) => part !== 'rival')),
+    RESIDUAL,
+  ];
   fs.writeFileSync(file, `${parts.join('\n\n')}\n`);
   log(`Written: ${path.relative(root, file)}`);
 }
