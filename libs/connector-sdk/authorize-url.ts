@@ -40,7 +40,8 @@ export function checkSettings(manifest: ConnectorManifest, settings: Record<stri
   for (const name of Object.keys(settings)) {
     if (!known.has(name))
       throw new HawserError('request_invalid', `${manifest.name} has no setting "${name}".`, {
-        pointer: `/settings/${name}`,
+        // RFC 6901 section 3: the name is the caller's.
+        pointer: `/settings/${name.replace(/~/g, '~0').replace(/\//g, '~1')}`,
       });
   }
   const checked: Record<string, string> = {};

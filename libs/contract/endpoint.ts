@@ -26,6 +26,8 @@ export interface EndpointSpec {
   /** Left out when the answer has no JSON body. */
   response?: z.ZodType;
   produces?: 'application/json' | 'text/html';
+  /** Pages for a person whose browser is refused: status -> when. Everything else is refused with a problem document. */
+  pages?: Readonly<Record<number, string>>;
   /** Codes of its own; those that any endpoint may answer with are added by `errorsOf`. */
   errors: readonly ErrorCode[];
 }
@@ -42,14 +44,20 @@ export type ResponseOf<E extends EndpointSpec> = Inferred<E['response']>;
 /** What a caller sends (defaults may be left out). */
 export type BodyInputOf<E extends EndpointSpec> = E['body'] extends z.ZodType ? z.input<E['body']> : undefined;
 
+/** Health is asked often and costs nothing that could be exhausted: it is neither counted nor looked up. */
+const isHealth = ({ path }: EndpointSpec): boolean => path.startsWith('/health/');
+
 /** Every code with which an endpoint may answer: its own, and those that come with key, body and time. */
 export function errorsOf(endpoint: EndpointSpec): ErrorCode[] {
   const codes = new Set<ErrorCode>(endpoint.errors);
-  if (endpoint.auth === 'key') for (const code of ['unauthenticated', 'too_many_requests'] as const) codes.add(code);
+  if (endpoint.auth === 'key') codes.add('unauthenticated');
+  if (!isHealth(endpoint))
+    for (const code of ['too_many_requests', 'temporarily_unavailable'] as const) codes.add(code);
   if (endpoint.params || endpoint.query || endpoint.body) codes.add('request_invalid');
-  if (endpoint.body) codes.add('too_large');
+  // A body is read wherever one may be sent, whether the endpoint wants it or not.
+  if (endpoint.method !== 'GET') for (const code of ['request_invalid', 'too_large'] as const) codes.add(code);
   if (endpoint.idempotent) for (const code of ['idempotency_key_reused', 'conflict'] as const) codes.add(code);
-  for (const code of ['host_refused', 'temporarily_unavailable', 'internal'] as const) codes.add(code);
+  for (const code of ['host_refused', 'internal'] as const) codes.add(code);
   return [...codes];
 }
 

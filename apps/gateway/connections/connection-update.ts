@@ -8,6 +8,7 @@ import type { ConnectionView } from '#workflows/connection/messages.js';
 import type { GatewayServices } from '../ports.js';
 import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
 import { countParked } from '../temporal/visibility.js';
+import { deletedOrLost } from './read-connection.js';
 import { connectionOf } from './connection-answer.js';
 
 export interface ConnectionUpdate<Args extends unknown[]> {
@@ -18,17 +19,17 @@ export interface ConnectionUpdate<Args extends unknown[]> {
 }
 
 export function updateConnection<Args extends unknown[]>(
-  { client }: GatewayServices,
+  services: GatewayServices,
   workspaceId: string,
   id: string,
   wish: ConnectionUpdate<Args>,
 ): Promise<ConnectionView> {
-  return updateActor(client, {
+  return updateActor(services.client, {
     workflowId: connectionWorkflowId(workspaceId, id),
     deadlineMs: TEMPORAL_DEADLINE_MS,
     whenLost: 'actor_lost',
     ...wish,
-  });
+  }).catch((error: unknown) => deletedOrLost(services, workspaceId, id, error));
 }
 
 /** The answer with its parked counts; a count that fails hides nothing else. */

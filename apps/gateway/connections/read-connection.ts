@@ -1,4 +1,5 @@
 /** Finding a connection of the workspace and asking its actor. */
+import { HawserError } from '#domain/errors.js';
 import { connectionWorkflowId } from '#domain/ids.js';
 import type { ConnectionDocument } from '#store/documents.js';
 import { queryActor } from '#temporal/query-actor.js';
@@ -33,9 +34,24 @@ export async function askConnection(
   id: string,
 ): Promise<{ document: ConnectionDocument; view: ConnectionView }> {
   const document = await findConnection(services, workspaceId, id);
-  const view = await queryView(services, workspaceId, id, TEMPORAL_DEADLINE_MS);
+  const view = await queryView(services, workspaceId, id, TEMPORAL_DEADLINE_MS).catch((error: unknown) =>
+    deletedOrLost(services, workspaceId, id, error),
+  );
   if (view.status === 'deleted') throw notFound('connection', id);
   return { document, view };
+}
+
+/** An actor that refuses, or is not there, may do so for the deletion of its connection since its document was read: that is a 404. */
+export async function deletedOrLost(
+  services: GatewayServices,
+  workspaceId: string,
+  id: string,
+  error: unknown,
+): Promise<never> {
+  const code = error instanceof HawserError ? error.code : null;
+  if (code === 'connection_deleted') throw notFound('connection', id);
+  if (code === 'actor_lost') await findConnection(services, workspaceId, id);
+  throw error;
 }
 
 /** The actor's view if it answers soon, else the projection, marked. */

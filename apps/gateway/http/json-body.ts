@@ -24,17 +24,11 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
           }),
         );
       }
+      const text = textOf(bytes);
+      if (text === null) return done(notJson('The body is not UTF-8.'));
       // Fastify's types allow a promise; with a callback it gives none.
-      void parse(request, bytes.toString('utf8'), (error, value) => {
-        if (error)
-          done(
-            new ProblemError(
-              'request_invalid',
-              'The body is not JSON.',
-              { cure: 'Send one JSON document in UTF-8.' },
-              { pointer: '', cause: error },
-            ),
-          );
+      void parse(request, text, (error, value) => {
+        if (error) done(notJson('The body is not JSON.', error));
         else done(null, value);
       });
     },
@@ -45,3 +39,15 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
     (_request, _body, done) => done(null, undefined),
   );
 }
+
+/** Null for bytes that are no UTF-8 (RFC 8259 section 8.1): read all the same, they would come back as other text than was sent. */
+function textOf(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const notJson = (detail: string, cause?: unknown): ProblemError =>
+  new ProblemError('request_invalid', detail, { cure: 'Send one JSON document in UTF-8.' }, { pointer: '', cause });

@@ -5,7 +5,7 @@ import { findManifest } from '#connectors/manifests.js';
 import { findConnection } from '../connections/read-connection.js';
 import { GatewayServices } from '../ports.js';
 import { notFound } from '../problems/problem-error.js';
-import { invalidFields } from '../problems/schema-issues.js';
+import { invalidFields, pointerOf } from '../problems/schema-issues.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { askMetadata } from './ask-metadata.js';
@@ -28,7 +28,7 @@ export class GetPicklist {
       const has = picklist.parameters.join(', ') || 'none';
       throw invalidFields(
         unknown.map((parameter) => ({
-          pointer: `#/query/${parameter}`,
+          pointer: pointerOf('query', [parameter]),
           detail: `The picklist "${name}" has no parameter "${parameter}". It has: ${has}.`,
         })),
       );

@@ -22,8 +22,16 @@ test.each(ENDPOINTS.map((endpoint) => [endpoint.operationId, endpoint] as const)
   '%s names every error that it may answer with',
   (operationId, endpoint) => {
     const operation = operations.find((one) => one.operationId === operationId)!;
-    for (const code of errorsOf(endpoint))
-      expect(operation.responses[HTTP_STATUS[code]]?.description).toContain(`\`${code}\``);
+    for (const code of errorsOf(endpoint)) {
+      const status = code === 'internal' ? 'default' : HTTP_STATUS[code];
+      expect(operation.responses[status]?.description).toContain(`\`${code}\``);
+    }
+    for (const [status, when] of Object.entries(endpoint.pages ?? {})) {
+      expect(operation.responses[status]).toMatchObject({
+        description: expect.stringContaining(when),
+        content: { 'text/html': {} },
+      });
+    }
     expect(operation.security).toEqual(endpoint.auth === 'key' ? [{ key: [] }] : []);
   },
 );

@@ -59,9 +59,12 @@ function operationOf(endpoint: EndpointSpec, store: SchemaStore, problem: JsonSc
             content: { 'application/json': { schema: store.schemaOf(endpoint.body, 'input') } },
           },
         }),
-    responses: { [endpoint.status]: happyAnswer(endpoint, store), ...problemAnswers(endpoint, problem) },
+    responses: { [endpoint.status]: happyAnswer(endpoint, store), ...refusals(endpoint, problem) },
   };
 }
+
+/** A fault of ours is no answer to count on: it stands in the document as "everything else". */
+const EVERYTHING_ELSE: ErrorCode = 'internal';
 
 function happyAnswer(endpoint: EndpointSpec, store: SchemaStore): Record<string, unknown> {
   if (endpoint.produces === 'text/html')
@@ -74,22 +77,29 @@ function happyAnswer(endpoint: EndpointSpec, store: SchemaStore): Record<string,
 }
 
 /** One entry per status; its description names each code and what it means. */
-function problemAnswers(endpoint: EndpointSpec, problem: JsonSchema): Record<string, unknown> {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of errorsOf(endpoint))
-    byStatus.set(HTTP_STATUS[code], [...(byStatus.get(HTTP_STATUS[code]) ?? []), code]);
-  const answers: Record<string, unknown> = {};
-  for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
-    answers[status] = {
-      description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].text}`).join('\n\n'),
-      content: {
-        'application/problem+json': {
-          schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] },
-        },
-      },
-    };
+function refusals(endpoint: EndpointSpec, problem: JsonSchema): Record<string, unknown> {
+  const byStatus = new Map<string, ErrorCode[]>();
+  for (const code of errorsOf(endpoint)) {
+    const status = code === EVERYTHING_ELSE ? 'default' : String(HTTP_STATUS[code]);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  return answers;
+  const pages = endpoint.pages ?? {};
+  const statuses = [...new Set([...byStatus.keys(), ...Object.keys(pages)])].sort();
+  return Object.fromEntries(
+    statuses.map((status) => [status, refusal(byStatus.get(status) ?? [], pages[Number(status)], problem)]),
+  );
+}
+
+function refusal(codes: ErrorCode[], page: string | undefined, problem: JsonSchema): Record<string, unknown> {
+  const told = codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].text}`);
+  const document = { schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] } };
+  return {
+    description: [...(page === undefined ? [] : [page]), ...told].join('\n\n'),
+    content: {
+      ...(page === undefined ? {} : { 'text/html': { schema: { type: 'string' } } }),
+      ...(codes.length === 0 ? {} : { 'application/problem+json': document }),
+    },
+  };
 }
 
 function parametersOf(endpoint: EndpointSpec, store: SchemaStore): Record<string, unknown>[] {

@@ -9,31 +9,42 @@ interface FrameworkFailure {
   message?: unknown;
 }
 
-const BY_FASTIFY_CODE: Readonly<Record<string, { code: ErrorCode; detail: string; cure: string }>> = {
+const BY_FASTIFY_CODE: Readonly<Record<string, { code: ErrorCode; detail: string; cure: string; pointer: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'too_large',
     detail: 'The body is larger than 1 MB.',
     cure: 'Send a smaller body.',
+    pointer: '',
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'request_invalid',
     detail: 'The header Content-Type is not application/json.',
     cure: 'Send JSON with `Content-Type: application/json`.',
+    pointer: '#/header/content-type',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: {
     code: 'request_invalid',
     detail: 'The body is not JSON.',
     cure: 'Send a JSON document.',
+    pointer: '',
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'request_invalid',
     detail: 'The body has another length than Content-Length says.',
     cure: 'Send the whole body.',
+    pointer: '#/header/content-length',
   },
   FST_ERR_BAD_URL: {
     code: 'request_invalid',
     detail: 'The path is not a well-formed URL.',
     cure: 'Percent-encode the path.',
+    pointer: '#/path',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'request_invalid',
+    detail: 'A part of the path is longer than any id or name.',
+    cure: 'Use an id as the API gave it.',
+    pointer: '#/path',
   },
 };
 
@@ -42,7 +53,10 @@ export function readFrameworkFailure(failure: unknown): HawserError | null {
   if (typeof failure !== 'object' || failure === null) return null;
   const { statusCode, status, code } = failure as FrameworkFailure;
   const known = typeof code === 'string' ? BY_FASTIFY_CODE[code] : undefined;
-  if (known) return new ProblemError(known.code, known.detail, { cure: known.cure }, { cause: failure });
+  if (known) {
+    const { detail, cure, pointer } = known;
+    return new ProblemError(known.code, detail, { cure }, { pointer, cause: failure });
+  }
   const http = typeof statusCode === 'number' ? statusCode : typeof status === 'number' ? status : null;
   if (http === 404)
     return new ProblemError('not_found', 'There is no such endpoint.', { cure: 'The endpoints are listed at /docs.' });
@@ -54,7 +68,7 @@ export function readFrameworkFailure(failure: unknown): HawserError | null {
       'request_invalid',
       'The header Content-Type is not application/json.',
       { cure: 'Send JSON with `Content-Type: application/json`.' },
-      { cause: failure },
+      { pointer: '#/header/content-type', cause: failure },
     );
   if (http === 503)
     return new HawserError('temporarily_unavailable', 'The gateway is shutting down.', { cause: failure });

@@ -3,6 +3,7 @@ import { ERROR_CODES, HawserError } from '#domain/errors.js';
 import type { Problem } from '#contract/problem.js';
 import { readFrameworkFailure } from './framework-failure.js';
 import { ProblemError } from './problem-error.js';
+import { invalidFields } from './schema-issues.js';
 import { DEFAULT_RETRY_AFTER_S, HTTP_STATUS } from './status-table.js';
 
 export interface ProblemAnswer {
@@ -12,10 +13,7 @@ export interface ProblemAnswer {
 
 /** The answer to a failure of the request with this id. */
 export function toProblem(failure: unknown, requestId: string): ProblemAnswer {
-  const error =
-    failure instanceof HawserError
-      ? failure
-      : (readFrameworkFailure(failure) ?? new HawserError('internal', undefined, { cause: failure }));
+  const error = errorOf(failure);
   const { code, options } = error;
   const status = HTTP_STATUS[code];
   const general = ERROR_CODES[code].text;
@@ -35,6 +33,16 @@ export function toProblem(failure: unknown, requestId: string): ProblemAnswer {
     ...(error instanceof ProblemError ? error.extensions : {}),
   };
   return { problem, headers: headersOf(status, options.retryAfterMs) };
+}
+
+function errorOf(failure: unknown): HawserError {
+  if (!(failure instanceof HawserError))
+    return readFrameworkFailure(failure) ?? new HawserError('internal', undefined, { cause: failure });
+  const { code, detail, options } = failure;
+  // A field that a rule outside of the gateway found at fault (a connector's setting) is told like any other.
+  return code === 'request_invalid' && options.pointer !== undefined && !(failure instanceof ProblemError)
+    ? invalidFields([{ pointer: options.pointer, detail }])
+    : failure;
 }
 
 function headersOf(status: number, retryAfterMs: number | undefined): Record<string, string> {

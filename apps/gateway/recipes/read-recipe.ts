@@ -1,3 +1,4 @@
+import { HawserError } from '#domain/errors.js';
 import { recipeWorkflowId } from '#domain/ids.js';
 import type { RecipeDocument } from '#store/documents.js';
 import { queryActor } from '#temporal/query-actor.js';
@@ -36,15 +37,19 @@ export async function glanceAtRecipe(
   throw notFound('recipe', document._id);
 }
 
+/** A workflow that is not there may have ended since its document was read, by the deletion of its recipe: that is a 404. */
 export function updateRecipe<Args extends unknown[]>(
-  { client }: GatewayServices,
+  services: GatewayServices,
   { workspaceId, _id }: RecipeDocument,
   wish: { update: UpdateDefinition<RecipeView, Args>; args: Args; updateId: string },
 ): Promise<RecipeView> {
-  return updateActor(client, {
+  return updateActor(services.client, {
     workflowId: recipeWorkflowId(workspaceId, _id),
     deadlineMs: TEMPORAL_DEADLINE_MS,
     whenLost: 'actor_lost',
     ...wish,
+  }).catch(async (error: unknown) => {
+    if (error instanceof HawserError && error.code === 'actor_lost') await findRecipe(services, workspaceId, _id);
+    throw error;
   });
 }

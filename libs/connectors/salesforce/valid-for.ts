@@ -3,9 +3,18 @@ import type { DescribedField } from './guards.js';
 
 /** Bit i of the base64 bitmap is set when the value is valid for the i-th controlling value. */
 export function isValidFor(validFor: string, index: number): boolean {
-  const bytes = atob(validFor);
+  const bytes = bytesOf(validFor);
   const byte = index >> 3 < bytes.length ? bytes.charCodeAt(index >> 3) : 0;
   return (byte & (0x80 >> (index & 7))) !== 0;
+}
+
+/** What is no base64 marks nothing as valid. */
+function bytesOf(base64: string): string {
+  try {
+    return atob(base64);
+  } catch {
+    return '';
+  }
 }
 
 /** The place of a controlling value; a controlling checkbox has false at 0 and true at 1. Null: it has no such value. */

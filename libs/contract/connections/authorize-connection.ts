@@ -16,5 +16,5 @@ export const authorizeConnection = defineEndpoint({
   body: EmptyBodySchema,
   status: 201,
   response: z.object({ attemptId: z.string(), url: z.string(), expiresAt: TimeSchema }),
-  errors: ['not_found', 'conflict', 'connection_deleted'],
+  errors: ['not_found', 'actor_lost', 'conflict'],
 });

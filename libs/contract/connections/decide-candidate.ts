@@ -15,5 +15,5 @@ export const decideCandidate = defineEndpoint({
   body: z.strictObject({ attemptId: z.string().min(1).max(300), accept: z.boolean() }),
   status: 200,
   response: ConnectionSchema,
-  errors: ['not_found', 'conflict', 'connection_deleted'],
+  errors: ['not_found', 'actor_lost', 'conflict'],
 });

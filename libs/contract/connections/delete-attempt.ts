@@ -13,5 +13,5 @@ export const deleteAttempt = defineEndpoint({
   params: AttemptParamsSchema,
   status: 200,
   response: ConnectionSchema,
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'actor_lost'],
 });

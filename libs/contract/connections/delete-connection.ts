@@ -15,5 +15,5 @@ export const deleteConnection = defineEndpoint({
   params: IdParamsSchema,
   query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
   status: 204,
-  errors: ['not_found', 'in_use', 'conflict'],
+  errors: ['not_found', 'actor_lost', 'in_use'],
 });

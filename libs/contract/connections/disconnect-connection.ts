@@ -17,5 +17,5 @@ export const disconnectConnection = defineEndpoint({
   body: z.strictObject({ confirm: z.boolean().default(false) }).optional(),
   status: 200,
   response: ConnectionSchema,
-  errors: ['not_found', 'in_use', 'conflict', 'connection_deleted'],
+  errors: ['not_found', 'actor_lost', 'in_use'],
 });

@@ -21,5 +21,5 @@ export const patchConnection = defineEndpoint({
     .refine((body) => Object.keys(body).length > 0, 'Name at least one of: name, settings, appClientId.'),
   status: 200,
   response: ConnectionSchema,
-  errors: ['not_found', 'conflict', 'connection_deleted'],
+  errors: ['not_found', 'actor_lost'],
 });

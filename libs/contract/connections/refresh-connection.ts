@@ -27,13 +27,12 @@ export const refreshConnection = defineEndpoint({
   response: ConnectionSchema,
   errors: [
     'not_found',
+    'actor_lost',
     'not_connected',
     'never_authorized',
     'connection_disconnected',
-    'connection_deleted',
     'grant_revoked',
     'rotation_lost',
     'no_refresh_token',
-    'conflict',
   ],
 });

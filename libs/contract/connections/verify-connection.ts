@@ -17,12 +17,5 @@ export const verifyConnection = defineEndpoint({
   body: z.strictObject({ requirements: z.array(z.string().min(1).max(200)).max(100).default([]) }).optional(),
   status: 200,
   response: ConnectionSchema,
-  errors: [
-    'not_found',
-    'not_connected',
-    'never_authorized',
-    'connection_disconnected',
-    'connection_deleted',
-    'conflict',
-  ],
+  errors: ['not_found', 'actor_lost', 'not_connected', 'never_authorized', 'connection_disconnected'],
 });

@@ -14,5 +14,9 @@ export const getConnectLink = defineEndpoint({
   params: LinkParamsSchema,
   status: 200,
   produces: 'text/html',
+  pages: {
+    404: 'There is no such link.',
+    410: 'The link was used, is over, or its connection is gone.',
+  },
   errors: ['not_found'],
 });

@@ -7,10 +7,10 @@ export const getOauthCallback = defineEndpoint({
   path: '/oauth/callback',
   tag: 'consent',
   summary: 'OAuth callback',
-  description:
-    'Query by RFC 6749: `state` with `code` or `error`. Refused with an error page (400, `callback_rejected`) when forged, late, used up or from another browser.',
+  description: 'Query by RFC 6749: `state` with `code` or `error`.',
   auth: 'none',
   status: 200,
   produces: 'text/html',
-  errors: ['callback_rejected'],
+  pages: { 400: 'Forged, late, used up or from another browser (`callback_rejected`): nothing was stored.' },
+  errors: [],
 });

@@ -14,5 +14,10 @@ export const postConnectLink = defineEndpoint({
   params: LinkParamsSchema,
   status: 303,
   produces: 'text/html',
-  errors: ['not_found', 'conflict'],
+  pages: {
+    403: 'The form does not come from the page of this link.',
+    404: 'There is no such link.',
+    410: 'The link was used, is over, or its app client is gone.',
+  },
+  errors: ['not_found', 'actor_lost'],
 });

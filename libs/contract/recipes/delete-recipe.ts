@@ -11,5 +11,5 @@ export const deleteRecipe = defineEndpoint({
   auth: 'key',
   params: IdParamsSchema,
   status: 204,
-  errors: ['not_found'],
+  errors: ['not_found', 'actor_lost'],
 });

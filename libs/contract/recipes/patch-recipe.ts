@@ -17,5 +17,5 @@ export const patchRecipe = defineEndpoint({
   ),
   status: 200,
   response: RecipeSchema,
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'actor_lost', 'conflict'],
 });

@@ -16,5 +16,13 @@ export const startRecipe = defineEndpoint({
   body: EmptyBodySchema,
   status: 200,
   response: RecipeSchema,
-  errors: ['not_found', 'not_connected', 'right_missing', 'scope_missing', 'credential_rejected', 'conflict'],
+  errors: [
+    'not_found',
+    'actor_lost',
+    'not_connected',
+    'right_missing',
+    'scope_missing',
+    'credential_rejected',
+    'conflict',
+  ],
 });

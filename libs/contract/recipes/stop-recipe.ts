@@ -14,5 +14,5 @@ export const stopRecipe = defineEndpoint({
   body: EmptyBodySchema,
   status: 200,
   response: RecipeSchema,
-  errors: ['not_found'],
+  errors: ['not_found', 'actor_lost'],
 });
