@@ -1,4 +1,4 @@
-/** Promise 3: a new version is in the vault before anybody may use it. Two kills: between answer and store, between store and report. */
+/** Promise 3: a new version is in the vault before anybody may use it. Two kills: between answer and store, between store and report; and a store that is away meanwhile. */
 import { createConnection as openMongo } from 'mongoose';
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
@@ -19,7 +19,7 @@ afterAll(async () => {
   temporal?.release();
   await hawser?.stop();
   await Promise.all([mongo?.stop(), temporal?.stop()]);
-});
+}, 60_000);
 
 const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
 const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);
@@ -90,3 +90,30 @@ test('p03: killed between answer and store: the answer is lost, the actor says r
   expect(await refreshes()).toBe(spent);
   await asked;
 }, 120_000);
+
+test.each([
+  ['slow', false],
+  ['gone, and what was sent to it is lost', true],
+])('p03: the store is %s while the answer is in hand: it is stored when the store is back, and nothing is spent again', async (name, swallowed) => {
+  const { api, emulators } = hawser;
+  const id = await connected(api, 'zendesk', ZENDESK_ADMIN, `Store ${name}`);
+  const before = await refreshes();
+  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'delay_after', delayMs: 1_000, times: 1 });
+  const asked = api.send('POST', `/v1/connections/${id}/refresh`, {}).catch(() => undefined);
+  await eventually('the app to have rotated', async () => (await refreshes()) === before + 1, 20_000, 20);
+  mongo.hold('to_server');
+  // Longer than the activity's heartbeat time-out: the server may have given it up, and another try may stand at the store's door.
+  const until = Date.now() + 9_000;
+  await eventually('the store to have been away for a while', async () => Date.now() > until);
+  expect(await stored(id, 2)).toBe(false);
+  if (swallowed) mongo.cut();
+  mongo.release();
+  const after = await eventually('version 2 to be in force', async () => {
+    const seen = await view(id);
+    return seen.version === 2 && seen.status === 'connected' && seen;
+  }, 90_000);
+  expect(after.reason).toBeNull();
+  expect(await refreshes()).toBe(before + 1);
+  expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({ accepted: true, version: 2 });
+  await asked;
+}, 150_000);
