@@ -13,7 +13,7 @@ const PATIENCE_MS = AT_LEAST_MS + 120_000;
 const JOBS = 3;
 
 let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 180_000);
+beforeAll(async () => void (hawser = await startHawser()), 300_000);
 afterAll(() => hawser?.stop(), 60_000);
 
 test('AS-19: 503 at the token endpoint', async () => {

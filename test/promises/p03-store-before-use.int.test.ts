@@ -13,7 +13,7 @@ beforeAll(async () => {
   mongo = await TcpProxy.start(/\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '');
   temporal = await TcpProxy.start(requiredEnv('HAWSER_TEST_TEMPORAL'));
   hawser = await startHawser({ workersThrough: { mongo: mongo.address, temporal: temporal.address } });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   mongo?.release();
   temporal?.release();
