@@ -31,7 +31,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hawser-proof-'));
 const PARTS = {
   matrix: ['test/proof/kill-matrix.int'],
   storm: ['--testMatch', '**/test/proof/storm.proof.ts'],
-  rival: ['test/rival'],
+  rival: ['--testMatch', '**/test/rival/*.{test,proof}.ts'],
   tests: ['test/promises', 'test/herds', 'test/stores', 'test/upgrade', 'test/e2e/as-16', 'test/e2e/as-19', 'test/security', 'test/fuzz'],
 };
 const chosen =

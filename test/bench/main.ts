@@ -57,7 +57,10 @@ async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const reports: Report[] = [];
   for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
-    const report = await run(part).catch((error: unknown) => void console.error(`${part} failed:`, error));
+    const report = await run(part).catch((error: unknown) => {
+      console.error(`${part} failed:`, error);
+      return null;
+    });
     // One that fails does not take the others along.
     if (!report) {
       process.exitCode = 1;
