@@ -20,6 +20,7 @@ export const startRecipe = defineEndpoint({
     'not_found',
     'actor_lost',
     'not_connected',
+    'connection_deleted',
     'right_missing',
     'scope_missing',
     'credential_rejected',
