@@ -91,9 +91,9 @@ test('mix-up: the code of one attempt behind the state of another, in the right 
     await browsers[index]!.open(callback.href);
   }
   for (const [index, id] of ids.entries()) {
-    // Each code is bound to its own challenge (RFC 7636 section 1): the app refuses it.
+    // Each code is bound to its own challenge (RFC 7636 section 1): the app refuses it. Salesforce calls that invalid_request.
     const end = await eventually('the attempt to end', async () => (await attemptOf(id, attempts[index]?.attemptId ?? '')).end);
-    expect(end).toMatchObject({ outcome: 'failed', code: 'code_rejected' });
+    expect(end).toMatchObject({ outcome: 'failed', code: 'app_rejected_request' });
     expect(await statusOf(hawser.api, id)).toBe('draft');
   }
 }, 60_000);

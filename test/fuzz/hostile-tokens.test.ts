@@ -9,7 +9,7 @@ import { leaseOf } from '#workflows/connection/lease-of.js';
 import type { ConnectionState, Retired } from '#workflows/connection/state.js';
 import { transition } from '#workflows/connection/transition.js';
 import { exchangeActivity } from '../../apps/worker/activities/connection/exchange.js';
-import { HandOff } from '../../apps/worker/activities/connection/hand-off.js';
+import type { HandOff } from '../../apps/worker/activities/connection/hand-off.js';
 import { refreshActivity } from '../../apps/worker/activities/connection/refresh.js';
 import { retireActivity } from '../../apps/worker/activities/connection/retire.js';
 import { exchanging, HOUR, renewing } from '../support/connection-states.js';
@@ -44,6 +44,9 @@ function expectOldServed(lane: HostileLane, state: ConnectionState): void {
 const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
+
+/** Temporal has no part here: a slow answer is waited for in the activity itself. */
+const WITH_A_SLOT = { run: ({ work }) => work } as Pick<HandOff, 'run'> as HandOff;
 
 describe.each(APPS)('%s', (app) => {
   test('a renewal: the old credential serves on, or the new one is in force', async () => {
@@ -86,7 +89,7 @@ async function renew(lane: HostileLane, app: AppName, { answer, tokens }: TokenC
   lane.answers(() => answer.wire, answer);
   const input: RefreshInput = { state, version, sendWithinMs: 60_000, accessAlive: true, adoptOnly: false };
   const outcome = await new MockActivityEnvironment().run<[], RefreshOutcome, () => Promise<RefreshOutcome>>(() =>
-    refreshActivity(lane.deps(), input, new HandOff(lane.deps().client, lane.deps().logger)),
+    refreshActivity(lane.deps(), input, WITH_A_SLOT),
   );
   const after = transition(state, { type: 'refreshed', outcome });
   expectSoundState(after, at);
@@ -167,7 +170,13 @@ async function giveUp(lane: HostileLane, app: AppName, { answer }: TokenCase): P
     until: Date.now() + HOUR,
     tries: 0,
   };
-  const outcome = await retireActivity(lane.deps(), { state, retired });
+  const asked = await retireActivity(lane.deps(), { state, retired });
+  // A rejected access token may merely have ended: the actor then allots a version to a renewal, and the retirement goes on.
+  if (asked.kind === 'renew') expect(lane.vault.versions.has(1)).toBe(true);
+  const outcome =
+    asked.kind === 'renew'
+      ? await retireActivity(lane.deps(), { state, retired: { ...retired, renewals: [2] } })
+      : asked;
   expect(lane.vault.versions.has(1)).toBe(outcome.kind === 'repeat');
   const told =
     answer.status < 300 ||
