@@ -33,7 +33,11 @@ const PARTS = {
   matrix: ['test/proof/kill-matrix.int'],
   storm: ['--testMatch', '**/test/proof/storm.proof.ts'],
   rival: ['--testMatch', '**/test/rival/*.{test,proof}.ts'],
-  tests: ['--testMatch', '**/test/{promises,herds,stores,upgrade,security,fuzz,e2e}/*.{test,proof}.ts'],
+  tests: [
+    '--testMatch',
+    '**/test/{promises,herds,stores,upgrade,security,fuzz,e2e}/*.{test,proof}.ts',
+    '**/libs/**/*.proof.ts',
+  ],
 };
 const chosen =
   command === 'all' ? Object.keys(PARTS) : command === 'cell' ? ['matrix'] : PARTS[command] ? [command] : [];
