@@ -61,6 +61,19 @@ test('texts that are made one after the other are counted together', async () =>
   await expect(failure).rejects.toMatchObject({ code: 'mapping_failed', detail: expect.stringMatching(/in all|300 ms/) });
 });
 
+test('an expression that was held up while the process stood still is evaluated anew', async () => {
+  // Date.now leaps as it does over a pause of the process, once.
+  const real = Date.now;
+  let asked = 0;
+  Date.now = () => real() + ((asked += 1) > 3 ? 60_000 : 0);
+  try {
+    expect(await evaluateMappings({ f: '$join($map([1..50], function($i) { $string($i) }))' }, INPUT)).toEqual({ f: Array.from({ length: 50 }, (_, index) => index + 1).join('') });
+    expect(asked).toBeGreaterThan(50);
+  } finally {
+    Date.now = real;
+  }
+});
+
 test('the fields of a step share one limit, and timers come in between', async () => {
   const busy = '($f := function($n) { $n > 300 ? 1 : $f($n + 1) }; $f(0))';
   const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, busy]));

@@ -1,6 +1,6 @@
 /** The gateway's own time: what a request takes, less the waits for store and Temporal, against a bare route of the same server. */
 import { request } from 'undici';
-import { freePort } from '../support/start-hawser.js';
+import { freePort } from '../support/free-port.js';
 import { Api } from '../support/api.js';
 import type { BenchStack } from './bench-stack.js';
 import { ManyConnections } from './many-connections.js';

@@ -10,7 +10,8 @@ import { TestProcess } from '../support/child-process.js';
 import { connected, SALESFORCE_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { secretsIn } from '../support/search-secrets.js';
-import { freePort, startHawser, type Hawser } from '../support/start-hawser.js';
+import { freePort } from '../support/free-port.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { WebUi, type PlainPayload } from '../support/web-ui.js';
 
 const TOKEN = 'a-token-of-this-test-0123456789';

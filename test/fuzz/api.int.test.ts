@@ -14,7 +14,8 @@ import { fuzzSeed, inCase } from '../support/fuzz-seed.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, createRecipe, startedRecipe, untilJobs } from '../support/recipes.js';
 import { recordOutcome } from '../support/record-outcome.js';
-import { freePort, startHawser, type Hawser } from '../support/start-hawser.js';
+import { freePort } from '../support/free-port.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { requestTo, type ApiRequest } from './api-request.js';
 import {

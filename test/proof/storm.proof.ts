@@ -12,7 +12,8 @@ import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, jobsOf, startedRecipe } from '../support/recipes.js';
 import { recordOutcome } from '../support/record-outcome.js';
 import { seededRandom } from '../support/seeded-random.js';
-import { freePort, startHawser, type Hawser } from '../support/start-hawser.js';
+import { freePort } from '../support/free-port.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { OwnServer } from './storm/own-server.js';
 
 const ACCOUNTS = proofSize(20, 300);

@@ -13,7 +13,8 @@ import { everythingInTemporal } from '../support/everything-in-temporal.js';
 import { recordOutcome } from '../support/record-outcome.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { formsOfSecret, secretsIn } from '../support/search-secrets.js';
-import { freePort, startHawser, type Hawser } from '../support/start-hawser.js';
+import { freePort } from '../support/free-port.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 const CODEC_TOKEN = 'planted-codec-token-of-the-operator';
 const reports = join(process.cwd(), '.cache', `reports-${process.pid}`);

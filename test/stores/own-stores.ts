@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestProcess } from '../support/child-process.js';
-import { freePort } from '../support/start-hawser.js';
+import { freePort } from '../support/free-port.js';
 
 export class OwnStore {
   private constructor(

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Api } from './api.js';
 import { runEntry, TestProcess } from './child-process.js';
 import { EmulatorControl } from './emulator-control.js';
+import { freePort } from './free-port.js';
 import { makeNamespace, requiredEnv } from './test-namespace.js';
 
 export interface HawserOptions {
@@ -46,6 +47,15 @@ export interface Hawser {
   stop(): Promise<void>;
 }
 
+const EMULATORS = [
+  'control',
+  'salesforceLogin',
+  'salesforceSandboxLogin',
+  'salesforceInstance',
+  'salesforceSandboxInstance',
+  'zendesk',
+  'zendeskSandbox',
+];
 const CLEAN = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_OPTIONS'];
 
 export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
@@ -64,18 +74,15 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   const process_ = (label: string, entry: string, env: NodeJS.ProcessEnv, readyWord: string): TestProcess =>
     new TestProcess({ name: label, entry, env, readyWord, logFile: join(logs, `${label}.log`) });
 
+  // Named beforehand: the emulators are found at the same ports when a test restarts them.
+  const ports = Object.fromEntries(await Promise.all(EMULATORS.map(async (key) => [key, await freePort()])));
   const emulatorProcess = process_(
     'emulators',
     'dist/apps/emulators/main.js',
-    { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: '{}' },
+    { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: JSON.stringify(ports) },
     'EMULATORS_READY',
   );
   const addresses = await emulatorProcess.start();
-  // The emulators keep their ports when a test restarts them.
-  const ports = Object.fromEntries(
-    Object.entries(addresses).map(([key, address]) => [key, Number(new URL(address).port)]),
-  );
-  emulatorProcess.setEnv({ EMULATORS_PORTS: JSON.stringify(ports) });
 
   const gatewayPort = await freePort();
   const publicPort = (await options.callersThrough?.(gatewayPort)) ?? gatewayPort;
@@ -161,16 +168,4 @@ function keyIn(output: string): string {
   const key = /hk_[A-Za-z0-9_-]{20,}/.exec(output)?.[0];
   if (!key) throw new Error(`No API key in: ${output}`);
   return key;
-}
-
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -51,7 +51,14 @@ export type RefreshOutcome = { at: number; jitter: number; version: number } & (
       evidence?: Evidence;
       /** We were too slow: the token endpoint was not asked, and nothing is known of it. */ notSent?: true;
     }
-  | { kind: 'ambiguous'; sentAt: number; /** Until then the answer may still come. */ repeatAt?: number }
+  | {
+      kind: 'ambiguous';
+      sentAt: number;
+      /** Until then the answer may still come. */
+      repeatAt?: number;
+      /** Set by the actor: this build repeats the renewal of a rejected token by itself, also where no answer is waited for. */
+      rejectedIsRepeated?: boolean;
+    }
   | { kind: 'dead'; code: 'grant_revoked' | 'rotation_lost' | 'no_refresh_token'; evidence?: Evidence }
   | { kind: 'operator'; code: ErrorCode; evidence?: Evidence }
 );

@@ -44,6 +44,9 @@ const SEND_WITHIN_MS = 4_000;
 /** A person's refresh of a version that was just renewed is a verification. */
 const YOUNG_IS_VERIFIED = 'young-version-is-verified';
 
+/** An ambiguous renewal of a rejected token is repeated by itself, soon, whoever reports the rejection, and whenever. */
+const REJECTED_IS_REPEATED = 'rejected-is-repeated';
+
 export class ConnectionActor {
   private rolling = false;
   private rollAsked = false;
@@ -159,7 +162,8 @@ export class ConnectionActor {
       adoptOnly: refresh.wish?.adoptOnly ?? false,
       accessAlive: servesOn(this.state, Date.now()),
     });
-    this.apply({ type: 'refreshed', outcome });
+    const repeats = outcome.kind === 'ambiguous' && patched(REJECTED_IS_REPEATED);
+    this.apply({ type: 'refreshed', outcome: repeats ? { ...outcome, rejectedIsRepeated: true } : outcome });
   }
 
   private async verify(): Promise<void> {
@@ -323,10 +327,10 @@ export class ConnectionActor {
     if (wish === 'verify') {
       this.apply({ type: 'verifyWished', at: Date.now(), by: input.by, requirements: [] });
       await this.verifyRound();
-    } else if (wish === 'refresh') {
+    } else if (wish === 'refresh' || (wish === 'remember' && patched(REJECTED_IS_REPEATED))) {
       const rejectedVersion = input.rejected ? input.seenVersion : 0;
       this.apply({ type: 'refreshWished', at: Date.now(), by: input.by, rejectedVersion, adoptOnly: false });
-      await this.refreshRound();
+      if (wish === 'refresh') await this.refreshRound();
     }
     return leaseOf(this.state);
   }

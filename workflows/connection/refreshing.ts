@@ -13,6 +13,8 @@ const NEAR_END_MS = 30_000;
 /** Where the end is unknown, an ambiguous renewal is repeated by itself after this time; a rejection repeats it at once. */
 const AMBIGUOUS_UNKNOWN_END_MS = 3_600_000;
 
+type Ambiguous = Extract<RefreshOutcome, { kind: 'ambiguous' }>;
+
 export const isUsable = (state: ConnectionState): boolean =>
   state.status === 'connected' || state.status === 'degraded';
 
@@ -50,8 +52,8 @@ export function afterRefreshWished(
     rejectedVersion: Math.max(before?.rejectedVersion ?? 0, event.rejectedVersion),
     adoptOnly: event.adoptOnly && (before?.adoptOnly ?? true),
   };
-  // A person who presses Refresh does not wait for the back-off.
-  const notBefore = event.by === 'person' ? 0 : state.refresh.notBefore;
+  // A person who presses Refresh does not wait for the back-off; and a token that proves rejected is no longer spared.
+  const notBefore = event.by === 'person' ? 0 : isRejected(state, wish) ? repeatedAt(state) : state.refresh.notBefore;
   return { ...state, refresh: { ...state.refresh, wish, notBefore } };
 }
 
@@ -68,6 +70,15 @@ export function afterLateAnswer(
     return afterRefreshWished(state, { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true });
   }
   return version < state.keptFrom ? { ...state, keptFrom: version } : state;
+}
+
+/** The app has refused the version in force: there is nothing left to serve until its renewal has an answer. */
+const isRejected = (state: ConnectionState, wish: ConnectionState['refresh']['wish']): boolean =>
+  state.credential !== null && wish?.rejectedVersion === state.credential.version;
+
+/** When the renewal of a rejected token is tried: an ambiguous one not before its answer can no longer come, or its pause is over. */
+function repeatedAt({ refresh }: ConnectionState): number {
+  return refresh.ambiguous === null ? refresh.notBefore : Math.min(refresh.notBefore, refresh.ambiguous.until ?? 0);
 }
 
 /** Allots the version of the renewal. */
@@ -145,6 +156,12 @@ function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { ki
   return enterStatus(next, serves ? 'degraded' : 'invalid', reason, outcome.at);
 }
 
+/** When the ambiguous renewal of a rejected token is repeated; undefined in runs of older builds, which did so only when asked. */
+function rejectedAgainAt(state: ConnectionState, outcome: Ambiguous): number | undefined {
+  if (outcome.repeatAt !== undefined || !outcome.rejectedIsRepeated) return outcome.repeatAt;
+  return outcome.at + backOffMs(state.refresh.failures, outcome.jitter);
+}
+
 /** When an ambiguous renewal is repeated by itself. */
 function repeatAmbiguousAt(state: ConnectionState, at: number): number {
   const end = state.credential?.accessExpiresAt ?? null;
@@ -184,16 +201,16 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
     case 'dead':
       return dropWaitingVerify(afterDead(state, outcome), outcome);
     case 'ambiguous': {
-      const { repeatAt } = outcome;
-      const notBefore = Math.max(repeatAmbiguousAt(state, outcome.at), repeatAt ?? 0);
       const { wish } = state.refresh;
-      // A rejected token is not served on: its renewal is repeated as soon as no answer is waited for.
-      const kept = repeatAt !== undefined && wish?.rejectedVersion === state.credential?.version ? wish : null;
-      const waiting = { ...state, refresh: { ...state.refresh, wish: kept } };
+      // A rejected token is not served on: its renewal is repeated as soon as no answer is waited for. The lease tells this moment too.
+      const until = isRejected(state, wish) ? rejectedAgainAt(state, outcome) : undefined;
+      const waiting = { ...state, refresh: { ...state.refresh, wish: until === undefined ? null : wish } };
+      const notBefore = until ?? Math.max(repeatAmbiguousAt(state, outcome.at), outcome.repeatAt ?? 0);
+      const notRepeatedBefore = until ?? outcome.repeatAt;
       const ambiguous = {
         version: outcome.version,
         at: outcome.sentAt,
-        ...(repeatAt !== undefined && { until: repeatAt }),
+        ...(notRepeatedBefore !== undefined && { until: notRepeatedBefore }),
       };
       return dropWaitingVerify(afterFailing(waiting, { code: 'renewal_ambiguous' }, notBefore, ambiguous, outcome.at), {
         code: 'renewal_ambiguous',
@@ -209,10 +226,10 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
           ? OPERATOR_PAUSE_MS * (0.5 + outcome.jitter)
           : backOffMs(state.refresh.failures, outcome.jitter, outcome.retryAfterMs);
       const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
-      return dropWaitingVerify(
-        afterFailing(state, reason, outcome.at + Math.round(pause), state.refresh.ambiguous, outcome.at),
-        outcome,
-      );
+      const notBefore = outcome.at + Math.round(pause);
+      // An ambiguity that a rejection makes urgent keeps these pauses too.
+      const ambiguous = state.refresh.ambiguous && { ...state.refresh.ambiguous, until: notBefore };
+      return dropWaitingVerify(afterFailing(state, reason, notBefore, ambiguous, outcome.at), outcome);
     }
   }
 }

@@ -35,6 +35,7 @@ export function retireCredential(state: ConnectionState, revoke: boolean, at: nu
     notBefore: at,
     until: at + REVOKE_FOR_MS,
     tries: 0,
+    ...(state.refresh.dead !== null && { dead: state.refresh.dead.code }),
   };
   return { ...state, credential: null, retired: [...state.retired, retired] };
 }

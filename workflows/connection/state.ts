@@ -64,6 +64,8 @@ export interface Retired {
   /** After this moment the credential is destroyed even if the app could not be told. */
   until: number;
   tries: number;
+  /** Its refresh token was known to be dead already, for this reason: nothing is renewed to revoke it. Absent = it was not. */
+  dead?: ErrorCode;
   /** Versions allotted to renewals that the app asked for before it would revoke; absent = none (also in states of older builds). */
   renewals?: number[];
 }
@@ -142,7 +144,10 @@ export interface ConnectionState {
     rounds: number;
     failures: number;
     notBefore: number;
-    /** Version whose answer was lost and the moment it was sent; null = none. `until`: before that moment the answer may still come. */
+    /**
+     * Version whose answer was lost and the moment it was sent; null = none. `until`: not repeated before that moment, because the answer
+     * may still come, or because a repeat has failed just now.
+     */
     ambiguous: { version: number; at: number; until?: number } | null;
     /** Why the refresh token is known to be dead; null = it is not. */
     dead: Reason | null;

@@ -9,13 +9,13 @@ const NEAR_END_MS = 60_000;
 
 /**
  * `answer`: a newer version is there, nothing is to be done, or nothing may be done now; `refresh`: renew, or join the renewal under
- * way; `verify`: a rejection that a renewal cannot cure is a report, and the actor proves it once (promise 6).
+ * way; `remember`: renew as soon as the answer to an ambiguous renewal can no longer come, and answer now; `verify`: a rejection that a renewal cannot cure is a report, and the actor proves it once (promise 6).
  */
 export function wishForFresh(
   state: ConnectionState,
   input: EnsureFreshInput,
   at: number,
-): 'answer' | 'refresh' | 'verify' {
+): 'answer' | 'refresh' | 'remember' | 'verify' {
   const { credential, refresh } = state;
   if (!isUsable(state) || credential === null || credential.version > input.seenVersion) return 'answer';
   if (refresh.underWay !== 0) return 'refresh';
@@ -23,8 +23,9 @@ export function wishForFresh(
   if (!isRenewable(state)) return 'answer';
   const nearEnd = credential.accessExpiresAt !== null && credential.accessExpiresAt - at < NEAR_END_MS;
   if (!input.rejected && !nearEnd) return 'answer';
-  const urgent = input.rejected && refresh.ambiguous !== null && (refresh.ambiguous.until ?? 0) <= at;
-  return refresh.notBefore > at && !urgent ? 'answer' : 'refresh';
+  if (refresh.notBefore <= at) return 'refresh';
+  if (!input.rejected || refresh.ambiguous === null) return 'answer';
+  return (refresh.ambiguous.until ?? 0) <= at ? 'refresh' : 'remember';
 }
 
 /**

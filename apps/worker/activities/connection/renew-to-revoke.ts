@@ -17,6 +17,10 @@ export class VersionNeeded extends Error {}
 /** The app has refused a refresh token that an earlier, unanswered request may have spent: what that brought is known to nobody. */
 export class AnswerLost extends Error {}
 
+/** An app that answers reuse by ending the family has ended it with the refusal: then "dead" is what was wished for. Others keep it. */
+export const outlivesReuse = ({ rotates, reuse }: RetireInput['state']['policy']): boolean =>
+  rotates !== 'never' && reuse === 'rejected';
+
 interface Wish {
   /** The newest version that the vault holds of the given-up grant. */
   base: Renewal;
@@ -64,9 +68,7 @@ export async function renewToRevoke(
   } catch (error) {
     if (!(error instanceof TokenFailure) || error.mayHaveBeenProcessed) throw error;
     await deps.vault.settleIntent(state, version, tryNumber, error.kind === 'transient' ? 'not_sent' : 'refused');
-    const { rotates, reuse } = state.policy;
-    // An app that answers reuse by ending the family has just ended it: then "dead" is what was wished for.
-    const lives = error.kind === 'dead' && earlier.length > 0 && rotates !== 'never' && reuse === 'rejected';
+    const lives = error.kind === 'dead' && earlier.length > 0 && outlivesReuse(state.policy);
     throw lives ? new AnswerLost('A renewal for a revocation was never answered.', { cause: error }) : error;
   }
 }

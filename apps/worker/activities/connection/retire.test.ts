@@ -15,6 +15,8 @@ class StrictApp {
   living: string | null = null;
   revoked = false;
   renewals = 0;
+  /** Renewals with a spent token. */
+  refused = 0;
   /** The process dies here, once. */
   dieAt: 'answer to the renewal' | 'revocation' | null = null;
 
@@ -28,7 +30,10 @@ class StrictApp {
       return answer(204, {});
     }
     const presented = /r\d+/.exec(body)?.[0];
-    if (presented !== this.refresh) return answer(400, { error: 'invalid_grant' });
+    if (presented !== this.refresh) {
+      this.refused += 1;
+      return answer(400, { error: 'invalid_grant' });
+    }
     this.renewals += 1;
     this.refresh = `r${this.renewals + 1}`;
     this.living = `a${this.renewals + 1}`;
@@ -56,13 +61,18 @@ const answer = (status: number, body: object) =>
     at: Date.now(),
   });
 
-function place() {
+function place(died?: 'rotation_lost' | 'grant_revoked') {
   const app = new StrictApp();
   const data = new ModelVaultData();
   const born = connected({ reuse: 'rejected' });
   data.versions.set(1, { facts: born.credential!, secret: { accessToken: 'a1', refreshToken: 'r1' } });
   let state = after(
-    { ...born, app: 'zendesk', settings: { subdomain: 'acme' } },
+    {
+      ...born,
+      app: 'zendesk',
+      settings: { subdomain: 'acme' },
+      ...(died && { refresh: { ...born.refresh, dead: { code: died } } }),
+    },
     { type: 'disconnectAsked', at: NOW, by: 'person' },
   );
   // A retirement is repeated for a day from now.
@@ -111,4 +121,17 @@ test('killed with the answer to its renewal in hand: nobody claims that the gran
   expect(app).toMatchObject({ revoked: false, renewals: 1 });
   expect(data.versions.size).toBe(0);
   expect(state().reason?.evidence).toMatchObject({ appCode: 'revocation_unknown' });
+});
+
+test.each([
+  ['rotation_lost' as const, { appCode: 'revocation_unknown' }],
+  ['grant_revoked' as const, undefined],
+])('a refresh token that was dead already (%s) is not sent once more', async (died, evidence) => {
+  const { app, data, toTheEnd, state } = place(died);
+  app.refresh = 'r2';
+  await toTheEnd();
+  expect(app).toMatchObject({ refused: 0, renewals: 0, revoked: false });
+  expect(data.versions.size).toBe(0);
+  if (evidence) expect(state().reason?.evidence).toMatchObject(evidence);
+  else expect(state().reason?.evidence).toBeUndefined();
 });

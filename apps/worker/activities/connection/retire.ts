@@ -1,12 +1,13 @@
 /** Revokes given-up credentials at the app (where wished and possible) and destroys their documents. */
 import { revokeToken } from '#auth/revoke-token.js';
+import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
 import type { RetireInput, RetireOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { connectorOf } from './deps.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { projectAfter } from './project.js';
-import { AnswerLost, renewToRevoke, VersionNeeded } from './renew-to-revoke.js';
+import { AnswerLost, outlivesReuse, renewToRevoke, VersionNeeded } from './renew-to-revoke.js';
 
 type Revocation = 'revoked' | 'unsupported' | 'nothing' | 'unknown';
 
@@ -67,14 +68,23 @@ async function revokeAll(deps: ConnectionActivityDeps, input: RetireInput): Prom
       http: deps.http,
     };
     const { accessToken, refreshToken } = held.secret;
-    return revokeToken({
-      ...call,
-      accessToken,
-      refreshToken,
-      renew: () => renewToRevoke(deps, input, { base: held, call }),
-    });
+    const renew = () => renewToRevoke(deps, input, { base: held, call });
+    return revokeToken({ ...call, accessToken, refreshToken, renew: retired.dead ? () => refuseDead(input) : renew });
   }
   return 'nothing';
+}
+
+/** No renewal of a token that is known to be dead: the app has said what it will say. */
+async function refuseDead({ state, retired }: RetireInput): Promise<never> {
+  if (retired.dead === 'rotation_lost' && outlivesReuse(state.policy))
+    throw new AnswerLost('The answer to an earlier renewal was lost.');
+  throw new TokenFailure({
+    kind: 'dead',
+    code: 'grant_revoked',
+    message: 'The refresh token was dead already.',
+    mayHaveBeenProcessed: false,
+    evidence: { at: Date.now() },
+  });
 }
 
 /** Every version that the vault may hold of a given-up grant, the newest first. */
