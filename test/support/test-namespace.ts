@@ -1,6 +1,7 @@
 /** A Temporal namespace of its own for each test file, on the server that `npm test` has started. */
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
+import { eventually } from './eventually.js';
 
 /** The address of the test server. Int tests run by `npm test`, which starts it. */
 export function requiredEnv(name: 'HAWSER_TEST_TEMPORAL' | 'HAWSER_TEST_MONGO'): string {
@@ -19,7 +20,11 @@ export async function makeNamespace(address: string, namespace: string): Promise
     const searchAttributes = Object.fromEntries(
       Object.values(SEARCH_ATTRIBUTE).map((name) => [name, name === SEARCH_ATTRIBUTE.since ? DATETIME : KEYWORD]),
     );
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+    // A server that has just begun on an empty database knows of the namespace a little later.
+    await eventually(`the namespace ${namespace}`, async () => {
+      await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+      return true;
+    }, 30_000, 500);
   } finally {
     await connection.close();
   }
