@@ -1,6 +1,6 @@
 /**
- * Temporal's database lost, and the store restored from a backup that is older than the actors: the doctor names it, `--rebuild` does what can be done,
- * no token is spent by that, and what is lost is said (docs/runbook.md).
+ * Temporal's database lost, and each of the two databases restored from a backup that is older than the other: the doctor names it,
+ * `--rebuild` does what can be done, no token is spent by that, and what is lost is said (docs/runbook.md).
  */
 import { authorize, connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { examine, foundIn, type Examined } from '../support/doctor.js';
@@ -115,4 +115,22 @@ test('the vault is older than its actors', async () => {
   expect((await view(spare)).version).toBeGreaterThan(version);
   await untilHealthy();
   recordOutcome('stores', 'the vault older than its actors', { finding: 'credential_missing', then: `${lost.status}: ${lost.reason.code}`, tokenCalls: (await tokenCalls()) - calls });
+});
+
+test('Temporal is older than the vault: the newer version is adopted, and no token is spent', async () => {
+  await whileStopped(() => temporal.backUp());
+  await renew(spare);
+  const { version } = await view(spare);
+  await whileStopped(() => temporal.restore());
+  await untilFinds(`actor_older ${spare}`);
+  const calls = await tokenCalls();
+  await examine(hawser.env, '--rebuild');
+  await eventually('the newer version to be in force', async () => (await view(spare)).version >= version, PATIENCE_MS, 1_000);
+  await hawser.api.ok('POST', `/v1/connections/${spare}/verify`, {});
+  expect(await view(spare)).toMatchObject({ status: 'connected', proof: { accepted: true } });
+  expect(await tokenCalls()).toBe(calls);
+  await untilHealthy();
+  await newAccount('After Temporal went back');
+  await untilJobs(hawser.api, recipe, 'succeeded', 2, PATIENCE_MS);
+  recordOutcome('stores', 'Temporal older than the vault', { finding: 'actor_older', then: (await view(spare)).status, tokenCalls: (await tokenCalls()) - calls });
 });
