@@ -1,4 +1,5 @@
 /** Refresh and verify, at an app that rotates strictly: a lost answer is lost. */
+import type { ConnectionState } from '#workflows/connection/state.js';
 import { eventually } from '../../support/eventually.js';
 import { workerWasKilled, type Action, type Judgement, type Prepared } from './action.js';
 import { lastSeq, liveGrants, tokenCalls } from './app-side.js';
@@ -7,6 +8,13 @@ import { projected, vaultVersions } from './our-side.js';
 import { ask } from './patient-person.js';
 
 const PATIENCE_MS = 90_000;
+
+/** Nobody can know whether a strict app was asked: what it still accepts is served until shortly before its end, then asked again. */
+const servesOn = (state: ConnectionState, before: ConnectionState): boolean =>
+  state.status === 'degraded' &&
+  state.reason?.code === 'renewal_ambiguous' &&
+  state.proofCount > before.proofCount &&
+  state.proof?.accepted === true;
 
 export const refreshAction: Action = {
   name: 'refresh',
@@ -19,15 +27,16 @@ export const refreshAction: Action = {
     const calls = (): Promise<any[]> => tokenCalls(lane, own.clientId, since, 'refresh_token');
     const isOver = async (): Promise<boolean> => {
       const state = await projected(lane, own.id);
-      return (state.credential?.version ?? 0) > version || state.status === 'invalid';
+      return (state.credential?.version ?? 0) > version || state.status === 'invalid' || servesOn(state, before);
     };
     return {
       run: () =>
         eventually(
-          'a newer version, or an honest no',
+          'a newer version, an honest no, or the old version served on',
           async () => {
-            // A person presses again while the app was never asked; once it was, a proof shows what has become of it.
-            const wish = (await calls()).length === 0 ? 'refresh' : 'verify';
+            // A person presses again while the app was never asked. Once it was, or nobody can know, a proof shows what has become of it.
+            const unknown = (await projected(lane, own.id)).refresh.ambiguous !== null;
+            const wish = (await calls()).length === 0 && !unknown ? 'refresh' : 'verify';
             await lane.api.send('POST', `/v1/connections/${own.id}/${wish}`, {}).catch(() => undefined);
             return isOver();
           },
@@ -48,6 +57,15 @@ export const refreshAction: Action = {
           if ((await liveGrants(lane, own.clientId)).length !== grants)
             violations.push('the app knows other grants than before');
           return { outcome: 'connected', violations };
+        }
+        const state = await projected(lane, own.id);
+        if (servesOn(state, before)) {
+          // Only a killed worker leaves it open whether the app was asked; it was not, or its old access token would be refused.
+          if (!workerWasKilled(seen) || spent.some((call) => call.didWork)) violations.push('degraded without need');
+          const end = state.credential?.accessExpiresAt ?? 0;
+          const { notBefore } = state.refresh;
+          if (notBefore >= end || notBefore < end - 60_000) violations.push('its renewal is not repeated near its end');
+          return { outcome: 'degraded: the old version is served on', violations };
         }
         const kept = (await vaultVersions(lane, own.id)).filter((one) => one > version);
         const lost = workerWasKilled(seen) && spent.some((call) => call.didWork) && kept.length === 0;
