@@ -2,13 +2,10 @@
 import {
   after,
   connected,
-  dead,
   HOUR,
   MINUTE,
   NOW,
-  renewed,
   renewing,
-  transient,
 } from '../../test/support/connection-states.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
