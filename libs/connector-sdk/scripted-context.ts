@@ -7,6 +7,8 @@ export interface ScriptedAnswer {
   json?: unknown;
   text?: string;
   headers?: Record<string, string>;
+  /** When it came, by our clock; now, where nothing is said. */
+  at?: number;
 }
 
 /** A context over `answer`; `asked` collects the requests. */
@@ -18,8 +20,8 @@ export function scriptedContext(
   const asked: AppRequest[] = [];
   const exchange = async (request: AppRequest): Promise<AppResponse> => {
     asked.push(request);
-    const { status = 200, json = null, headers = {}, text } = answer(request);
-    return { status, json, headers, text: text ?? (json === null ? '' : JSON.stringify(json)), at: Date.now() };
+    const { status = 200, json = null, headers = {}, text, at = Date.now() } = answer(request);
+    return { status, json, headers, text: text ?? (json === null ? '' : JSON.stringify(json)), at };
   };
   const call = async (request: AppRequest): Promise<AppResponse> => {
     const response = await exchange(request);

@@ -85,13 +85,14 @@ function spoil(good: { body: unknown; status: number }, seed: number): HostileAn
 function spoils(lane: HostileLane, app: AppName, { at, seed }: Spoilt): () => HostileAnswer | null {
   let count = 0;
   let given: HostileAnswer | null = null;
-  lane.answers((request: SeenRequest) => {
+  const script = (request: SeenRequest): HostileAnswer['wire'] => {
     const good = goodBody(app, request);
     if (count++ !== at) return goodAnswer(good.body, good.status);
     given = spoil(good, seed);
-    lane.answers(lane.server.script, given);
     return given.wire;
-  });
+  };
+  // Which answer never ends is known only when its request is under way already.
+  lane.answers(script, { endless: true });
   return () => given;
 }
 

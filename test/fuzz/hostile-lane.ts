@@ -101,7 +101,7 @@ export class HostileLane {
         ...extra.store,
       },
       opener: { open: async () => 'client-secret-0123456789', ...extra.opener },
-      client: { workflow: { getHandle: () => ({ signal: async () => undefined }) } },
+      client: { workflow: { getHandle: () => ({ signal: async () => undefined }), list: async function* () {} } },
       events: new Proxy({}, { get: () => () => undefined }),
       logger: createLogger({ service: 'fuzz', level: 'silent' }),
     } as unknown as ConnectionActivityDeps;

@@ -355,3 +355,16 @@ test('use is told at most once in six hours', async () => {
   used.note(REF);
   expect(told).toHaveLength(3);
 });
+
+test('an answer that nests deeper than anybody can write down again is no answer, and ends nothing', async () => {
+  const nested = (depth: number): Script => (_, response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`);
+  const jsonOf = async (depth: number): Promise<unknown> => {
+    scripts = [nested(depth)];
+    const session = await makeWorld().caller.open(REF);
+    return (await session.context.call(GET)).json;
+  };
+  expect(JSON.stringify(await jsonOf(40))).toContain('{"a":1}');
+  expect(await jsonOf(60)).toBeNull();
+  expect(await jsonOf(50_000)).toBeNull();
+});

@@ -10,6 +10,9 @@ import { isTransportError, type TransportError } from '#http/transport-error.js'
 /** R: no request outlives this, in milliseconds. */
 export const REQUEST_MS = 60_000;
 
+/** Levels of lists and objects within each other; a describe of Salesforce has four. */
+const DEEPEST_ANSWER = 100;
+
 export interface AppSend {
   http: Http;
   connector: Connector;
@@ -97,12 +100,24 @@ function inTime(sendBefore = Number.POSITIVE_INFINITY): void {
   throw new HawserError('temporarily_unavailable', 'Nothing was sent: the worker stood still for too long. We repeat.');
 }
 
+/** What is no JSON, or nests so deep that nobody could write it down again (JSON.stringify is recursive), is no answer. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isDeeperThan(DEEPEST_ANSWER, value) ? null : value;
   } catch {
     return null;
   }
+}
+
+/** Level by level, not by recursion. */
+function isDeeperThan(limit: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= limit; depth += 1) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 /** No answer: before the first byte nothing has happened; after it, only an idempotent request may be sent again (promise 10). */

@@ -18,8 +18,13 @@ class SmallOrg {
   private pages: unknown[][] = [];
   queries: string[] = [];
 
-  answer = (request: AppRequest): ScriptedAnswer => {
-    const headers = { date: new Date(this.now).toUTCString() };
+  /** What the answers say about the time, when it is not the org's own clock. */
+  saysDate: string | null = null;
+
+  answer = (request: AppRequest): ScriptedAnswer => ({ at: this.now, ...this.answerNow(request) });
+
+  private answerNow(request: AppRequest): ScriptedAnswer {
+    const headers = { date: this.saysDate ?? new Date(this.now).toUTCString() };
     if (request.path.endsWith('/describe')) {
       const fields = ['Id', 'SystemModstamp', 'Name', 'Ext__c'].map((name) => ({
         name,
@@ -47,7 +52,7 @@ class SmallOrg {
       rows.slice(2 * i, 2 * i + 2),
     );
     return this.page(0, headers);
-  };
+  }
 
   private page(index: number, headers: Record<string, string>): ScriptedAnswer {
     const done = index === this.pages.length - 1;
@@ -173,6 +178,20 @@ describe('new or updated account', () => {
     expect((await poll(null, new Date(NOW - 200_000).toISOString())).events).toHaveLength(2);
     expect((await poll(null, '2026-11-25T11:00:00+02:00')).events).toHaveLength(2);
   });
+
+  it.each(['Tue, 01 Jan 2999 00:00:00 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT', 'soon'])(
+    'an answer that is dated %s is not believed: nothing is passed over and nothing waits',
+    async (date) => {
+      const { org, poll } = setUp();
+      org.saysDate = date;
+      const start = await poll(null, 'now');
+      org.now += 10_000;
+      org.set(1, org.now - 5_000);
+      const { events, cursor } = await poll(start.cursor, 'now');
+      expect(events).toHaveLength(1);
+      expect(JSON.parse(cursor).stamp < new Date(org.now).toISOString()).toBe(true);
+    },
+  );
 
   it('since now, first polled 20 s after the start: what changed in between is told, what was there before is not', async () => {
     const { org, poll } = setUp();

@@ -28,6 +28,8 @@ const REQUIREMENT = 'Account:read';
 const SETTLE_MS = 2_000;
 /** How long after its stamp a change may become visible (2.6, "commit lag"). */
 const OVERLAP_MS = 60_000;
+/** Further apart are no two clocks that somebody looks after. */
+const CLOCKS_APART_MS = 24 * 3_600_000;
 /** Compound fields repeat their parts; blobs are no event data. */
 const LEFT_OUT = new Set(['address', 'location', 'base64']);
 /** A query travels in the address, which Salesforce takes up to 16 KB of (414, 431). */
@@ -119,10 +121,13 @@ function readCursor(text: string): ChangeCursor {
   return cursor;
 }
 
-/** The `Date` header (RFC 9110 section 6.6.1, whole seconds, rounded down); our own clock where an answer has none. */
+/**
+ * The `Date` header (RFC 9110 section 6.6.1, whole seconds, rounded down); our own clock where an answer has none, or one that is days
+ * off: that is no clock of Salesforce, and a cursor that believed it would pass over all that happens until then.
+ */
 function appNow(response: AppResponse): number {
   const date = Date.parse(response.headers.date ?? '');
-  return Number.isNaN(date) ? response.at : date;
+  return Math.abs(date - response.at) < CLOCKS_APART_MS ? date : response.at;
 }
 
 /** Every field that the user sees, standard ones first, as far as an address carries them. */
