@@ -134,7 +134,7 @@ async function attempt(lane: HostileLane, { app, run }: ConnectorOperation): Pro
   } catch (error) {
     const { name, code, message } = error as { name?: string; code?: unknown; message?: string };
     if (name !== 'HawserError' || typeof code !== 'string' || !isErrorCode(code) || code === 'internal') throw error;
-    if ((message ?? '').length > 2_000) throw new Error(`A text of ${message?.length} characters.`);
+    if ((message ?? '').length > 2_000) throw new Error(`A text of ${message?.length} characters.`, { cause: error });
     return code;
   }
   const text = JSON.stringify(value) ?? 'null';

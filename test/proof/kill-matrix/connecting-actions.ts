@@ -104,7 +104,7 @@ async function prepareDisconnect(lane: Lane, ended: boolean): Promise<Prepared> 
         violations.push('a revocation was given up though no answer was lost');
       if (held.length > 0) violations.push(`the vault still holds ${held.join(', ')}`);
       // A worker that dies after the app has revoked cannot know it: its repeat is refused as an ended token is, and so is one renewal.
-      const inVain = renewals.filter((call) => !call.didWork).length;
+      const inVain = renewals.filter((call) => call.status >= 400).length;
       if (renewals.length - inVain > (ended ? 1 : 0) || inVain > (workerWasKilled(seen) ? 1 : 0))
         violations.push(`${renewals.length} renewals in order to revoke, ${inVain} of them refused`);
       return { outcome: admitted ? 'disconnected, said not to be revoked' : 'disconnected, revoked', violations };
