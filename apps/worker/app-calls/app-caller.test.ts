@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
-import { HawserError, type ErrorCode } from '#domain/errors.js';
+import { errorClass, HawserError, type ErrorCode } from '#domain/errors.js';
 import type { Lease, LeaseYes } from '#domain/lease.js';
 import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
@@ -244,6 +244,15 @@ test('the verify proves the loss: the job is told the reason of the connection',
     verify: () => ({ kind: 'no', status: 'invalid', code: 'credential_rejected', since: 1, app: 'test' }),
   });
   expect((await outcomeOf(world, GET)).code).toBe('credential_rejected');
+  expect(seen).toHaveLength(2);
+});
+
+test('reconnected between the second refusal and the proof: the step is repeated with the newer credential, not stopped', async () => {
+  scripts = [answer(401)];
+  const world = makeWorld({ verify: () => lease(7) });
+  const { code, error } = await outcomeOf(world, POST);
+  expect([code, errorClass(code as ErrorCode)]).toEqual(['temporarily_unavailable', 'retry']);
+  expect(error?.detail).toContain('version 7');
   expect(seen).toHaveLength(2);
 });
 

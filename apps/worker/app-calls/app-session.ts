@@ -147,6 +147,11 @@ export class AppSession {
     }
     const { lease } = await leases.get(ref);
     if (lease.kind === 'no') return new HawserError(lease.code);
+    // Reconnected or renewed by somebody else meanwhile: what was refused was the old credential. The step is repeated with the new one.
+    if (lease.version > second.version) {
+      const newer = `meanwhile the connection has version ${lease.version}. We repeat.`;
+      return new HawserError('temporarily_unavailable', `The app refused version ${second.version}; ${newer}`);
+    }
     const failure = answerFailure(
       request,
       answer.response,
