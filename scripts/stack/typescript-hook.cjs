@@ -3,17 +3,7 @@
 const fs = require('node:fs');
 const Module = require('node:module');
 const { isMainThread } = require('node:worker_threads');
-
-const OPTIONS = {
-  jsc: {
-    target: 'es2023',
-    keepClassNames: true,
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-};
+const OPTIONS = require('./swc-options.cjs');
 
 // The threads of a Temporal worker inherit the preload; they run what was bundled, and SWC would only take their memory.
 if (isMainThread) installHook(require('@swc/core').transformSync);

@@ -18,7 +18,7 @@ afterAll(() => hawser?.stop());
 const writes = async (since: number) =>
   (await hawser.emulators.log({ app: 'zendesk', since })).filter((entry) => entry.path.includes('/organizations/create_or_update'));
 const lastSeq = async () => (await hawser.emulators.log()).at(-1)?.seq ?? 0;
-const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const refreshes = () => hawser.emulators.refreshes('zendesk/acme');
 
 test('AS-13: expired token -> send, refresh, send, success, tokens stored', async () => {
   const { api, emulators } = hawser;

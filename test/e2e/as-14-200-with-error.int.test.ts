@@ -50,7 +50,7 @@ beforeEach(() => {
   seen = [];
 });
 
-const refreshes = async (): Promise<number> => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const refreshes = (): Promise<number> => hawser.emulators.refreshes('zendesk/acme');
 const send = async (method: 'GET' | 'POST') => (await calls.caller.open({ workspaceId, connectionId: id })).context.call({ method, path: '/things', ...(method === 'POST' && { json: {} }) });
 const untilRenewable = () => eventually('a version that is old enough', async () => Date.now() - (await hawser.api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 6_000);
 

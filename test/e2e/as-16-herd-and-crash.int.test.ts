@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => hawser?.stop(), 90_000);
 
-const refreshes = async (): Promise<number> => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const refreshes = (): Promise<number> => hawser.emulators.refreshes('zendesk/acme');
 const written = async (): Promise<number> => (await hawser.emulators.counts('zendesk/acme')).accepted['organizations.create_or_update'] ?? 0;
 
 /** A recipe over a fresh connection whose access token has just ended. */

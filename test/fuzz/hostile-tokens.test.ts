@@ -46,7 +46,7 @@ const count = (counts: Record<string, number>, name: string): void => {
 };
 
 /** Temporal has no part here: a slow answer is waited for in the activity itself. */
-const WITH_A_SLOT = { run: ({ work }) => work } as Pick<HandOff, 'run'> as HandOff;
+const WITH_A_SLOT: Pick<HandOff, 'run'> = { run: ({ work }) => work };
 
 describe.each(APPS)('%s', (app) => {
   test('a renewal: the old credential serves on, or the new one is in force', async () => {

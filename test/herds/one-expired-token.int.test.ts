@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => hawser?.stop(), 100_000);
 
-const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const refreshes = () => hawser.emulators.refreshes('zendesk/acme');
 const accounts = (count: number, name: string): Promise<unknown> =>
   Promise.all(
     Array.from({ length: count }, (_, index) =>

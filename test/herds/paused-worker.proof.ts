@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => hawser?.stop(), 100_000);
 
-const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const refreshes = () => hawser.emulators.refreshes('zendesk/acme');
 const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);
 
 /** The first worker has sent, the app has rotated, and the answer comes while the worker stands still. Resolves with the second at work. */

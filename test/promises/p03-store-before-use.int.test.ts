@@ -21,7 +21,7 @@ afterAll(async () => {
   await Promise.all([mongo?.stop(), temporal?.stop()]);
 }, 60_000);
 
-const refreshes = async () => (await hawser.emulators.counts('zendesk/acme')).byGrantType['refresh_token'] ?? 0;
+const refreshes = () => hawser.emulators.refreshes('zendesk/acme');
 const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);
 
 async function stored(id: string, version: number): Promise<boolean> {

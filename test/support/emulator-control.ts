@@ -84,5 +84,8 @@ export class EmulatorControl {
     return found as OrgCounts;
   }
 
+  /** Renewals that an org has been asked for. */
+  refreshes = async (org: string): Promise<number> => (await this.counts(org)).byGrantType['refresh_token'] ?? 0;
+
   secrets = async (): Promise<string[]> => (await this.call<{ secrets: string[] }>('GET', '/secrets')).secrets;
 }

@@ -25,7 +25,7 @@ const CONFIRM_WITHIN_MS = 3_000;
 export async function refreshActivity(
   deps: ConnectionActivityDeps,
   input: RefreshInput,
-  handOff: HandOff,
+  handOff: Pick<HandOff, 'run'>,
 ): Promise<RefreshOutcome> {
   const startedAt = Date.now();
   const { taskToken } = Context.current().info;
