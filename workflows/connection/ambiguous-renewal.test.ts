@@ -37,9 +37,9 @@ describe('an ambiguous renewal whose answer may still come', () => {
   });
   test('is not repeated before, whoever asks', () => {
     expect(nextWork(state, until - 1)).toBeNull();
-    expect(wishForFresh(state, { seenVersion: 1, by: 'job', rejected: true }, until - 1)).toBe('remember');
-    const wished = after(state, wish({ rejectedVersion: 1 }));
-    expect(nextWork(wished, until - 1)).toBeNull();
+    expect(wishForFresh(state, { seenVersion: 1, by: 'job', rejected: true }, until - 1)).toBe('answer');
+    for (const by of ['job', 'person', 'system'] as const)
+      expect(nextWork(after(state, wish({ by, rejectedVersion: 1 })), until - 1)).toBeNull();
   });
   test('callers of the rejected token are told that moment, not the end of a token that is dead already', () => {
     expect(leaseOf(state)).toMatchObject({ kind: 'yes', refreshNotBefore: until });
@@ -71,7 +71,10 @@ describe('an ambiguous renewal whose answer may still come', () => {
     expect(nextWork(again, until + 1_999)).toBeNull();
     expect(nextDeadline(again, until)).toBe(until + 2_000);
     expect(nextWork(again, until + 2_000)).toEqual({ kind: 'refresh' });
-    expect(wishForFresh(again, { seenVersion: 1, by: 'job', rejected: true }, until)).toBe('remember');
+    // Jobs that report it once more do not shorten the pause; a person does.
+    expect(wishForFresh(again, { seenVersion: 1, by: 'job', rejected: true }, until)).toBe('answer');
+    expect(nextWork(after(again, wish({ at: until, rejectedVersion: 1 })), until + 1_999)).toBeNull();
+    expect(nextWork(after(again, wish({ at: until, by: 'person' })), until)).toEqual({ kind: 'refresh' });
   });
   test('is repeated then by itself, because its token was rejected', () => {
     expect(nextWork(state, until)).toEqual({ kind: 'refresh' });
@@ -131,6 +134,8 @@ describe('an ambiguous renewal', () => {
       expect(leaseOf(state)).toMatchObject({ kind: 'yes', refreshNotBefore: at + pause });
       expect(nextWork(state, at + pause - 1)).toBeNull();
       expect(nextWork(state, at + pause)).toEqual({ kind: 'refresh' });
+      expect(nextWork(after(state, wish({ at, rejectedVersion: 1 })), at + pause - 1)).toBeNull();
+      expect(nextWork(after(state, wish({ at, by: 'person' })), at)).toEqual({ kind: 'refresh' });
     }
   });
 

@@ -53,7 +53,8 @@ export function afterRefreshWished(
     adoptOnly: event.adoptOnly && (before?.adoptOnly ?? true),
   };
   // A person who presses Refresh does not wait for the back-off; and a token that proves rejected is no longer spared.
-  const notBefore = event.by === 'person' ? 0 : isRejected(state, wish) ? repeatedAt(state) : state.refresh.notBefore;
+  const isNews = isRejected(state, wish) && !isRejected(state, before);
+  const notBefore = event.by === 'person' ? 0 : isNews ? repeatedAt(state) : state.refresh.notBefore;
   return { ...state, refresh: { ...state.refresh, wish, notBefore } };
 }
 
@@ -76,7 +77,7 @@ export function afterLateAnswer(
 const isRejected = (state: ConnectionState, wish: ConnectionState['refresh']['wish']): boolean =>
   state.credential !== null && wish?.rejectedVersion === state.credential.version;
 
-/** When the renewal of a rejected token is tried: an ambiguous one not before its answer can no longer come, or its pause is over. */
+/** When the renewal of a token is tried that was spared until now: an ambiguous one not before its answer can no longer come. */
 function repeatedAt({ refresh }: ConnectionState): number {
   return refresh.ambiguous === null ? refresh.notBefore : Math.min(refresh.notBefore, refresh.ambiguous.until ?? 0);
 }
@@ -201,16 +202,16 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
     case 'dead':
       return dropWaitingVerify(afterDead(state, outcome), outcome);
     case 'ambiguous': {
+      const { repeatAt } = outcome;
       const { wish } = state.refresh;
       // A rejected token is not served on: its renewal is repeated as soon as no answer is waited for. The lease tells this moment too.
-      const until = isRejected(state, wish) ? rejectedAgainAt(state, outcome) : undefined;
-      const waiting = { ...state, refresh: { ...state.refresh, wish: until === undefined ? null : wish } };
-      const notBefore = until ?? Math.max(repeatAmbiguousAt(state, outcome.at), outcome.repeatAt ?? 0);
-      const notRepeatedBefore = until ?? outcome.repeatAt;
+      const again = isRejected(state, wish) ? rejectedAgainAt(state, outcome) : undefined;
+      const waiting = { ...state, refresh: { ...state.refresh, wish: again === undefined ? null : wish } };
+      const notBefore = again ?? Math.max(repeatAmbiguousAt(state, outcome.at), repeatAt ?? 0);
       const ambiguous = {
         version: outcome.version,
         at: outcome.sentAt,
-        ...(notRepeatedBefore !== undefined && { until: notRepeatedBefore }),
+        ...(repeatAt !== undefined && { until: repeatAt }),
       };
       return dropWaitingVerify(afterFailing(waiting, { code: 'renewal_ambiguous' }, notBefore, ambiguous, outcome.at), {
         code: 'renewal_ambiguous',
@@ -227,9 +228,7 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
           : backOffMs(state.refresh.failures, outcome.jitter, outcome.retryAfterMs);
       const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
       const notBefore = outcome.at + Math.round(pause);
-      // An ambiguity that a rejection makes urgent keeps these pauses too.
-      const ambiguous = state.refresh.ambiguous && { ...state.refresh.ambiguous, until: notBefore };
-      return dropWaitingVerify(afterFailing(state, reason, notBefore, ambiguous, outcome.at), outcome);
+      return dropWaitingVerify(afterFailing(state, reason, notBefore, state.refresh.ambiguous, outcome.at), outcome);
     }
   }
 }

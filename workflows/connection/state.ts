@@ -144,10 +144,7 @@ export interface ConnectionState {
     rounds: number;
     failures: number;
     notBefore: number;
-    /**
-     * Version whose answer was lost and the moment it was sent; null = none. `until`: not repeated before that moment, because the answer
-     * may still come, or because a repeat has failed just now.
-     */
+    /** Version whose answer was lost and the moment it was sent; null = none. `until`: not repeated before that moment, whoever asks. */
     ambiguous: { version: number; at: number; until?: number } | null;
     /** Why the refresh token is known to be dead; null = it is not. */
     dead: Reason | null;

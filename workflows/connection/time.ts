@@ -48,7 +48,7 @@ export function renewalDueAt(state: ConnectionState, at: number): number | null 
   if (wish !== null) {
     // A rejected token makes an ambiguous renewal urgent: there is nothing left to serve until "near its end".
     const urgent = ambiguous !== null && wish.rejectedVersion === state.credential?.version;
-    return urgent ? (ambiguous.until ?? 0) : notBefore;
+    return urgent ? Math.max(ambiguous.until ?? 0, notBefore) : notBefore;
   }
   const byTime = earliest(proactiveAt(state, at), keepAliveAt(state), ambiguous ? notBefore : null);
   return byTime === null ? null : Math.max(byTime, notBefore);

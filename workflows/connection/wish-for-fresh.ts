@@ -24,7 +24,9 @@ export function wishForFresh(
   const nearEnd = credential.accessExpiresAt !== null && credential.accessExpiresAt - at < NEAR_END_MS;
   if (!input.rejected && !nearEnd) return 'answer';
   if (refresh.notBefore <= at) return 'refresh';
-  if (!input.rejected || refresh.ambiguous === null) return 'answer';
+  // A rejection that is known already has its moment.
+  const isNews = input.rejected && refresh.wish?.rejectedVersion !== credential.version;
+  if (!isNews || refresh.ambiguous === null) return 'answer';
   return (refresh.ambiguous.until ?? 0) <= at ? 'refresh' : 'remember';
 }
 
