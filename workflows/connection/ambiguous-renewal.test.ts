@@ -30,11 +30,11 @@ const ambiguous = (state: ConnectionState, sentAt = NOW): ConnectionEvent => ({
 
 describe('an ambiguous renewal whose answer may still come', () => {
   const until = NOW + 2 * MINUTE;
-  const started = renewing(connected(), NOW, 1);
-  const state = after(started, {
+  const awaited: ConnectionEvent = {
     type: 'refreshed',
     outcome: { kind: 'ambiguous', sentAt: NOW, repeatAt: until, at: NOW, jitter: 0, version: 2 },
-  });
+  };
+  const state = after(renewing(connected(), NOW, 1), awaited);
   test('is not repeated before, whoever asks', () => {
     expect(nextWork(state, until - 1)).toBeNull();
     expect(wishForFresh(state, { seenVersion: 1, by: 'job', rejected: true }, until - 1)).toBe('answer');
@@ -47,10 +47,7 @@ describe('an ambiguous renewal whose answer may still come', () => {
   });
   test('a token that is found rejected only then is renewed at that moment too, and its callers are told it', () => {
     const spared = renewing(connected(), NOW);
-    const sparing = after(spared, {
-      type: 'refreshed',
-      outcome: { kind: 'ambiguous', sentAt: NOW, repeatAt: until, at: NOW, jitter: 0, version: 2 },
-    });
+    const sparing = after(spared, awaited);
     expect(leaseOf(sparing)).toMatchObject({ kind: 'yes', refreshNotBefore: NOW + HOUR - 30_000 });
     expect(wishForFresh(sparing, { seenVersion: 1, by: 'job', rejected: true }, NOW)).toBe('remember');
     const rejected = after(sparing, wish({ rejectedVersion: 1 }));
@@ -80,9 +77,12 @@ describe('an ambiguous renewal whose answer may still come', () => {
     expect(nextWork(state, until)).toEqual({ kind: 'refresh' });
     expect(servesOn(state, until)).toBe(false);
   });
-  test('a verification that is refused meanwhile ends, and leaves the renewal to that moment', () => {
+  test.each([
+    ['known to be rejected', state],
+    ['spared until then', after(renewing(connected(), NOW), awaited)],
+  ])('a verification of a token %s that is refused meanwhile ends, and leaves the renewal to that moment', (_, before) => {
     const asked = after(
-      state,
+      before,
       { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
       { type: 'verifyStarted', at: NOW },
       {
@@ -91,6 +91,7 @@ describe('an ambiguous renewal whose answer may still come', () => {
       },
     );
     expect(asked).toMatchObject({ status: 'degraded', verify: { wish: null, trouble: { code: 'renewal_ambiguous' } } });
+    expect(leaseOf(asked)).toMatchObject({ kind: 'yes', refreshNotBefore: until });
     expect(nextWork(asked, until - 1)).toBeNull();
     expect(nextWork(asked, until)).toEqual({ kind: 'refresh' });
   });

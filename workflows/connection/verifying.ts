@@ -42,7 +42,8 @@ function afterRejected(
   const { credential } = state;
   if (credential === null) return state;
   const { ambiguous } = state.refresh;
-  if (ambiguous !== null && (ambiguous.until ?? 0) > outcome.at) return afterRejectedTooSoon(state, wish, outcome);
+  const awaitedUntil = ambiguous?.until ?? 0;
+  if (awaitedUntil > outcome.at) return afterRejectedTooSoon(state, { by: wish.by, awaitedUntil }, outcome);
   const renewedAlready = wish.renewedFrom > 0 && credential.version > wish.renewedFrom;
   if (isRenewable(state) && !renewedAlready && !isTooYoung(state, outcome.at)) {
     return {
@@ -69,13 +70,13 @@ function afterRejected(
 /** The answer of an earlier renewal may still come: it is waited for, then the renewal is repeated. Until then nothing is proven. */
 function afterRejectedTooSoon(
   state: ConnectionState,
-  { by }: VerifyWish,
+  { by, awaitedUntil }: { by: VerifyWish['by']; awaitedUntil: number },
   outcome: Extract<VerifyOutcome, { kind: 'answered' }>,
 ): ConnectionState {
   const wish = { by, rejectedVersion: outcome.version, adoptOnly: false };
   return {
     ...state,
-    refresh: { ...state.refresh, wish },
+    refresh: { ...state.refresh, wish, notBefore: awaitedUntil },
     verify: { ...state.verify, trouble: { code: 'renewal_ambiguous', at: outcome.at } },
   };
 }
