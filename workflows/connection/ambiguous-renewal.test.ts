@@ -55,6 +55,12 @@ describe('an ambiguous renewal whose answer may still come', () => {
     expect(nextDeadline(rejected, NOW)).toBe(until);
     expect(nextWork(rejected, until)).toEqual({ kind: 'refresh' });
   });
+  test('its late answer is looked for at once: nobody waits for what is there', () => {
+    const late = { type: 'lateAnswer', at: NOW + 1_000, version: 2 } as const;
+    expect(nextWork(after(state, { ...late, atOnce: true }), NOW + 1_000)).toEqual({ kind: 'refresh' });
+    // A run of an older build waits, as its history says.
+    expect(nextWork(after(state, late), NOW + 1_000)).toBeNull();
+  });
   test('a repeat that fails keeps its pause, although the token is rejected', () => {
     const again = after(
       state,

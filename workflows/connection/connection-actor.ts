@@ -47,6 +47,9 @@ const YOUNG_IS_VERIFIED = 'young-version-is-verified';
 /** An ambiguous renewal of a rejected token is repeated by itself, soon, whoever reports the rejection, and whenever. */
 const REJECTED_IS_REPEATED = 'rejected-is-repeated';
 
+/** A late answer is looked for at once, also where a renewal waits for it. */
+const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
+
 export class ConnectionActor {
   private rolling = false;
   private rollAsked = false;
@@ -290,7 +293,7 @@ export class ConnectionActor {
     }, { description: 'Rolls over to a new run (after an upgrade or a key rotation).' });
     setHandler(messages.lateAnswerSignal, (input) => {
       const { version } = readSignal(input);
-      if (version !== undefined) this.apply({ type: 'lateAnswer', at: Date.now(), version });
+      if (version !== undefined) this.apply({ type: 'lateAnswer', at: Date.now(), version, atOnce: patched(LATE_ANSWER_AT_ONCE) });
     });
   }
 

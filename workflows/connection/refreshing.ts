@@ -68,9 +68,19 @@ export function afterLateAnswer(
 ): ConnectionState {
   const { at, version } = event;
   if (state.credential === null || version > state.credential.version) {
-    return afterRefreshWished(state, { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true });
+    const look = { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true } as const;
+    const next = afterRefreshWished(state, look);
+    return event.atOnce ? lookAtOnce(next) : next;
   }
   return version < state.keptFrom ? { ...state, keptFrom: version } : state;
+}
+
+/** A renewal that waits for this answer need not wait any longer: it looks into the vault before it would ask the app. */
+function lookAtOnce(state: ConnectionState): ConnectionState {
+  const { wish, ambiguous } = state.refresh;
+  if (wish === null || wish.adoptOnly || ambiguous === null) return state;
+  const { until: _, ...lost } = ambiguous;
+  return { ...state, refresh: { ...state.refresh, notBefore: 0, ambiguous: lost } };
 }
 
 /** The app has refused the version in force: there is nothing left to serve until its renewal has an answer. */
