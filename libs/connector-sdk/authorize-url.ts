@@ -1,5 +1,6 @@
 /** Fills the templates of a manifest. Pure: used by the gateway (authorize address) and by the auth strategies. */
 import { HawserError } from '#domain/errors.js';
+import { pointerSegment } from '#domain/json-pointer.js';
 import { fitsAddress } from './leads-elsewhere.js';
 import type { ConnectorManifest, OAuth2Manifest } from './manifest.js';
 
@@ -40,8 +41,7 @@ export function checkSettings(manifest: ConnectorManifest, settings: Record<stri
   for (const name of Object.keys(settings)) {
     if (!known.has(name))
       throw new HawserError('request_invalid', `${manifest.name} has no setting "${name}".`, {
-        // RFC 6901 section 3: the name is the caller's.
-        pointer: `/settings/${name.replace(/~/g, '~0').replace(/\//g, '~1')}`,
+        pointer: `/settings/${pointerSegment(name)}`,
       });
   }
   const checked: Record<string, string> = {};

@@ -1,6 +1,7 @@
 /** Computes a step's input from its mappings: guarded JSONata, in a worker only (it may take 300 ms of its thread). */
 import jsonata from 'jsonata';
 import { HawserError } from '#domain/errors.js';
+import { pointerSegment } from '#domain/json-pointer.js';
 import { loadBuiltins } from './builtins.js';
 import { GUARD_OPTIONS, GuardError } from './guard-options.js';
 import { installGuards, WEIGHT_LIMIT } from './guards.js';
@@ -121,7 +122,7 @@ function reasonOf(error: unknown): string {
 function failed(field: string, expression: string, reason: string, cause?: unknown): HawserError {
   const shown = expression.length > 200 ? `${expression.slice(0, 200)}…` : expression;
   return new HawserError('mapping_failed', `The field "${field}" cannot be computed from \`${shown}\`: ${reason}`, {
-    pointer: `/input/${field.replace(/~/g, '~0').replace(/\//g, '~1')}`,
+    pointer: `/input/${pointerSegment(field)}`,
     // Only its code: a library's error may carry values.
     cause: cause instanceof GuardError ? cause : undefined,
   });

@@ -1,4 +1,5 @@
 /** Issues of a schema -> one `request_invalid` that names each field by a JSON pointer, with a sentence. */
+import { pointerSegment } from '#domain/json-pointer.js';
 import { ProblemError } from './problem-error.js';
 
 /** What Standard Schema gives, with the extras of zod 4. */
@@ -50,7 +51,7 @@ function nameOf(part: RequestPart): string {
 
 /** RFC 6901; parts outside the body are marked, as the contract says. */
 export function pointerOf(part: RequestPart, path: readonly string[]): string {
-  const pointer = path.map((segment) => `/${segment.replace(/~/g, '~0').replace(/\//g, '~1').slice(0, 200)}`).join('');
+  const pointer = path.map((segment) => `/${pointerSegment(segment).slice(0, 200)}`).join('');
   return part === 'body' ? pointer : `#/${part}${pointer}`;
 }
 

@@ -1,6 +1,6 @@
 import type { ActionManifest } from '#connector-sdk/manifest.js';
+import { pointerSegment } from '#domain/json-pointer.js';
 import { parseMapping } from '#mapping/parse.js';
-import { escapeSegment } from './check-trigger-input.js';
 import type { RecipeFault } from './recipe-fault.js';
 
 /** A step's input: known fields, required ones present, every expression readable and reading only what is there by then. */
@@ -18,7 +18,7 @@ export function checkStepInput(
       detail: `The field "${field.name}" (${field.label}) of "${action.name}" is required.`,
     })),
     ...Object.entries(input).flatMap(([name, expression]) => {
-      const pointer = `${base}/${escapeSegment(name)}`;
+      const pointer = `${base}/${pointerSegment(name)}`;
       if (!known.has(name) && !action.openInput) {
         return [
           {

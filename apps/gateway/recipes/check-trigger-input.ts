@@ -1,4 +1,5 @@
 import type { FieldSchema, TriggerManifest } from '#connector-sdk/manifest.js';
+import { pointerSegment } from '#domain/json-pointer.js';
 import type { RecipeFault } from './recipe-fault.js';
 
 /** The trigger's input holds plain values: known fields, right types, required ones present. */
@@ -7,7 +8,7 @@ export function checkTriggerInput(trigger: TriggerManifest, input: Record<string
   const unknown = Object.keys(input).filter((name) => !trigger.input.some((field) => field.name === name));
   return [
     ...unknown.map((name) => ({
-      pointer: `${base}/${escapeSegment(name)}`,
+      pointer: `${base}/${pointerSegment(name)}`,
       detail: `The trigger "${trigger.name}" has no field "${name}". It has: ${trigger.input.map((field) => field.name).join(', ') || 'none'}.`,
     })),
     ...trigger.input.flatMap((field) =>
@@ -41,6 +42,3 @@ function fits(type: FieldSchema['type'], value: unknown): boolean {
       return typeof value === 'object' && !Array.isArray(value);
   }
 }
-
-/** RFC 6901 section 3. */
-export const escapeSegment = (name: string): string => name.replace(/~/g, '~0').replace(/\//g, '~1');
