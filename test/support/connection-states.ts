@@ -183,6 +183,16 @@ export function rejected(): ConnectionState {
   );
 }
 
+/** A job's wish to renew, unless `part` says otherwise. */
+export const refreshWished = (part: Partial<Extract<ConnectionEvent, { type: 'refreshWished' }>> = {}): ConnectionEvent => ({
+  type: 'refreshWished',
+  at: NOW,
+  by: 'job',
+  rejectedVersion: 0,
+  adoptOnly: false,
+  ...part,
+});
+
 /** One state of each status. */
 export const STATES: Record<ConnectionStatus, () => ConnectionState> = {
   draft: () => draft(),

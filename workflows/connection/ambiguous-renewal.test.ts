@@ -6,6 +6,7 @@ import {
   MINUTE,
   NOW,
   renewing,
+  refreshWished as wish,
 } from '../../test/support/connection-states.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
@@ -15,14 +16,6 @@ import { nextDeadline } from './time.js';
 import { wishForFresh } from './wish-for-fresh.js';
 import { nextWork } from './work.js';
 
-const wish = (part: Partial<Extract<ConnectionEvent, { type: 'refreshWished' }>> = {}): ConnectionEvent => ({
-  type: 'refreshWished',
-  at: NOW,
-  by: 'job',
-  rejectedVersion: 0,
-  adoptOnly: false,
-  ...part,
-});
 const ambiguous = (state: ConnectionState, sentAt = NOW): ConnectionEvent => ({
   type: 'refreshed',
   outcome: { kind: 'ambiguous', sentAt, at: sentAt, jitter: 0, version: state.refresh.underWay },

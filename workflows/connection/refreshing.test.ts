@@ -17,22 +17,13 @@ import {
   STATES,
   STRICT_POLICY,
   transient,
+  refreshWished as wish,
 } from '../../test/support/connection-states.js';
 import type { RefreshOutcome } from './activities.js';
-import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import type { ConnectionState } from './state.js';
 import { wishForFresh, wishToRefresh } from './wish-for-fresh.js';
 import { nextWork } from './work.js';
-
-const wish = (part: Partial<Extract<ConnectionEvent, { type: 'refreshWished' }>> = {}): ConnectionEvent => ({
-  type: 'refreshWished',
-  at: NOW,
-  by: 'job',
-  rejectedVersion: 0,
-  adoptOnly: false,
-  ...part,
-});
 
 describe('one renewal at a time (promise 2)', () => {
   test('any number of wishes is one piece of work and one version', () => {

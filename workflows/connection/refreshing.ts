@@ -26,13 +26,17 @@ export const isRenewable = (state: ConnectionState): boolean =>
 export const hasEnded = (state: ConnectionState, at: number): boolean =>
   state.credential !== null && state.credential.accessExpiresAt !== null && state.credential.accessExpiresAt <= at;
 
+/** The app has refused the version in force: there is nothing left to serve until its renewal has an answer. */
+export const isRejected = (state: ConnectionState, wish = state.refresh.wish): boolean =>
+  state.credential !== null && wish?.rejectedVersion === state.credential.version;
+
 /**
  * The present access token is worth sparing: it lives, and nobody reported it rejected. Near its end there is nothing left to lose,
  * so an ambiguous renewal may be repeated; where the end is unknown, after an hour.
  */
 export function servesOn(state: ConnectionState, at: number): boolean {
   const { credential, refresh } = state;
-  if (credential === null || refresh.wish?.rejectedVersion === credential.version) return false;
+  if (credential === null || isRejected(state)) return false;
   if (credential.accessExpiresAt !== null) return credential.accessExpiresAt - NEAR_END_MS > at;
   return refresh.ambiguous === null || at - refresh.ambiguous.at < AMBIGUOUS_UNKNOWN_END_MS;
 }
@@ -53,7 +57,7 @@ export function afterRefreshWished(
     adoptOnly: event.adoptOnly && (before?.adoptOnly ?? true),
   };
   // A person who presses Refresh does not wait for the back-off; and a token that proves rejected is no longer spared.
-  const isNews = isRejected(state, wish) && !isRejected(state, before);
+  const isNews = isRejected(state, wish) && !isRejected(state);
   const notBefore = event.by === 'person' ? 0 : isNews ? repeatedAt(state) : state.refresh.notBefore;
   return { ...state, refresh: { ...state.refresh, wish, notBefore } };
 }
@@ -82,10 +86,6 @@ function lookAtOnce(state: ConnectionState): ConnectionState {
   const { until: _, ...lost } = ambiguous;
   return { ...state, refresh: { ...state.refresh, notBefore: 0, ambiguous: lost } };
 }
-
-/** The app has refused the version in force: there is nothing left to serve until its renewal has an answer. */
-const isRejected = (state: ConnectionState, wish: ConnectionState['refresh']['wish']): boolean =>
-  state.credential !== null && wish?.rejectedVersion === state.credential.version;
 
 /** When the renewal of a token is tried that was spared until now: an ambiguous one not before its answer can no longer come. */
 function repeatedAt({ refresh }: ConnectionState): number {
@@ -161,8 +161,7 @@ function afterNotSent(
 function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'dead' }>): ConnectionState {
   const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
   const { credential, refresh } = state;
-  const rejected = credential !== null && refresh.wish?.rejectedVersion === credential.version;
-  const serves = isUsable(state) && credential !== null && !rejected && !hasEnded(state, outcome.at);
+  const serves = isUsable(state) && credential !== null && !isRejected(state) && !hasEnded(state, outcome.at);
   const next = { ...state, refresh: { ...refresh, dead: reason, wish: null, ambiguous: null, notBefore: 0 } };
   return enterStatus(next, serves ? 'degraded' : 'invalid', reason, outcome.at);
 }
@@ -215,7 +214,7 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
       const { repeatAt } = outcome;
       const { wish } = state.refresh;
       // A rejected token is not served on: its renewal is repeated as soon as no answer is waited for. The lease tells this moment too.
-      const again = isRejected(state, wish) ? rejectedAgainAt(state, outcome) : undefined;
+      const again = isRejected(state) ? rejectedAgainAt(state, outcome) : undefined;
       const waiting = { ...state, refresh: { ...state.refresh, wish: again === undefined ? null : wish } };
       const notBefore = again ?? Math.max(repeatAmbiguousAt(state, outcome.at), repeatAt ?? 0);
       const ambiguous = {

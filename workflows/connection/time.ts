@@ -1,5 +1,5 @@
 /** What time alone does, and when the actor must look again. Pure: the moment comes as an argument. */
-import { hasEnded, isRenewable, isUsable } from './refreshing.js';
+import { hasEnded, isRejected, isRenewable, isUsable } from './refreshing.js';
 import { refuseCandidate } from './retiring.js';
 import type { ConnectionState } from './state.js';
 import { enterStatus } from './status.js';
@@ -47,7 +47,7 @@ export function renewalDueAt(state: ConnectionState, at: number): number | null 
   const { wish, notBefore, ambiguous } = state.refresh;
   if (wish !== null) {
     // A rejected token makes an ambiguous renewal urgent: there is nothing left to serve until "near its end".
-    const urgent = ambiguous !== null && wish.rejectedVersion === state.credential?.version;
+    const urgent = ambiguous !== null && isRejected(state);
     return urgent ? Math.max(ambiguous.until ?? 0, notBefore) : notBefore;
   }
   const byTime = earliest(proactiveAt(state, at), keepAliveAt(state), ambiguous ? notBefore : null);

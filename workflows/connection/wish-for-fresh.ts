@@ -1,6 +1,6 @@
 /** What a caller's `ensureFresh` asks of the actor. Pure. */
 import type { EnsureFreshInput, RefreshUpdateInput } from './messages.js';
-import { isRenewable, isUsable } from './refreshing.js';
+import { isRejected, isRenewable, isUsable } from './refreshing.js';
 import type { ConnectionState } from './state.js';
 import { isTooYoung } from './verifying.js';
 
@@ -25,7 +25,7 @@ export function wishForFresh(
   if (!input.rejected && !nearEnd) return 'answer';
   if (refresh.notBefore <= at) return 'refresh';
   // A rejection that is known already has its moment.
-  const isNews = input.rejected && refresh.wish?.rejectedVersion !== credential.version;
+  const isNews = input.rejected && !isRejected(state);
   if (!isNews || refresh.ambiguous === null) return 'answer';
   return (refresh.ambiguous.until ?? 0) <= at ? 'refresh' : 'remember';
 }
