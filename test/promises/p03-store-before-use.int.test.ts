@@ -3,15 +3,15 @@ import { createConnection as openMongo } from 'mongoose';
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { requiredEnv } from '../support/test-namespace.js';
+import { mongoProxy, temporalProxy } from '../support/store-proxies.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
 
 let hawser: Hawser;
 let mongo: TcpProxy;
 let temporal: TcpProxy;
 beforeAll(async () => {
-  mongo = await TcpProxy.start(/\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '');
-  temporal = await TcpProxy.start(requiredEnv('HAWSER_TEST_TEMPORAL'));
+  mongo = await mongoProxy();
+  temporal = await temporalProxy();
   hawser = await startHawser({ workersThrough: { mongo: mongo.address, temporal: temporal.address } });
 }, 300_000);
 afterAll(async () => {

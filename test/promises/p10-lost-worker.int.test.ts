@@ -8,8 +8,8 @@ import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.j
 import { eventually } from '../support/eventually.js';
 import { jobsOf, startedRecipe, untilJobs, untilPolled } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { requiredEnv } from '../support/test-namespace.js';
+import { mongoProxy } from '../support/store-proxies.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
 
 let hawser: Hawser;
 let mongo: TcpProxy;
@@ -17,7 +17,7 @@ let temporal: Connection;
 let bindings: object;
 
 beforeAll(async () => {
-  mongo = await TcpProxy.start(/\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '');
+  mongo = await mongoProxy();
   hawser = await startHawser({ env: { HAWSER_LEASE_MS: '500', HAWSER_REQUEST_MS: '5000' }, workersThrough: { mongo: mongo.address } });
   const { api } = hawser;
   const crm = await connected(api, 'salesforce', SALESFORCE_ADMIN);

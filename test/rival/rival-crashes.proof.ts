@@ -3,8 +3,8 @@ import { connected, SALESFORCE_ADMIN, SALESFORCE_SECOND, ZENDESK_ADMIN } from '.
 import type { Fault } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { requiredEnv } from '../support/test-namespace.js';
+import { mongoProxy } from '../support/store-proxies.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
 import { CallerProcess } from './callers.js';
 import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
 import { measured } from './rival-faults.js';
@@ -19,7 +19,7 @@ let salesforce: string;
 let second: string;
 let zendesk: string;
 beforeAll(async () => {
-  mongo = await TcpProxy.start(/\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '');
+  mongo = await mongoProxy();
   // A short patience with providers, so that "never answers" ends within this test.
   hawser = await startHawser({ workers: 2, workersThrough: { mongo: mongo.address }, env: { HAWSER_ANSWER_MS: '6000' } });
   const { api } = hawser;

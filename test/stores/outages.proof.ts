@@ -7,16 +7,16 @@ import { examine, foundIn } from '../support/doctor.js';
 import { eventually } from '../support/eventually.js';
 import { recordOutcome } from '../support/record-outcome.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
-import { requiredEnv } from '../support/test-namespace.js';
+import { mongoProxy, temporalProxy } from '../support/store-proxies.js';
+import type { TcpProxy } from '../support/tcp-proxy.js';
 import { throughOutage } from './outage.js';
 
 let hawser: Hawser;
 let mongo: TcpProxy;
 let temporal: TcpProxy;
 beforeAll(async () => {
-  mongo = await TcpProxy.start(/\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '');
-  temporal = await TcpProxy.start(requiredEnv('HAWSER_TEST_TEMPORAL'));
+  mongo = await mongoProxy();
+  temporal = await temporalProxy();
   const through = { mongo: mongo.address, temporal: temporal.address };
   hawser = await startHawser({ workersThrough: through, gatewayThrough: through });
 }, 180_000);

@@ -3,8 +3,8 @@ import { createConnection, type Connection } from 'mongoose';
 import { Api } from '../../support/api.js';
 import type { TestProcess } from '../../support/child-process.js';
 import { startHawser, type Hawser } from '../../support/start-hawser.js';
+import { mongoProxy, temporalProxy } from '../../support/store-proxies.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
-import { requiredEnv } from '../../support/test-namespace.js';
 
 export const LINKS = [
   'worker-temporal',
@@ -30,16 +30,8 @@ export interface Lane {
 }
 
 export async function startLane(): Promise<Lane> {
-  const temporal = requiredEnv('HAWSER_TEST_TEMPORAL');
-  const mongo = /\/\/([^/]+)/.exec(requiredEnv('HAWSER_TEST_MONGO'))?.[1] ?? '';
-  const [workerTemporal, gatewayTemporal] = await Promise.all([
-    TcpProxy.start(temporal, 'grpc'),
-    TcpProxy.start(temporal, 'grpc'),
-  ]);
-  const [workerMongo, gatewayMongo] = await Promise.all([
-    TcpProxy.start(mongo, 'mongo'),
-    TcpProxy.start(mongo, 'mongo'),
-  ]);
+  const [workerTemporal, gatewayTemporal] = await Promise.all([temporalProxy('grpc'), temporalProxy('grpc')]);
+  const [workerMongo, gatewayMongo] = await Promise.all([mongoProxy('mongo'), mongoProxy('mongo')]);
   const apps: TcpProxy[] = [];
   const callers: TcpProxy[] = [];
   const hawser = await startHawser({
