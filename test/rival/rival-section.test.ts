@@ -7,7 +7,7 @@ import { RIVAL_FAULTS_FILE, rivalFaults } from './rival-faults.js';
 
 const RENDERER = join(__dirname, '..', '..', 'scripts', 'proof', 'rival-section.mjs');
 const sources = readdirSync(__dirname)
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.test.ts') || file.endsWith('.proof.ts'))
   .map((file) => readFileSync(join(__dirname, file), 'utf8'));
 const ids = new Set(sources.flatMap((source) => [...source.matchAll(/^test\(\s*['"`](R-\d\d) /gm)].map(([, id]) => id)));
 const recorded = new Set(sources.flatMap((source) => [...source.matchAll(/measured\(\s*'(R-\d\d)'/g)].map(([, id]) => id)));
