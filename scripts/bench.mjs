@@ -10,7 +10,7 @@ import { messageOf } from './stack/clear-error.mjs';
 import { installPackages } from './stack/install-packages.mjs';
 import { createProgress } from './stack/progress.mjs';
 import { runCommand } from './stack/run-command.mjs';
-import { runShown } from './stack/run-shown.mjs';
+import { endShown, runShown } from './stack/run-shown.mjs';
 import { createShutdown } from './stack/shutdown.mjs';
 import { startMongo } from './stack/start-mongo.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
@@ -65,6 +65,7 @@ let leaving;
 const leave = (passed) => (leaving ??= stopAndLeave(passed));
 
 async function stopAndLeave(passed) {
+  endShown();
   await shutdown.stop();
   if (passed) fs.rmSync(folder, { recursive: true, force: true });
   else progress.line(`Logs of the servers: ${path.join(folder, 'logs')}`);

@@ -10,7 +10,7 @@ import { checkNode } from './stack/checks.mjs';
 import { messageOf } from './stack/clear-error.mjs';
 import { installPackages } from './stack/install-packages.mjs';
 import { createProgress } from './stack/progress.mjs';
-import { runShown } from './stack/run-shown.mjs';
+import { endShown, runShown } from './stack/run-shown.mjs';
 import { createShutdown } from './stack/shutdown.mjs';
 import { startMongo } from './stack/start-mongo.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
@@ -91,6 +91,7 @@ async function runPart(part, servers) {
 }
 
 async function leave(code) {
+  endShown();
   await shutdown.stop();
   if (code === 0) fs.rmSync(folder, { recursive: true, force: true });
   process.exit(code);

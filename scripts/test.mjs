@@ -11,7 +11,7 @@ import { installPackages } from './stack/install-packages.mjs';
 import { countJest, noTests, summaryLine } from './stack/jest-count.mjs';
 import { createProgress } from './stack/progress.mjs';
 import { createShutdown } from './stack/shutdown.mjs';
-import { runShown } from './stack/run-shown.mjs';
+import { endShown, runShown } from './stack/run-shown.mjs';
 import { startMongo } from './stack/start-mongo.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
 
@@ -74,6 +74,7 @@ let finishing;
 const finish = () => (finishing ??= stopAndTell());
 
 async function stopAndTell() {
+  endShown();
   await shutdown.stop();
   // What failed may be explained by the servers' logs; what passed needs none.
   if (counts.failed === 0) fs.rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { connectStore } from '#store/connect-store.js';
 import { ensureIndexes } from '#store/ensure-indexes.js';
+import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { readGatewayConfig } from './config/gateway-config.js';
 import { createWorkspace } from './workspaces/create-workspace.js';
 import { ensureFirstWorkspace } from './workspaces/first-workspace.js';
@@ -13,6 +14,7 @@ import { ensureFirstWorkspace } from './workspaces/first-workspace.js';
 const USAGE = 'Usage: npm run workspace -- create --name "My team"';
 
 async function main(): Promise<void> {
+  hideSecretSettings();
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
   const [command] = positionals;
   const name = values.name?.trim();

@@ -4,6 +4,7 @@
  * the vault holds beyond them. It changes nothing else.
  */
 import { parseArgs } from 'node:util';
+import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { CHECKS } from './doctor/checks.js';
 import { openParts, type OpenedParts } from './doctor/open-parts.js';
@@ -12,6 +13,7 @@ import { runChecks } from './doctor/run-checks.js';
 import { tellDiagnosis } from './doctor/tell-diagnosis.js';
 
 async function main(): Promise<void> {
+  hideSecretSettings();
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false } } });
   const config = readWorkerConfig(process.env);
   const opened = await openParts(config);

@@ -6,12 +6,14 @@
  */
 import { parseArgs } from 'node:util';
 import { connectStore } from '#store/connect-store.js';
+import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { rebuildAll } from './rebuild/rebuild-all.js';
 
 async function main(): Promise<void> {
+  hideSecretSettings();
   const { values } = parseArgs({ options: { 'only-missing': { type: 'boolean', default: false } } });
   const config = readWorkerConfig(process.env);
   const store = await connectStore({ uri: config.mongoUri });

@@ -5,6 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { readWorkerConfig } from './config/worker-config.js';
@@ -14,6 +15,7 @@ import { bundlePath } from './workflow-bundle.js';
 const DEFAULT_RATE = 20;
 
 async function main(): Promise<void> {
+  hideSecretSettings();
   const { values } = parseArgs({
     options: { before: { type: 'string' }, 'older-build': { type: 'boolean' }, rate: { type: 'string' } },
   });
