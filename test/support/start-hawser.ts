@@ -23,6 +23,8 @@ export interface HawserOptions {
   appsThrough?: (addresses: Record<string, string>) => Promise<Record<string, string>>;
   /** The port under which callers and browsers find the gateway: given the gateway's own, answers that of the test's proxy. */
   callersThrough?: (port: number) => Promise<number>;
+  /** Another build of gateway and worker than the present one: its folder `dist`. */
+  dist?: string;
   /** Servers of the test's own, instead of those that `npm test` has started. */
   servers?: { temporal: string; mongo: string };
 }
@@ -65,6 +67,7 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   const dataDir = mkdtempSync(join(tmpdir(), `hawser-${name}-`));
   const logs = join(dataDir, 'logs');
   mkdirSync(logs);
+  const dist = options.dist ?? 'dist';
   await makeNamespace(temporalAddress, name);
   const base = Object.fromEntries(
     CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
@@ -100,16 +103,16 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     HAWSER_ANSWER_MS: '10000',
     ...options.env,
   };
-  await runEntry('dist/apps/worker/setup.js', [], env);
+  await runEntry(join(dist, 'apps/worker/setup.js'), [], env);
   const workerEnv = envThrough(env, options.workersThrough);
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
-    process_(`worker-${index}`, 'dist/apps/worker/main.js', workerEnv, 'READY'),
+    process_(`worker-${index}`, join(dist, 'apps/worker/main.js'), workerEnv, 'READY'),
   );
-  const gateway = process_('gateway', 'dist/apps/gateway/main.js', envThrough(env, options.gatewayThrough), 'READY');
+  const gateway = process_('gateway', join(dist, 'apps/gateway/main.js'), envThrough(env, options.gatewayThrough), 'READY');
   await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
   const url = `http://127.0.0.1:${publicPort}`;
   const workspace = async (label: string): Promise<Api> =>
-    new Api(url, keyIn(await runEntry('dist/apps/gateway/make-workspace.js', ['create', '--name', label], env)));
+    new Api(url, keyIn(await runEntry(join(dist, 'apps/gateway/make-workspace.js'), ['create', '--name', label], env)));
 
   return {
     api: await workspace('Tests'),

@@ -5,7 +5,7 @@
  * What this shows: open runs of connection, recipe and job are taken over by a worker process of another build without a failed workflow
  * task; a run that has passed the changed place the old way takes the new way when it comes there again; after `npm run roll` the new
  * way is taken in the new runs too; the histories that both builds wrote, old way and new way in one run, replay on the new build.
- * What it does not show: that an older commit's runs go on. Both builds are of the present commit, for a clone may have no older one; runs
+ * What it does not show: that an older commit's runs go on (older-commit.proof.ts does). Both builds are of the present commit, for a clone may have no older one; runs
  * of older commits are the recorded histories of `test/replay`. Nor two builds side by side: workers are not versioned (pinned) yet, the
  * old one is stopped first.
  */
