@@ -8,6 +8,8 @@ import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 const WORKERS = proofSize(2, 8);
 const JOBS = proofSize(20, 200);
+/** A recipe may have so many jobs at once. */
+const AT_ONCE = Math.min(JOBS, 100);
 const PATIENCE_MS = proofSize(120_000, 600_000);
 
 let hawser: Hawser;
@@ -26,7 +28,7 @@ const written = async (): Promise<number> => (await hawser.emulators.counts('zen
 async function herd(name: string): Promise<{ zendesk: string; recipe: string }> {
   const { api, emulators } = hawser;
   const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN, name);
-  const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now', JOBS));
+  const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now', AT_ONCE));
   await untilPolled(api, recipe);
   await emulators.expireAccessTokens('zendesk/acme');
   return { zendesk, recipe };
