@@ -11,6 +11,12 @@ export function operatorCodeOf({ reason, verify, lastAttempt, status }: Connecti
   return codes.find((code) => code !== undefined && errorClass(code) === 'wait_for_operator') ?? null;
 }
 
+/** The same for a recipe. One that was stopped waits for nobody, whatever its last trouble was. Pure. */
+export function operatorCodeOfRecipe({ status, waitingFor, warning }: Partial<RecipeState>): ErrorCode | null {
+  const code = status === 'running' || status === 'waiting' ? (waitingFor?.code ?? warning?.code) : undefined;
+  return code !== undefined && errorClass(code) === 'wait_for_operator' ? code : null;
+}
+
 export const operatorWaits: Check = {
   name: 'nothing waits for an operator',
   needs: ['store'],
@@ -21,9 +27,9 @@ export const operatorWaits: Check = {
       if (code !== null) findings.push(waits('connection', state.connectionId, state.name, code, state.since));
     }
     for (const { _id, name, state } of await survey.recipes()) {
-      const { waitingFor, warning, since } = JSON.parse(state ?? '{}') as Partial<RecipeState>;
-      const code = waitingFor?.code ?? warning?.code;
-      if (code && errorClass(code) === 'wait_for_operator') findings.push(waits('recipe', _id, name, code, since ?? 0));
+      const recipe = JSON.parse(state ?? '{}') as Partial<RecipeState>;
+      const code = operatorCodeOfRecipe(recipe);
+      if (code !== null) findings.push(waits('recipe', _id, name, code, recipe.since ?? 0));
     }
     return findings;
   },
