@@ -1,5 +1,6 @@
 /** AS-16: many jobs, several workers, one expired token, single-use refresh tokens; then the workers die after the provider rotated. */
 import { authorize, connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, jobsOf, startedRecipe, untilJobs, untilPolled } from '../support/recipes.js';
@@ -56,7 +57,7 @@ test('AS-16: all workers die after the provider rotated: needs consent within on
   const { api, emulators } = hawser;
   const { zendesk, recipe } = await herd('Crash');
   const before = { refreshes: await refreshes(), written: await written() };
-  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', grantType: 'refresh_token', kind: 'delay_after', delayMs: 4_000, times: 1 });
+  await emulators.fault({ ...RENEWALS.zendesk, kind: 'delay_after', delayMs: 4_000, times: 1 });
   await accounts('Crash');
   await eventually('the provider to have rotated', async () => (await refreshes()) === before.refreshes + 1, PATIENCE_MS, 20);
   await Promise.all(hawser.workers.map((worker) => worker.kill()));

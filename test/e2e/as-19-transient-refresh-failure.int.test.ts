@@ -1,5 +1,6 @@
 /** AS-19: the token endpoint answers 503 for a while: degraded, the pauses grow, jobs wait, nobody is asked to reconnect. */
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, jobsOf, startedRecipe, untilJobs, untilPolled } from '../support/recipes.js';
@@ -22,7 +23,7 @@ test('AS-19: 503 at the token endpoint', async () => {
   const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);
   const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now'));
   await untilPolled(api, recipe);
-  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', grantType: 'refresh_token', kind: 'status', status: 503, body: 'down for maintenance', times: -1 });
+  await emulators.fault({ ...RENEWALS.zendesk, kind: 'status', status: 503, body: 'down for maintenance', times: -1 });
   await emulators.expireAccessTokens('zendesk/acme');
   const began = Date.now();
   for (let index = 0; index < JOBS; index += 1) await emulators.createRecord('salesforce/production', 'Account', { Name: `Patient ${index}` });

@@ -1,5 +1,6 @@
 /** Herds: one expired token, a strictly rotating provider that kills the family at reuse, and everybody at once: one token call. */
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, startedRecipe, untilJobs, untilPolled } from '../support/recipes.js';
 import { recordOutcome } from '../support/record-outcome.js';
@@ -17,9 +18,7 @@ beforeAll(async () => {
   await hawser.emulators.policy('zendesk/acme', { rotation: true, graceSeconds: 0, reuse: 'kill_family' });
   // Slow, so that all of them come while the one renewal is under way.
   await hawser.emulators.fault({
-    app: 'zendesk',
-    path: '/oauth/tokens',
-    grantType: 'refresh_token',
+    ...RENEWALS.zendesk,
     kind: 'delay',
     delayMs: 4_000,
     times: -1,

@@ -4,6 +4,7 @@
  */
 import type { TestProcess } from '../support/child-process.js';
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { furtherWorker } from '../support/further-worker.js';
 import { proofSize } from '../support/proof-size.js';
@@ -33,9 +34,7 @@ async function pausedWithAnswer(
   const { api, emulators } = hawser;
   const before = await refreshes();
   await emulators.fault({
-    app: 'zendesk',
-    path: '/oauth/tokens',
-    grantType: 'refresh_token',
+    ...RENEWALS.zendesk,
     kind: 'delay_after',
     delayMs: 3_000,
     times: 1,

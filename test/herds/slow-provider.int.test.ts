@@ -1,5 +1,6 @@
 /** Providers that take their time: the answer is waited for, the token is presented once, and the connection comes out connected. */
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { recordOutcome } from '../support/record-outcome.js';
@@ -24,9 +25,7 @@ test.each(SECONDS)(
     const id = await connected(api, 'zendesk', ZENDESK_ADMIN, `${seconds} s`);
     const before = await refreshes();
     await emulators.fault({
-      app: 'zendesk',
-      path: '/oauth/tokens',
-      grantType: 'refresh_token',
+      ...RENEWALS.zendesk,
       kind: 'delay_after',
       delayMs: seconds * 1_000,
     });

@@ -1,5 +1,6 @@
 /** The peer's faults around its refresh lock: many callers, slow providers, dead grants. Two workers, callers in two processes. */
 import { connected, authorize, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
@@ -7,7 +8,6 @@ import { CallerProcess, usable } from './callers.js';
 import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
 import { measured } from './rival-faults.js';
 
-const TOKENS = { app: 'zendesk', path: '/oauth/tokens', grantType: 'refresh_token' } as const;
 /** Two orgs, so that one test's waiting is another's ageing. */
 const ACME = 'zendesk/acme';
 const SANDBOX = 'zendesk/acme-sandbox';
@@ -52,7 +52,7 @@ async function herd(id: string, count: number) {
 test('R-24 100 callers in two processes with one expired token: one token call, all are served the same version', async () => {
   await untilOld(hawser.api, acme);
   const before = await renewals(hawser, ACME);
-  await hawser.emulators.fault({ ...TOKENS, org: 'acme', kind: 'delay', delayMs: 300, times: -1 });
+  await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme', kind: 'delay', delayMs: 300, times: -1 });
   await hawser.emulators.expireAccessTokens(ACME);
   const leases = await Promise.all(await herd(acme, 100));
   const calls = (await renewals(hawser, ACME)).length - before.length;
@@ -65,7 +65,7 @@ test('R-24 100 callers in two processes with one expired token: one token call, 
 test('R-25 a provider that takes 11 s and a second process that asks meanwhile: one token call, both are served', async () => {
   await untilOld(hawser.api, sandbox);
   const before = await renewals(hawser, SANDBOX);
-  const { id } = await hawser.emulators.fault({ ...TOKENS, org: 'acme-sandbox', kind: 'delay', delayMs: 11_000, times: 1 });
+  const { id } = await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme-sandbox', kind: 'delay', delayMs: 11_000, times: 1 });
   await hawser.emulators.expireAccessTokens(SANDBOX);
   const ref = await processes[0]!.refOf(sandbox);
   const seen = usable(await processes[0]!.lease(ref));
@@ -84,7 +84,7 @@ test('R-25 a provider that takes 11 s and a second process that asks meanwhile: 
 test('R-04 whoever waited gets the new version, never the one it waited with; a connection deleted in mid-renewal ends cleanly', async () => {
   const id = deletedSoon;
   await untilOld(hawser.api, acme, id);
-  const { id: fault } = await hawser.emulators.fault({ ...TOKENS, org: 'acme', kind: 'delay_after', delayMs: 2_000, times: 2 });
+  const { id: fault } = await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme', kind: 'delay_after', delayMs: 2_000, times: 2 });
   const pids = hawser.workers.map(({ pid }) => pid);
   const waiting = await herd(acme, 10);
   await untilMet(hawser, fault, 1);
@@ -125,7 +125,7 @@ test('R-30 the early renewal fails while the token lives for 10 more minutes: it
   const { api, emulators } = hawser;
   const id = tenMinutes;
   await untilOld(api, id);
-  await emulators.fault({ ...TOKENS, org: 'acme-sandbox', kind: 'status', status: 503, headers: { 'retry-after': '60' }, body: 'Down', times: -1 });
+  await emulators.fault({ ...RENEWALS.zendesk, org: 'acme-sandbox', kind: 'status', status: 503, headers: { 'retry-after': '60' }, body: 'Down', times: -1 });
   await api.ok('POST', `/v1/connections/${id}/refresh`, {});
   const degraded = await eventually('degraded', async () => (await view(id)).status === 'degraded' && (await view(id)));
   const ref = await processes[0]!.refOf(id);
@@ -141,7 +141,7 @@ test('R-11 a token endpoint that fails three times: one event when it begins, on
   const id = salesforce;
   await untilOld(api, id);
   const { version } = await view(id);
-  const failing = { app: 'salesforce', path: '/services/oauth2/token', grantType: 'refresh_token', kind: 'status', status: 429, headers: { 'retry-after': '1' }, body: 'Too many' } as const;
+  const failing = { ...RENEWALS.salesforce, kind: 'status', status: 429, headers: { 'retry-after': '1' }, body: 'Too many' } as const;
   await emulators.fault({ ...failing, times: 3 });
   await api.ok('POST', `/v1/connections/${id}/refresh`, {});
   await eventually('it to heal', async () => (await view(id)).version > version && (await view(id)).status === 'connected');

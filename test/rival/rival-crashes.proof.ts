@@ -1,6 +1,6 @@
 /** The peer's faults around crashes and hung parts: a process killed in mid-renewal, a provider that never answers, a store that is gone. */
 import { connected, SALESFORCE_ADMIN, SALESFORCE_SECOND, ZENDESK_ADMIN } from '../support/connect.js';
-import type { Fault } from '../support/emulator-control.js';
+import { RENEWALS, type Fault } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { mongoProxy } from '../support/store-proxies.js';
@@ -9,8 +9,6 @@ import { CallerProcess } from './callers.js';
 import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
 import { measured } from './rival-faults.js';
 
-const SALESFORCE_TOKENS = { app: 'salesforce', path: '/services/oauth2/token', grantType: 'refresh_token' } as const;
-const ZENDESK_TOKENS = { app: 'zendesk', path: '/oauth/tokens', grantType: 'refresh_token' } as const;
 
 let hawser: Hawser;
 let mongo: TcpProxy;
@@ -68,7 +66,7 @@ test('R-01 a provider that never answers pins nothing: the renewal ends by itsel
   const { api, emulators } = hawser;
   await untilOld(api, salesforce);
   const before = pids();
-  const { id } = await emulators.fault({ ...SALESFORCE_TOKENS, kind: 'delay', delayMs: 30_000, times: 1 });
+  const { id } = await emulators.fault({ ...RENEWALS.salesforce, kind: 'delay', delayMs: 30_000, times: 1 });
   await api.send('POST', `/v1/connections/${salesforce}/refresh`, {});
   await untilMet(hawser, id);
   const hung = await eventually('the renewal to be given up', async () => (await view(salesforce)).status === 'degraded' && (await view(salesforce)));
@@ -92,7 +90,7 @@ test('R-02 failures of every kind in a row: it heals by itself, without a restar
     { kind: 'close_after' },
     { kind: 'status', status: 429, headers: { 'retry-after': '1' }, body: 'Too many' },
   ];
-  for (const kind of kinds) await emulators.fault({ ...SALESFORCE_TOKENS, ...kind, times: 1 });
+  for (const kind of kinds) await emulators.fault({ ...RENEWALS.salesforce, ...kind, times: 1 });
   await emulators.expireAccessTokens('salesforce/production');
   const whole = await untilSettled(second);
   const answers = (await renewals(hawser, 'salesforce/production')).filter(({ username }) => username === SALESFORCE_SECOND.username);
@@ -108,7 +106,7 @@ test('R-28 kill -9 between the rotation at the app and our write: no lock to wai
   await untilOld(api, salesforce, zendesk);
   const before = { salesforce: (await renewals(hawser, 'salesforce/production')).length, zendesk: (await renewals(hawser, 'zendesk/acme')).length };
   const late = { kind: 'delay_after', delayMs: 4_000, times: 1 } as const;
-  const faults = [await emulators.fault({ ...SALESFORCE_TOKENS, ...late }), await emulators.fault({ ...ZENDESK_TOKENS, ...late })];
+  const faults = [await emulators.fault({ ...RENEWALS.salesforce, ...late }), await emulators.fault({ ...RENEWALS.zendesk, ...late })];
   const asked = [salesforce, zendesk].map((id) => api.send('POST', `/v1/connections/${id}/refresh`, {}));
   await Promise.all(faults.map(({ id }) => untilMet(hawser, id)));
   await eventually('both apps to have rotated', async () => {

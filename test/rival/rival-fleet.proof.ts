@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createConnection as openMongo, type Connection as Mongo } from 'mongoose';
 import { runEntry } from '../support/child-process.js';
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN, ZENDESK_AGENT } from '../support/connect.js';
+import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
@@ -13,7 +14,6 @@ import { measured } from './rival-faults.js';
 
 const ACME = 'zendesk/acme';
 const SANDBOX = { subdomain: 'acme-sandbox' };
-const ZENDESK_TOKENS = { app: 'zendesk', path: '/oauth/tokens', grantType: 'refresh_token' } as const;
 /** Renewed by itself about every 10 s, as long as this file runs. */
 const SHORT_LIFE_S = 15;
 
@@ -88,7 +88,7 @@ test('R-03 an answer without refresh_token keeps the old one: it renews a second
 test('R-07 "renewed" means that the app accepts what is stored now; a renewal that failed changes neither version nor time', async () => {
   const { api, emulators } = hawser;
   const before = await view(zendesk);
-  await emulators.fault({ ...ZENDESK_TOKENS, org: 'acme', kind: 'status', status: 429, headers: { 'retry-after': '30' }, body: 'Too many', times: 1 });
+  await emulators.fault({ ...RENEWALS.zendesk, org: 'acme', kind: 'status', status: 429, headers: { 'retry-after': '30' }, body: 'Too many', times: 1 });
   const failed = await api.ok('POST', `/v1/connections/${zendesk}/refresh`, {});
   await emulators.clearFaults();
   const renewed = await eventually('a renewal', async () => {
@@ -116,7 +116,7 @@ test('R-31 a token that has ended and cannot be renewed is not served as a succe
 test('R-26 a provider that takes 25 s: every caller is served by one token call, nobody is alarmed', async () => {
   await untilOld(hawser.api, slow);
   const before = (await renewals(hawser, 'zendesk/acme-sandbox')).length;
-  const { id } = await hawser.emulators.fault({ ...ZENDESK_TOKENS, org: 'acme-sandbox', kind: 'delay', delayMs: 25_000, times: 1 });
+  const { id } = await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme-sandbox', kind: 'delay', delayMs: 25_000, times: 1 });
   const callers = [rejectionOf(slow)];
   await untilMet(hawser, id);
   callers.push(rejectionOf(slow), rejectionOf(slow));
@@ -149,7 +149,7 @@ test('R-08 connections whose provider hangs take no seat from the others', async
   // The app keeps five grants of a user; here each connection needs its own.
   await emulators.policy('salesforce/sandbox', { grantsPerUserAndClient: 0 });
   const hanging = await Promise.all(Array.from({ length: count }, (_, index) => connected(api, 'salesforce', { ...SALESFORCE_ADMIN, username: `${SALESFORCE_ADMIN.username}.uat` }, `Hanging ${index}`, { environment: 'sandbox' })));
-  const { id } = await emulators.fault({ app: 'salesforce', org: 'sandbox', path: '/services/oauth2/token', grantType: 'refresh_token', kind: 'delay', delayMs: 60_000, times: -1 });
+  const { id } = await emulators.fault({ ...RENEWALS.salesforce, org: 'sandbox', kind: 'delay', delayMs: 60_000, times: -1 });
   await untilOld(api, ...hanging);
   const asked = hanging.map((one) => api.send('POST', `/v1/connections/${one}/refresh`, {}));
   await untilMet(hawser, id, count);

@@ -43,7 +43,7 @@ async function cast({ api }: Hawser): Promise<Cast> {
 }
 
 const view = ({ api }: Hawser, id: string): Promise<any> => api.ok('GET', `/v1/connections/${id}`);
-const writes = async ({ emulators }: Hawser): Promise<number> => Object.values((await emulators.counts('zendesk/acme')).accepted).reduce((sum, count) => sum + count, 0);
+const writes = ({ emulators }: Hawser): Promise<number> => emulators.writes('zendesk/acme');
 const callbackOf = (browser: Browser): string => browser.visited.find((url) => url.includes('/oauth/callback')) ?? '';
 
 /** A consent that is given; the callback is opened by the caller. */

@@ -42,6 +42,12 @@ export type Fault = {
   times?: number;
 };
 
+/** The renewals of an app, for a fault that meets these alone. */
+export const RENEWALS = {
+  salesforce: { app: 'salesforce', path: '/services/oauth2/token', grantType: 'refresh_token' },
+  zendesk: { app: 'zendesk', path: '/oauth/tokens', grantType: 'refresh_token' },
+} as const;
+
 export class EmulatorControl {
   constructor(private readonly url: string) {}
 
@@ -86,6 +92,9 @@ export class EmulatorControl {
 
   /** Renewals that an org has been asked for. */
   refreshes = async (org: string): Promise<number> => (await this.counts(org)).byGrantType['refresh_token'] ?? 0;
+
+  /** Writes that an org has accepted, of whatever kind. */
+  writes = async (org: string): Promise<number> => Object.values((await this.counts(org)).accepted).reduce((sum, count) => sum + count, 0);
 
   secrets = async (): Promise<string[]> => (await this.call<{ secrets: string[] }>('GET', '/secrets')).secrets;
 }
