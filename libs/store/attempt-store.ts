@@ -5,7 +5,7 @@ import { deleteById } from './delete-by-id.js';
 import type { AttemptDocument, Sealed } from './documents.js';
 import { insertOnce } from './insert-once.js';
 import { listPage, type Page, type PageWish } from './list-page.js';
-import { readById, readOfWorkspace } from './read-by-id.js';
+import { readById } from './read-by-id.js';
 import { storeModel } from './store-model.js';
 
 const FAULT = 'temporarily_unavailable';
@@ -17,12 +17,16 @@ export type AttemptChange = Partial<
   Omit<AttemptDocument, '_id' | 'workspaceId' | 'connectionId' | 'app' | 'revision' | 'createdAt' | 'linkHash'>
 >;
 
-/** Attempts to authorize: link, button, answer, end. */
+/**
+ * Attempts to authorize: link, button, answer, end. Those under way are few, and stand in a collection of their own: each of their
+ * steps is a compare-and-set, which reads the whole collection on FerretDB (rule 2). A closed one is moved to the other.
+ */
 export class AttemptStore {
-  private readonly model: Model<AttemptDocument>;
+  private readonly living: Model<AttemptDocument>;
+  private readonly closed: Model<AttemptDocument>;
 
   constructor(db: Connection) {
-    this.model = storeModel<AttemptDocument>(db, 'attempts', {
+    const fields = {
       workspaceId: String,
       connectionId: String,
       app: String,
@@ -41,24 +45,28 @@ export class AttemptStore {
       answerError: String,
       answeredAt: Number,
       end: String,
-    });
+    };
+    this.living = storeModel<AttemptDocument>(db, 'attempts', fields);
+    this.closed = storeModel<AttemptDocument>(db, 'closedattempts', fields);
   }
 
   /** @returns False when the id exists already. */
   insert(attempt: AttemptDocument): Promise<boolean> {
-    return insertOnce(this.model, attempt, FAULT);
+    return insertOnce(this.living, attempt, FAULT);
   }
 
-  get(workspaceId: string, attemptId: string): Promise<AttemptDocument | null> {
-    return readOfWorkspace(this.model, workspaceId, attemptId, FAULT);
+  async get(workspaceId: string, attemptId: string): Promise<AttemptDocument | null> {
+    const attempt = await this.getForBrowser(attemptId);
+    return attempt?.workspaceId === workspaceId ? attempt : null;
   }
 
   /**
    * For the connect link and the callback only: a browser has no API key, so the attempt tells the workspace.
    * The caller must compare the hash of the link or of `state` before it believes anything.
    */
-  getForBrowser(attemptId: string): Promise<AttemptDocument | null> {
-    return readById(this.model, attemptId, FAULT);
+  async getForBrowser(attemptId: string): Promise<AttemptDocument | null> {
+    // In this order: one that is moved in between is in both, then in the second.
+    return (await readById(this.living, attemptId, FAULT)) ?? readById(this.closed, attemptId, FAULT);
   }
 
   /**
@@ -68,33 +76,31 @@ export class AttemptStore {
   async compareAndSet(attempt: AttemptDocument, change: AttemptChange): Promise<AttemptDocument | null> {
     const { _id, workspaceId, revision } = attempt;
     const next = { ...change, revision: revision + 1 };
-    const done = await compareAndSet(this.model, _id, { workspaceId, revision }, next, FAULT);
+    const done = await compareAndSet(this.living, _id, { workspaceId, revision }, next, FAULT);
     return done ? { ...attempt, ...next } : null;
   }
 
   /**
-   * Closes an attempt with its end and destroys the sealed verifier and code. A closed one keeps its first end.
+   * Closes an attempt with its end, destroys the sealed verifier and code, and puts it away. A closed one keeps its first end.
    * @param end AttemptEnd of the actor as JSON text.
    * @returns The closed document, or null when there is none in this workspace.
    */
   async close(workspaceId: string, attemptId: string, end: string): Promise<AttemptDocument | null> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const attempt = await this.get(workspaceId, attemptId);
-      if (!attempt || attempt.status === 'closed') return attempt;
-      const closed = await this.compareAndSet(attempt, {
-        status: 'closed',
-        end,
-        sealedVerifier: null,
-        sealedCode: null,
-      });
-      if (closed) return closed;
+      if (!attempt) return null;
+      const closed =
+        attempt.status === 'closed'
+          ? attempt
+          : await this.compareAndSet(attempt, { status: 'closed', end, sealedVerifier: null, sealedCode: null });
+      if (closed) return this.putAway(closed);
     }
     throw new HawserError('temporarily_unavailable', 'The attempt is being changed by too many at once.');
   }
 
-  /** Every attempt of every workspace, closed ones too (they hold nothing sealed), for the rotation of keys. */
+  /** Every attempt under way of every workspace, for the rotation of keys: a closed one holds nothing sealed. */
   listForReseal(page: PageWish): Promise<Page<AttemptDocument>> {
-    return listPage<AttemptDocument>(this.model, {}, page, FAULT);
+    return listPage<AttemptDocument>(this.living, {}, page, FAULT);
   }
 
   /**
@@ -108,13 +114,24 @@ export class AttemptStore {
     old: Sealed,
     fresh: Sealed,
   ): Promise<boolean> {
-    return compareAndSet(this.model, attemptId, { workspaceId, [field]: old }, { [field]: fresh }, FAULT);
+    return compareAndSet(this.living, attemptId, { workspaceId, [field]: old }, { [field]: fresh }, FAULT);
   }
 
   /** Deletes every attempt of a deleted connection (bounded: repeat until it returns 0). */
   async deleteOfConnection(workspaceId: string, connectionId: string): Promise<number> {
-    const { items } = await listPage(this.model, { workspaceId, connectionId }, { limit: MAX_OF_CONNECTION }, FAULT);
-    for (const { _id } of items) await deleteById(this.model, _id, FAULT);
-    return items.length;
+    let deleted = 0;
+    for (const model of [this.living, this.closed]) {
+      const { items } = await listPage(model, { workspaceId, connectionId }, { limit: MAX_OF_CONNECTION }, FAULT);
+      for (const { _id } of items) await deleteById(model, _id, FAULT);
+      deleted += items.length;
+    }
+    return deleted;
+  }
+
+  /** A crash half way leaves it in both: whoever closes it anew (its activity is repeated) finishes that. */
+  private async putAway(attempt: AttemptDocument): Promise<AttemptDocument> {
+    await insertOnce(this.closed, attempt, FAULT);
+    await deleteById(this.living, attempt._id, FAULT);
+    return attempt;
   }
 }

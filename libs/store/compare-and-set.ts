@@ -5,7 +5,8 @@ import { readById } from './read-by-id.js';
 import { runOperation, type StoreFault } from './run-operation.js';
 
 /**
- * One conditional update: sets `change` if the document still has the `expected` values (rule 2).
+ * One conditional update: sets `change` if the document still has the `expected` values (rule 2). On FerretDB it reads the whole
+ * collection unless nothing is expected: not for what happens often in a collection that grows (`raiseById`, `insertOnce` are flat).
  * @returns Whether it was done. After a broken connection the first try may have been done: then the stored values are compared.
  * @throws HawserError `fault`; TypeError for a value that cannot be stored.
  */

@@ -6,6 +6,7 @@ const INDEXES: readonly { collection: string; keys: Record<string, 1> }[] = [
   { collection: 'recipes', keys: { workspaceId: 1, _id: 1 } },
   { collection: 'appclients', keys: { workspaceId: 1, _id: 1 } },
   { collection: 'attempts', keys: { connectionId: 1 } },
+  { collection: 'closedattempts', keys: { connectionId: 1 } },
   { collection: 'credentials', keys: { connectionId: 1 } },
 ];
 /** What FerretDB answers to kinds of index that it lacks. */

@@ -32,6 +32,17 @@ describe('forbidden forms are seen', () => {
       'findAndModify',
       { query: { _id: 'a' }, update: { $set: { a: 1 } }, fields: { a: 1 } },
     ],
+    [
+      'a scan of a collection that grows',
+      'update',
+      { update: 'intents', updates: [{ q: { _id: 'a', n: 1 }, u: { $set: { b: 1 } } }] },
+    ],
+    [
+      'the same by findAndModify',
+      'findAndModify',
+      { findAndModify: 'connections', query: { _id: 'a', n: 1 }, update: { $set: { b: 1 } } },
+    ],
+    ['the same by delete', 'delete', { delete: 'connections', deletes: [{ q: { n: 1 }, limit: 1 }] }],
     ['pipeline in findAndModify', 'findAndModify', { query: { _id: 'a' }, update: [{ $set: { a: 1 } }] }],
     ['change stream', 'aggregate', { pipeline: [{ $changeStream: {} }] }],
     ['$lookup', 'aggregate', { pipeline: [{ $lookup: { from: 'b' } }] }],

@@ -50,12 +50,15 @@ const FORBIDDEN_INDEX_OPTIONS = [
   'wildcardProjection',
 ];
 const MAX_WRITES = 100;
+/** Collections that grow with the number of connections and are written at each renewal, consent or creation. */
+const FLAT_COLLECTIONS = new Set(['connections', 'intents', 'idempotency', 'closedattempts']);
 
 /** One sentence per forbidden form in a command; empty = allowed. */
 export function forbiddenForms(commandName: string, command: Command): string[] {
   return [
     ...commandForms(commandName, command),
     ...writeForms(command),
+    ...scanForms(commandName, command),
     ...readForms(commandName, command),
     ...indexForms(commandName, command),
     ...collectionForms(commandName, command),
@@ -86,6 +89,17 @@ function writeForms(command: Command): string[] {
   for (const { q, collation } of deletes)
     found.push(...filterForms(q, false), ...(collation ? ['option collation'] : []));
   return found;
+}
+
+/** Writes that read their whole collection: only one by `_id` alone is looked up (rule 2). */
+function scanForms(name: string, command: Command): string[] {
+  const collection = command[name];
+  if (typeof collection !== 'string' || !FLAT_COLLECTIONS.has(collection)) return [];
+  const filters = [...listOf(command['updates']), ...listOf(command['deletes'])].map(({ q }) => q);
+  if (name === 'findAndModify') filters.push(command['query']);
+  return filters
+    .filter((filter) => Object.keys(filter ?? {}).join() !== '_id')
+    .map(() => `a write to ${collection} by more than _id (rule 2)`);
 }
 
 function updateForms(change: unknown, update: Command): string[] {

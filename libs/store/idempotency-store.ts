@@ -48,9 +48,11 @@ export class IdempotencyStore {
     return earlier;
   }
 
-  /** Keeps the answer for later repeats; the first answer stays. */
+  /** Keeps the answer for later repeats; the first answer stays (of two at the same moment, one: both tell of the same resource). */
   async complete(workspaceId: string, key: string, answer: { status: number; body: string }): Promise<void> {
-    await compareAndSet(this.model, idempotencyId(workspaceId, key), { workspaceId, status: null }, answer, FAULT);
+    const id = idempotencyId(workspaceId, key);
+    if ((await readOfWorkspace(this.model, workspaceId, id, FAULT))?.status === null)
+      await compareAndSet(this.model, id, {}, answer, FAULT);
   }
 }
 

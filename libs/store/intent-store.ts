@@ -51,14 +51,16 @@ export class IntentStore {
   }
 
   /** Notes how a try ended. @returns False when there is no such try. */
-  settle(
+  async settle(
     workspaceId: string,
     connectionId: string,
     version: number,
     tryNumber: number,
     outcome: Exclude<IntentDocument['outcome'], 'open'>,
   ): Promise<boolean> {
-    return compareAndSet(this.model, intentId(connectionId, version, tryNumber), { workspaceId }, { outcome }, FAULT);
+    const id = intentId(connectionId, version, tryNumber);
+    if (!(await readOfWorkspace(this.model, workspaceId, id, FAULT))) return false;
+    return compareAndSet(this.model, id, {}, { outcome }, FAULT);
   }
 
   /** Deletes every try of a version, the last first: a crash half way leaves no gap that hides the rest from probing. */

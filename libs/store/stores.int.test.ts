@@ -128,6 +128,28 @@ describe('connections', () => {
     await expect(connections.project(ws, id, { ...projection, generation: 9 })).resolves.toBe(false);
     await expect(connections.get(ws, id)).resolves.toMatchObject({ deleted: true, revision: 5 });
   });
+
+  it('of an older build are read, listed, and overtaken by newer revisions only', async () => {
+    const { connections, db } = test.store;
+    const mine = mintId('workspace');
+    const { _id, ...older } = connection({ workspaceId: mine, generation: 2, revision: 9, state: '{"old":1}' });
+    await db.collection<{ _id: string }>('connections').insertOne({ _id, ...older });
+    await expect(connections.get(mine, _id)).resolves.toEqual({ _id, ...older });
+    await expect(connections.project(mine, _id, { ...older, generation: 1, revision: 99 })).resolves.toBe(false);
+    const newer = { ...older, name: 'A "name"\nof two lines', generation: 2, revision: 10, state: '{"a b":"\\n"}\n' };
+    await expect(connections.project(mine, _id, newer)).resolves.toBe(true);
+    expect((await connections.list(mine, { limit: 5 })).items).toEqual([{ _id, ...newer }]);
+  });
+
+  it('have a late twin that read before the newest was written and writes after it: the newest stays', async () => {
+    const { connections } = test.store;
+    const one = connection();
+    await connections.insert(one);
+    const writers = times(30, (index) => connections.project(ws, one._id, { ...one, revision: 30 - index, state: `{"r":${30 - index}}` }));
+    const written = await Promise.all(writers);
+    expect(written[0]).toBe(true);
+    await expect(connections.get(ws, one._id)).resolves.toMatchObject({ revision: 30, state: '{"r":30}' });
+  });
 });
 
 describe('attempts', () => {
@@ -154,6 +176,21 @@ describe('attempts', () => {
     await expect(attempts.close(ws, one._id, 'later')).resolves.toEqual(closed);
     await expect(attempts.close(other, one._id, 'later')).resolves.toBeNull();
     await expect(attempts.compareAndSet(one, { status: 'answered' })).resolves.toBeNull();
+    await expect(attempts.compareAndSet(closed!, { status: 'answered' })).resolves.toBeNull();
+  });
+
+  it('are found all the time while they are closed, and are no longer among those under way after it', async () => {
+    const { attempts } = test.store;
+    const one = attempt();
+    await attempts.insert(one);
+    const ends = times(5, (index) => attempts.close(ws, one._id, `end${index}`));
+    const seen = await Promise.all(times(40, () => attempts.getForBrowser(one._id)));
+    expect(seen.filter((found) => found === null)).toEqual([]);
+    expect(new Set((await Promise.all(ends)).map((closed) => closed?.end)).size).toBe(1);
+    const underWay = (await attempts.listForReseal({ limit: 1_000 })).items.map(({ _id }) => _id);
+    expect(underWay).not.toContain(one._id);
+    await expect(attempts.deleteOfConnection(ws, one.connectionId)).resolves.toBe(1);
+    await expect(attempts.get(ws, one._id)).resolves.toBeNull();
   });
 
   it('of a deleted connection are deleted, no others', async () => {

@@ -1,6 +1,7 @@
 /** What an actor costs that only waits: memory of the worker, and events. */
 import type { ConnectionState } from '#workflows/connection/state.js';
 import { rebuildActor } from '../../apps/worker/rebuild/rebuild-actor.js';
+import { forgeProjection } from '../support/projection.js';
 import type { BenchStack } from './bench-stack.js';
 import { ManyConnections } from './many-connections.js';
 import { nothingQuery } from './floor-workflow.js';
@@ -107,7 +108,7 @@ async function makeIdle({ deps, workspaceId, actor }: BenchStack, id: string): P
   const state = JSON.parse(document?.state ?? '') as ConnectionState;
   const aged = JSON.stringify({ ...state, usedAt: Date.now() - UNUSED_MS });
   await actor(id).terminate('bench: to be rebuilt as one that is idle');
-  await store.db.collection('connections').updateOne({ _id: id as never }, { $set: { state: aged } });
+  await forgeProjection(store.db, { ...document!, state: aged });
   const outcome = await rebuildActor({ client, store, document: document!, onlyMissing: true });
   if (outcome !== 'rebuilt') throw new Error(`${id} was not rebuilt: ${outcome}`);
 }

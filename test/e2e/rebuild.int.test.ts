@@ -5,6 +5,7 @@ import { actorOf, temporalOf } from '../support/actor.js';
 import { runEntry } from '../support/child-process.js';
 import { authorize, connected, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
+import { forgeProjection, projectionIn } from '../support/projection.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 let hawser: Hawser;
@@ -37,8 +38,7 @@ async function terminate(id: string): Promise<void> {
 }
 
 async function generationOf(id: string): Promise<number> {
-  const document = await documents('connections').findOne({ _id: id });
-  return (document as unknown as { generation: number }).generation;
+  return (await projectionIn(mongo, id)).generation;
 }
 
 test('the vault is newer than the projection: the newest version is adopted, and no token is spent', async () => {
@@ -94,9 +94,9 @@ test('a running actor is untouched; one that is older than its projection is sta
   expect((await runOf(id)).runId).toBe(runId);
 
   // As after a restore of Temporal's database: the projection tells of a later generation than the actor's.
-  const document = (await documents('connections').findOne({ _id: id })) as unknown as { state: string };
+  const document = await projectionIn(mongo, id);
   const state = JSON.stringify({ ...(JSON.parse(document.state) as object), generation: 5 });
-  await documents('connections').updateOne({ _id: id }, { $set: { generation: 5, state } });
+  await forgeProjection(mongo, { ...document, generation: 5, state });
   expect(await rebuild('--only-missing')).toMatchObject({ rebuilt: 0 });
   expect((await runOf(id)).runId).toBe(runId);
   expect(await rebuild()).toMatchObject({ rebuilt: 1 });

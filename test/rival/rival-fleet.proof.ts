@@ -5,6 +5,7 @@ import { runEntry } from '../support/child-process.js';
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN, ZENDESK_AGENT } from '../support/connect.js';
 import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
+import { forgeProjection, projectionIn } from '../support/projection.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
@@ -181,9 +182,9 @@ test('R-33 one document that cannot be opened stops nobody else, and its own con
 
 test('R-23 store and Temporal disagree: the actor is right, and its next event mends the copy', async () => {
   const { api } = hawser;
-  const copy = async () => JSON.parse((await documents('connections').findOne({ _id: zendesk }) as unknown as { state: string }).state) as { status: string };
+  const copy = async () => JSON.parse((await projectionIn(mongo, zendesk)).state) as { status: string };
   const truth = await copy();
-  await documents('connections').updateOne({ _id: zendesk }, { $set: { state: JSON.stringify({ ...truth, status: 'invalid' }) } as object });
+  await forgeProjection(mongo, { ...(await projectionIn(mongo, zendesk)), state: JSON.stringify({ ...truth, status: 'invalid' }) });
   const asked = await view(zendesk);
   const ref = await caller.refOf(zendesk);
   const lease = await caller.lease(ref);

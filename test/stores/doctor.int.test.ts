@@ -10,6 +10,7 @@ import { actorOf, temporalOf } from '../support/actor.js';
 import { authorize, connected, createConnection, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
 import { examine, foundIn, type Examined } from '../support/doctor.js';
 import { eventually } from '../support/eventually.js';
+import { forgeProjection, projectionIn } from '../support/projection.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { recordOutcome } from '../support/record-outcome.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
@@ -163,9 +164,9 @@ test('a projection of the past: what the actor and the vault know is not taken f
 });
 
 test('an actor that is older than its projection', async () => {
-  const document = (await documents('connections').findOne({ _id: salesforce })) as unknown as { _id: string; state: string };
+  const document = await projectionIn(mongo, salesforce);
   const generation = 5;
-  await documents('connections').updateOne({ _id: salesforce }, { $set: { generation, state: JSON.stringify({ ...(JSON.parse(document.state) as object), generation }) } });
+  await forgeProjection(mongo, { ...document, generation, state: JSON.stringify({ ...(JSON.parse(document.state) as object), generation }) });
   await untilFound([`actor_older ${salesforce}`]);
   expect((await examine(hawser.env, '--rebuild')).err).toContain('Started again: 1 connections, 0 recipes.');
   await untilFound([]);

@@ -1,13 +1,12 @@
 /** What we believe, read from the store: looking through the API would put frames of its own on the links that are counted. */
 import { eventually } from '../../support/eventually.js';
+import { projectionIn } from '../../support/projection.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import type { Lane } from './lane.js';
 
 /** The actor's projection. */
 export async function projected(lane: Lane, connectionId: string): Promise<ConnectionState> {
-  const document = await lane.db.collection('connections').findOne({ _id: connectionId as never });
-  if (!document) throw new Error(`No projection of ${connectionId}.`);
-  return JSON.parse(document['state'] as string) as ConnectionState;
+  return JSON.parse((await projectionIn(lane.db, connectionId)).state) as ConnectionState;
 }
 
 /** How an attempt ended; waits for it. */
@@ -19,7 +18,7 @@ export const attemptEnd = (
   eventually(
     'the attempt to end',
     async () => {
-      const document = await lane.db.collection('attempts').findOne({ _id: attemptId as never });
+      const document = await lane.db.collection('closedattempts').findOne({ _id: attemptId as never });
       const end = document?.['end'] as string | null | undefined;
       return end ? (JSON.parse(end) as { outcome: string; code?: string }) : null;
     },

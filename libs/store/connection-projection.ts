@@ -1,0 +1,63 @@
+/** How a projection is kept: one text whose order is the order of the writers, so that `$max` by `_id` alone lets the newest win. */
+import type { ConnectionDocument } from './documents.js';
+
+/** What the actor's activities write: the whole state at its revision. */
+export type ConnectionProjection = Pick<
+  ConnectionDocument,
+  'generation' | 'revision' | 'state' | 'name' | 'app' | 'deleted'
+>;
+
+/** A connection as it is stored. */
+export interface ConnectionRow {
+  _id: string;
+  workspaceId: string;
+  app: string;
+  createdAt: number;
+  deleted: boolean;
+  /** `<deleted><generation>.<revision> <name as JSON>`, a line break, and the state; absent in a document of an older build. */
+  projection?: string;
+  /** Of an older build: these stand in `projection` now, which is in force where both are. */
+  name?: string;
+  revision?: number;
+  generation?: number;
+  state?: string;
+}
+
+/** Enough for a revision a second over thirty thousand years. */
+const DIGITS = 12;
+
+/** A tombstone stands above all else; then the generation decides, then the revision. */
+export function projectionText({
+  deleted,
+  generation,
+  revision,
+  name,
+  state,
+}: Omit<ConnectionProjection, 'app'>): string {
+  return `${deleted ? 1 : 0}${padded(generation)}.${padded(revision)} ${JSON.stringify(name)}\n${state}`;
+}
+
+export function rowOfConnection({
+  _id,
+  workspaceId,
+  app,
+  createdAt,
+  ...projection
+}: ConnectionDocument): ConnectionRow {
+  return { _id, workspaceId, app, createdAt, deleted: projection.deleted, projection: projectionText(projection) };
+}
+
+export function connectionOfRow(row: ConnectionRow): ConnectionDocument {
+  const { _id, workspaceId, app, createdAt, projection } = row;
+  if (projection === undefined) return row as ConnectionDocument;
+  const [nameAt, stateAt] = [projection.indexOf(' ') + 1, projection.indexOf('\n') + 1] as const;
+  const [generation, revision] = projection.slice(1, nameAt).split('.').map(Number) as [number, number];
+  return {
+    ...{ _id, workspaceId, app, createdAt, generation, revision },
+    name: JSON.parse(projection.slice(nameAt, stateAt)) as string,
+    state: projection.slice(stateAt),
+    deleted: projection.startsWith('1'),
+  };
+}
+
+const padded = (number: number): string => String(number).padStart(DIGITS, '0');

@@ -1,0 +1,28 @@
+import type { Model } from 'mongoose';
+import { assertStorable } from './assert-storable.js';
+import { runOperation, type StoreFault } from './run-operation.js';
+
+/**
+ * Raises a field to `value` where what is stored is lower, and sets `change` besides; by `_id` alone, so that it is flat on both
+ * databases (rule 2). Repeating it is harmless.
+ * @returns The document after it, null when there is none.
+ * @throws HawserError `fault`; TypeError for a value that cannot be stored.
+ */
+export async function raiseById<D extends { _id: string }>(
+  model: Model<D>,
+  id: string,
+  raised: Partial<D>,
+  change: Partial<D>,
+  fault: StoreFault,
+): Promise<D | null> {
+  assertStorable({ ...raised, ...change });
+  const update = { $max: raised, ...(Object.keys(change).length > 0 ? { $set: change } : {}) };
+  return runOperation(
+    fault,
+    async () =>
+      (await model
+        .findOneAndUpdate({ _id: String(id) } as never, update as never, { returnDocument: 'after' })
+        .lean()
+        .exec()) as D | null,
+  );
+}
