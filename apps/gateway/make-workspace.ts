@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { connectStore } from '#store/connect-store.js';
 import { ensureIndexes } from '#store/ensure-indexes.js';
-import { hideSecretSettings } from '#telemetry/hide-environment.js';
+import { runCommand } from '#telemetry/run-command.js';
 import { readGatewayConfig } from './config/gateway-config.js';
 import { createWorkspace } from './workspaces/create-workspace.js';
 import { ensureFirstWorkspace } from './workspaces/first-workspace.js';
@@ -14,7 +14,6 @@ import { ensureFirstWorkspace } from './workspaces/first-workspace.js';
 const USAGE = 'Usage: npm run workspace -- create --name "My team"';
 
 async function main(): Promise<void> {
-  hideSecretSettings();
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
   const [command] = positionals;
   const name = values.name?.trim();
@@ -46,7 +45,4 @@ function tell(lines: string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`workspace: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+runCommand(main);

@@ -4,7 +4,7 @@
  * the vault holds beyond them. It changes nothing else.
  */
 import { parseArgs } from 'node:util';
-import { hideSecretSettings } from '#telemetry/hide-environment.js';
+import { runCommand } from '#telemetry/run-command.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { CHECKS } from './doctor/checks.js';
 import { openParts, type OpenedParts } from './doctor/open-parts.js';
@@ -13,7 +13,6 @@ import { runChecks } from './doctor/run-checks.js';
 import { tellDiagnosis } from './doctor/tell-diagnosis.js';
 
 async function main(): Promise<void> {
-  hideSecretSettings();
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false } } });
   const config = readWorkerConfig(process.env);
   const opened = await openParts(config);
@@ -33,7 +32,4 @@ async function rebuild({ parts: { store, temporal } }: OpenedParts, tell: (line:
   else tell('Nothing can be rebuilt while a part is away:');
 }
 
-void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

@@ -2,7 +2,7 @@
  * `npm run keys -- list | rotate vault | rotate payload | reseal | drop <key id>`: the keys of vault and payloads. Safe while
  * everything runs. No key is ever printed, only its id.
  */
-import { hideSecretSettings } from '#telemetry/hide-environment.js';
+import { runCommand } from '#telemetry/run-command.js';
 import { readWorkerConfig, type WorkerConfig } from './config/worker-config.js';
 import { dropKey, listKeys, reseal, rotatePayload, rotateVault } from './keys/key-commands.js';
 
@@ -18,11 +18,7 @@ async function run(config: WorkerConfig, [command, what]: string[]): Promise<str
 }
 
 async function main(): Promise<void> {
-  hideSecretSettings();
   for (const line of await run(readWorkerConfig(process.env), process.argv.slice(2))) console.log(line);
 }
 
-void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

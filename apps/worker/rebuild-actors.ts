@@ -6,14 +6,13 @@
  */
 import { parseArgs } from 'node:util';
 import { connectStore } from '#store/connect-store.js';
-import { hideSecretSettings } from '#telemetry/hide-environment.js';
+import { runCommand } from '#telemetry/run-command.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { rebuildAll } from './rebuild/rebuild-all.js';
 
 async function main(): Promise<void> {
-  hideSecretSettings();
   const { values } = parseArgs({ options: { 'only-missing': { type: 'boolean', default: false } } });
   const config = readWorkerConfig(process.env);
   const store = await connectStore({ uri: config.mongoUri });
@@ -27,7 +26,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

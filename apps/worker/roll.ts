@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { hideSecretSettings } from '#telemetry/hide-environment.js';
+import { runCommand } from '#telemetry/run-command.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { readWorkerConfig } from './config/worker-config.js';
@@ -15,7 +15,6 @@ import { bundlePath } from './workflow-bundle.js';
 const DEFAULT_RATE = 20;
 
 async function main(): Promise<void> {
-  hideSecretSettings();
   const { values } = parseArgs({
     options: { before: { type: 'string' }, 'older-build': { type: 'boolean' }, rate: { type: 'string' } },
   });
@@ -53,7 +52,4 @@ function momentOf(before: string | undefined, olderBuild: boolean): number | nul
   return moment;
 }
 
-void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

@@ -23,7 +23,7 @@ const EnvironmentSchema = z.object({
   HAWSER_REQUEST_MS: milliseconds.max(60_000).default(60_000),
   /** How long a token endpoint's answer is awaited once the request is out: it may be the only living token. */
   HAWSER_ANSWER_MS: milliseconds.default(120_000),
-  HAWSER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(600),
+  HAWSER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(2_000),
 });
 
 export interface WorkerConfig {
