@@ -48,7 +48,7 @@ export async function jobsOf(api: Api, recipeId: string, status?: string): Promi
   return items;
 }
 
-/** Waits until the recipe has so many jobs of that status. */
+/** Waits until the recipe has so many jobs of that status; a failure tells how its jobs stand. */
 export const untilJobs = (api: Api, recipeId: string, status: string, count: number, withinMs = 60_000): Promise<any[]> =>
   eventually(
     `${count} jobs ${status}`,
@@ -58,4 +58,6 @@ export const untilJobs = (api: Api, recipeId: string, status: string, count: num
     },
     withinMs,
     250,
-  );
+  ).catch(async (error: Error) => {
+    throw new Error(`${error.message}; they stand so: ${JSON.stringify(await jobsOf(api, recipeId))}`);
+  });

@@ -7,7 +7,7 @@ import { updateActor } from '#temporal/update-actor.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import type { GatewayServices } from '../ports.js';
 import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
-import { countParked } from '../temporal/visibility.js';
+import { countParked, type ParkedCount } from '../temporal/visibility.js';
 import { deletedOrLost } from './read-connection.js';
 import { connectionOf } from './connection-answer.js';
 
@@ -32,13 +32,16 @@ export function updateConnection<Args extends unknown[]>(
   }).catch((error: unknown) => deletedOrLost(services, workspaceId, id, error));
 }
 
-/** The answer with its parked counts; a count that fails hides nothing else. */
+/** The answer with its parked counts. */
 export async function answerFor(
   services: GatewayServices,
-  document: ConnectionDocument,
+  { workspaceId, _id, createdAt }: ConnectionDocument,
   view: ConnectionView,
-  stale = false,
 ): Promise<ConnectionResponse> {
-  const parked = await countParked(services.client, document.workspaceId, document._id).catch(() => null);
-  return connectionOf(view, { createdAt: document.createdAt, parked, stale });
+  return connectionOf(view, { createdAt, parked: await parkedOf(services, workspaceId, _id), stale: false });
+}
+
+/** Null for a count that fails: it hides nothing else. */
+export function parkedOf(services: GatewayServices, workspaceId: string, id: string): Promise<ParkedCount | null> {
+  return countParked(services.client, workspaceId, id).catch(() => null);
 }

@@ -4,7 +4,8 @@ import type { ParamsOf, ResponseOf } from '#contract/endpoint.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
-import { answerFor } from './connection-update.js';
+import { connectionOf } from './connection-answer.js';
+import { parkedOf } from './connection-update.js';
 import { glanceAtConnection } from './read-connection.js';
 
 @Controller()
@@ -16,7 +17,10 @@ export class GetConnection {
     @WorkspaceOfKey() workspaceId: string,
     @Param({ schema: getConnection.params }) { id }: ParamsOf<typeof getConnection>,
   ): Promise<ResponseOf<typeof getConnection>> {
-    const { document, view, stale } = await glanceAtConnection(this.services, workspaceId, id);
-    return answerFor(this.services, document, view, stale);
+    const [{ document, view, stale }, parked] = await Promise.all([
+      glanceAtConnection(this.services, workspaceId, id),
+      parkedOf(this.services, workspaceId, id),
+    ]);
+    return connectionOf(view, { createdAt: document.createdAt, parked, stale });
   }
 }

@@ -21,12 +21,12 @@ export class GetConnections {
     @Query({ schema: getConnections.query }) query: QueryOf<typeof getConnections>,
   ): Promise<ResponseOf<typeof getConnections>> {
     const { limit, cursor, app } = query;
-    const page = await this.services.store.connections.list(
-      workspaceId,
-      { limit, after: cursor ?? null },
-      app === undefined ? {} : { app },
-    );
-    const parked = await this.countAll(workspaceId, page.items);
+    const { client, store } = this.services;
+    const [page, anything] = await Promise.all([
+      store.connections.list(workspaceId, { limit, after: cursor ?? null }, app === undefined ? {} : { app }),
+      isAnythingParked(client, workspaceId).catch((error: unknown) => this.uncounted(workspaceId, error)),
+    ]);
+    const parked = await this.countAll(workspaceId, page.items, anything);
     return {
       items: page.items.map((document) =>
         connectionOf(projectedView(document), {
@@ -40,12 +40,16 @@ export class GetConnections {
   }
 
   /** A count that fails is left out (`parked: null`): the list itself needs no Temporal. */
-  private async countAll(workspaceId: string, documents: ConnectionDocument[]): Promise<Map<string, ParkedCount>> {
+  private async countAll(
+    workspaceId: string,
+    documents: ConnectionDocument[],
+    anything: boolean | null,
+  ): Promise<Map<string, ParkedCount>> {
     const { client } = this.services;
     const counts = new Map<string, ParkedCount>();
+    if (anything === null) return counts;
+    if (!anything) return new Map(documents.map(({ _id }) => [_id, { jobs: 0, recipes: 0 }]));
     try {
-      if (!(await isAnythingParked(client, workspaceId)))
-        return new Map(documents.map(({ _id }) => [_id, { jobs: 0, recipes: 0 }]));
       const waiting = documents.map(({ _id }) => _id);
       const countNext = async (): Promise<void> => {
         for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
@@ -53,8 +57,13 @@ export class GetConnections {
       };
       await Promise.all(Array.from({ length: COUNTS_AT_ONCE }, countNext));
     } catch (error) {
-      this.services.log.warn('Parked jobs could not be counted.', { workspaceId, error: String(error) });
+      this.uncounted(workspaceId, error);
     }
     return counts;
+  }
+
+  private uncounted(workspaceId: string, error: unknown): null {
+    this.services.log.warn('Parked jobs could not be counted.', { workspaceId, error: String(error) });
+    return null;
   }
 }
