@@ -57,7 +57,9 @@ test('a forged state, a replay by another code, and a used-up link are refused',
   const doubled = `${callback.href}&code=another`;
   expect((await browser.open(doubled)).status).toBeGreaterThanOrEqual(400);
   expect((await attemptOf(id, attemptId)).status).toBe('opened');
+  expect(browser.cookieSeconds(callback.href)).toBeGreaterThan(1_000);
   expect((await browser.open(callback.href)).status).toBe(200);
+  expect(browser.cookieSeconds(callback.href)).toBeLessThanOrEqual(300);
   // The same callback from the same browser repeats the signal only; another code is refused.
   expect((await browser.open(callback.href)).status).toBe(200);
   const replay = new URL(callback);

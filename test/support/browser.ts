@@ -40,9 +40,25 @@ export function formsOf(page: Page): Form[] {
   });
 }
 
+/** Path and Max-Age of RFC 6265 section 5.2; other attributes do not matter here. */
+interface Cookie {
+  value: string;
+  path: string;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+function cookieOf(line: string): [name: string, cookie: Cookie] {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+  const attribute = (name: string) => attributes.find((one) => one.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+  const maxAge = attribute('max-age');
+  const until = maxAge === undefined ? Infinity : Date.now() + Number(maxAge) * 1_000;
+  return [pair.slice(0, pair.indexOf('=')), { value: pair.slice(pair.indexOf('=') + 1), path: attribute('path') ?? '/', until }];
+}
+
 export class Browser {
-  /** Origin -> cookie name -> value. */
-  private readonly cookies = new Map<string, Map<string, string>>();
+  /** Origin -> cookie name -> cookie. */
+  private readonly cookies = new Map<string, Map<string, Cookie>>();
   /** Every address that was visited, in order. */
   readonly visited: string[] = [];
 
@@ -65,13 +81,25 @@ export class Browser {
 
   /** The Cookie header that goes to an address; empty = none. */
   cookieFor(url: string): string {
-    return [...(this.cookies.get(new URL(url).origin) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+    return this.sent(url)
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join('; ');
+  }
+
+  /** How long the cookies that go to an address live on at most, in seconds. */
+  cookieSeconds(url: string): number {
+    return (Math.max(...this.sent(url).map(([, { until }]) => until)) - Date.now()) / 1_000;
+  }
+
+  private sent(url: string): [string, Cookie][] {
+    const { origin, pathname } = new URL(url);
+    return [...(this.cookies.get(origin) ?? [])].filter(([, { path, until }]) => pathname.startsWith(path) && until > Date.now());
   }
 
   /** One request, redirects not followed. */
   async fetchOnce(method: string, url: string, body?: string): Promise<{ status: number; location: string | null; html: string }> {
     const { origin } = new URL(url);
-    const jar = this.cookies.get(origin) ?? new Map<string, string>();
+    const jar = this.cookies.get(origin) ?? new Map<string, Cookie>();
     this.cookies.set(origin, jar);
     const cookie = this.cookieFor(url);
     this.visited.push(url);
@@ -86,8 +114,7 @@ export class Browser {
       ...(body !== undefined && { body }),
     });
     for (const line of [response.headers['set-cookie'] ?? []].flat()) {
-      const [pair = ''] = line.split(';');
-      jar.set(pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim());
+      jar.set(...cookieOf(line));
     }
     const location = response.headers.location;
     return { status: response.statusCode, location: typeof location === 'string' ? location : null, html: await response.body.text() };

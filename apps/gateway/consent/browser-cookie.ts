@@ -6,12 +6,19 @@ export const cookieName = (attemptId: string): string => `hawser_${attemptId}`;
 
 export const mintCookieValue = (): string => randomBytes(32).toString('base64url');
 
+/**
+ * How long the cookie is kept once its attempt is answered: the page may be loaded again. Not longer: the cookies of a hundred
+ * consents outgrow the 8 KB of headers that a usual proxy takes.
+ */
+export const ANSWERED_COOKIE_MS = 5 * 60_000;
+
 /** SameSite=Lax: it must come along when the app sends the browser back by a top-level GET, and never otherwise. */
 export function setCookieHeader(
   attemptId: string,
   value: string,
-  { secure, maxAgeMs }: { secure: boolean; maxAgeMs: number },
+  { publicUrl, maxAgeMs }: { publicUrl: string; maxAgeMs: number },
 ): string {
+  const secure = new URL(publicUrl).protocol === 'https:';
   const maxAge = Math.max(1, Math.ceil(maxAgeMs / 1000));
   return `${cookieName(attemptId)}=${value}; Path=/oauth/callback; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 }

@@ -13,6 +13,7 @@ import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
 import { attemptEndOf } from './attempt-end.js';
+import { ANSWERED_COOKIE_MS, cookieName, readCookie, setCookieHeader } from './browser-cookie.js';
 import { sendPage } from './html.js';
 import { answeredStateHash, judgeCallback, type Answer } from './judge-callback.js';
 import { attemptIdOf } from './link-token.js';
@@ -43,6 +44,7 @@ export class GetOauthCallback {
     if (verdict.kind !== 'repeat' && !(await this.store(attempt, query.get('state') ?? '', verdict)))
       return this.refuse(reply, attempt._id, 'overtaken');
     await this.tellActor(attempt);
+    this.shortenCookie(reply, attempt._id, request.headers.cookie);
     await this.showOutcome(reply, attempt);
   }
 
@@ -64,6 +66,12 @@ export class GetOauthCallback {
       ...stored,
     };
     return (await store.attempts.compareAndSet(attempt, change)) !== null;
+  }
+
+  private shortenCookie(reply: FastifyReply, attemptId: string, cookies: string | undefined): void {
+    const value = readCookie(cookies, cookieName(attemptId)) ?? '';
+    const { publicUrl } = this.services.config;
+    void reply.header('set-cookie', setCookieHeader(attemptId, value, { publicUrl, maxAgeMs: ANSWERED_COOKIE_MS }));
   }
 
   /** The signal only saves time: the attempt's timer reads the document before it gives up. */

@@ -69,10 +69,9 @@ export class PostConnectLink {
       sealedVerifier,
     });
     if (opened === null) return null;
-    const secure = new URL(config.publicUrl).protocol === 'https:';
     return {
       location: (mapOrigin(config.originMap, address) ?? address).href,
-      cookie: setCookieHeader(_id, cookieValue, { secure, maxAgeMs: expiresAt - Date.now() }),
+      cookie: setCookieHeader(_id, cookieValue, { publicUrl: config.publicUrl, maxAgeMs: expiresAt - Date.now() }),
     };
   }
 }
