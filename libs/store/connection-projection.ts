@@ -50,14 +50,12 @@ export function rowOfConnection({
 export function connectionOfRow(row: ConnectionRow): ConnectionDocument {
   const { _id, workspaceId, app, createdAt, projection } = row;
   if (projection === undefined) return row as ConnectionDocument;
-  const [nameAt, stateAt] = [projection.indexOf(' ') + 1, projection.indexOf('\n') + 1] as const;
+  const nameAt = projection.indexOf(' ') + 1;
+  const stateAt = projection.indexOf('\n') + 1;
   const [generation, revision] = projection.slice(1, nameAt).split('.').map(Number) as [number, number];
-  return {
-    ...{ _id, workspaceId, app, createdAt, generation, revision },
-    name: JSON.parse(projection.slice(nameAt, stateAt)) as string,
-    state: projection.slice(stateAt),
-    deleted: projection.startsWith('1'),
-  };
+  const name = JSON.parse(projection.slice(nameAt, stateAt)) as string;
+  const state = projection.slice(stateAt);
+  return { _id, workspaceId, app, name, createdAt, revision, generation, state, deleted: projection.startsWith('1') };
 }
 
 const padded = (number: number): string => String(number).padStart(DIGITS, '0');
