@@ -50,10 +50,10 @@ interface Cookie {
 
 function cookieOf(line: string): [name: string, cookie: Cookie] {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
-  const attribute = (name: string) => attributes.find((one) => one.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
-  const maxAge = attribute('max-age');
+  const valueOf = (name: string) => attributes.find((one) => one.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+  const maxAge = valueOf('max-age');
   const until = maxAge === undefined ? Infinity : Date.now() + Number(maxAge) * 1_000;
-  return [pair.slice(0, pair.indexOf('=')), { value: pair.slice(pair.indexOf('=') + 1), path: attribute('path') ?? '/', until }];
+  return [pair.slice(0, pair.indexOf('=')), { value: pair.slice(pair.indexOf('=') + 1), path: valueOf('path') ?? '/', until }];
 }
 
 export class Browser {
