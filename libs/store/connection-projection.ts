@@ -26,16 +26,12 @@ export interface ConnectionRow {
 /** Enough for a revision a second over thirty thousand years. */
 const DIGITS = 12;
 
-/** A tombstone stands above all else; then the generation decides, then the revision. */
-export function projectionText({
-  deleted,
-  generation,
-  revision,
-  name,
-  state,
-}: Omit<ConnectionProjection, 'app'>): string {
-  return `${deleted ? 1 : 0}${padded(generation)}.${padded(revision)} ${JSON.stringify(name)}\n${state}`;
-}
+/** Greater (as a text) = newer: a tombstone stands above all else; then the generation decides, then the revision. */
+export const orderOf = ({ deleted, generation, revision }: Omit<ConnectionProjection, 'app'>): string =>
+  `${deleted ? 1 : 0}${padded(generation)}.${padded(revision)}`;
+
+export const projectionText = (projection: Omit<ConnectionProjection, 'app'>): string =>
+  `${orderOf(projection)} ${JSON.stringify(projection.name)}\n${projection.state}`;
 
 export function rowOfConnection({
   _id,

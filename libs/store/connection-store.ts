@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import { HawserError } from '#domain/errors.js';
 import {
   connectionOfRow,
+  orderOf,
   projectionText,
   rowOfConnection,
   type ConnectionProjection,
@@ -65,7 +66,7 @@ export class ConnectionStore {
       if (await insertOnce(this.model, row, FAULT)) return true;
     } else {
       if (stored.workspaceId !== workspaceId) throw new HawserError('not_found');
-      if (!isNewer(projection, connectionOfRow(stored))) return false;
+      if (orderOf(projection) <= orderOf(connectionOfRow(stored))) return false;
     }
     const text = projectionText(projection);
     // `deleted` is for lists, and only ever becomes true.
@@ -77,10 +78,4 @@ export class ConnectionStore {
     const { items, nextCursor } = await listPage(this.model, filter, wish, FAULT);
     return { items: items.map(connectionOfRow), nextCursor };
   }
-}
-
-function isNewer(projection: ConnectionProjection, stored: ConnectionDocument): boolean {
-  if (stored.deleted !== projection.deleted) return projection.deleted;
-  if (projection.generation !== stored.generation) return projection.generation > stored.generation;
-  return projection.revision > stored.revision;
 }

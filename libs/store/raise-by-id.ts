@@ -3,7 +3,7 @@ import { assertStorable } from './assert-storable.js';
 import { runOperation, type StoreFault } from './run-operation.js';
 
 /**
- * Raises a field to `value` where what is stored is lower, and sets `change` besides; by `_id` alone, so that it is flat on both
+ * Sets the fields of `raised` where what is stored is lower, and those of `change` in any case; by `_id` alone, so that it is flat on both
  * databases (rule 2). Repeating it is harmless.
  * @returns The document after it, null when there is none.
  * @throws HawserError `fault`; TypeError for a value that cannot be stored.

@@ -24,13 +24,17 @@ test('no process that we start writes a core file, whatever limit the shell has'
   expect(coreLimitOfOwned()).toBe('0');
 });
 
+const RUN_COMMAND = readFileSync(join(ROOT, 'libs', 'telemetry', 'run-command.ts'), 'utf8');
+const hidesFirst = (name: string, source: string): boolean =>
+  new RegExp(`function ${name}\\([^{]*\\{\\s*hideSecretSettings\\(\\);`).test(source);
+
 test('every process of ours hides its secret settings before anything else', () => {
   const entries = ['gateway', 'worker'].flatMap((app) => {
     const folder = join(ROOT, 'apps', app);
     return readdirSync(folder).flatMap((file) => {
       const source = file.endsWith('.ts') && !file.endsWith('.test.ts') ? readFileSync(join(folder, file), 'utf8') : '';
       const begins = /^(?:(?:void )?main\(|runCommand\(main\))/m.test(source);
-      const hides = /^runCommand\(main\);$/m.test(source) || /function main\([^{]*\{\s*hideSecretSettings\(\);/.test(source);
+      const hides = /^runCommand\(main\);$/m.test(source) ? hidesFirst('runCommand', RUN_COMMAND) : hidesFirst('main', source);
       return begins ? [{ entry: `${app}/${file}`, hides }] : [];
     });
   });
