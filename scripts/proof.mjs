@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const proofFolder = path.join(root, '.cache', 'proof');
 const words = process.argv.slice(2);
 const valued = ['--lanes', '--minutes', '--seed', '--seeds'];
+const options = [...valued, '--fresh', '--built'];
 const option = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
 const [command = 'all', cell] = words.filter((word, at) => !word.startsWith('--') && !valued.includes(words[at - 1]));
 
@@ -43,8 +44,11 @@ const chosen =
   command === 'all' ? Object.keys(PARTS) : command === 'cell' ? ['matrix'] : PARTS[command] ? [command] : [];
 
 async function main() {
-  if (chosen.length === 0 && command !== 'report')
-    throw new Error(`Say one of: ${[...Object.keys(PARTS), 'cell <id>', 'report'].join(', ')}.`);
+  const unknown = words.find((word) => word.startsWith('--') && !options.includes(word));
+  if (unknown || (chosen.length === 0 && command !== 'report'))
+    throw new Error(
+      `${unknown ?? command} is not known. Say one of: ${[...Object.keys(PARTS), 'cell <id>', 'report'].join(', ')}; options: ${options.join(', ')}.`,
+    );
   fs.mkdirSync(proofFolder, { recursive: true });
   let passed = true;
   if (chosen.length > 0) {
