@@ -7,7 +7,7 @@ import { updateActor } from '#temporal/update-actor.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import type { GatewayServices } from '../ports.js';
 import { TEMPORAL_DEADLINE_MS } from '../temporal/temporal-call.js';
-import { countParked, type ParkedCount } from '../temporal/visibility.js';
+import { glanceAtParked } from '../temporal/visibility.js';
 import { deletedOrLost } from './read-connection.js';
 import { connectionOf } from './connection-answer.js';
 
@@ -38,10 +38,6 @@ export async function answerFor(
   { workspaceId, _id, createdAt }: ConnectionDocument,
   view: ConnectionView,
 ): Promise<ConnectionResponse> {
-  return connectionOf(view, { createdAt, parked: await parkedOf(services, workspaceId, _id), stale: false });
-}
-
-/** Null for a count that fails: it hides nothing else. */
-export function parkedOf(services: GatewayServices, workspaceId: string, id: string): Promise<ParkedCount | null> {
-  return countParked(services.client, workspaceId, id).catch(() => null);
+  const parked = await glanceAtParked(services.client, workspaceId, _id);
+  return connectionOf(view, { createdAt, parked, stale: false });
 }

@@ -4,8 +4,8 @@ import type { ParamsOf, ResponseOf } from '#contract/endpoint.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { glanceAtParked } from '../temporal/visibility.js';
 import { connectionOf } from './connection-answer.js';
-import { parkedOf } from './connection-update.js';
 import { glanceAtConnection } from './read-connection.js';
 
 @Controller()
@@ -19,7 +19,7 @@ export class GetConnection {
   ): Promise<ResponseOf<typeof getConnection>> {
     const [{ document, view, stale }, parked] = await Promise.all([
       glanceAtConnection(this.services, workspaceId, id),
-      parkedOf(this.services, workspaceId, id),
+      glanceAtParked(this.services.client, workspaceId, id),
     ]);
     return connectionOf(view, { createdAt: document.createdAt, parked, stale });
   }

@@ -5,6 +5,7 @@ import type { ConnectionDocument } from '#store/documents.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { GLANCE_DEADLINE_MS } from '../temporal/temporal-call.js';
 import { countParked, isAnythingParked, type ParkedCount } from '../temporal/visibility.js';
 import { connectionOf, projectedView } from './connection-answer.js';
 
@@ -53,7 +54,7 @@ export class GetConnections {
       const waiting = documents.map(({ _id }) => _id);
       const countNext = async (): Promise<void> => {
         for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
-          counts.set(id, await countParked(client, workspaceId, id));
+          counts.set(id, await countParked(client, workspaceId, id, GLANCE_DEADLINE_MS));
       };
       await Promise.all(Array.from({ length: COUNTS_AT_ONCE }, countNext));
     } catch (error) {
