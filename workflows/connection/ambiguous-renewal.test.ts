@@ -79,21 +79,27 @@ describe('an ambiguous renewal whose answer may still come', () => {
   test.each([
     ['known to be rejected', state],
     ['spared until then', after(renewing(connected(), NOW), awaited)],
-  ])('a verification of a token %s that is refused meanwhile ends, and leaves the renewal to that moment', (_, before) => {
-    const asked = after(
-      before,
-      { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
-      { type: 'verifyStarted', at: NOW },
-      {
-        type: 'verified',
-        outcome: { kind: 'answered', accepted: false, missing: [], satisfied: [], at: NOW, jitter: 0, version: 1 },
-      },
-    );
-    expect(asked).toMatchObject({ status: 'degraded', verify: { wish: null, trouble: { code: 'renewal_ambiguous' } } });
-    expect(leaseOf(asked)).toMatchObject({ kind: 'yes', refreshNotBefore: until });
-    expect(nextWork(asked, until - 1)).toBeNull();
-    expect(nextWork(asked, until)).toEqual({ kind: 'refresh' });
-  });
+  ])(
+    'a verification of a token %s that is refused meanwhile ends, and leaves the renewal to that moment',
+    (_, before) => {
+      const asked = after(
+        before,
+        { type: 'verifyWished', at: NOW, by: 'person', requirements: [] },
+        { type: 'verifyStarted', at: NOW },
+        {
+          type: 'verified',
+          outcome: { kind: 'answered', accepted: false, missing: [], satisfied: [], at: NOW, jitter: 0, version: 1 },
+        },
+      );
+      expect(asked).toMatchObject({
+        status: 'degraded',
+        verify: { wish: null, trouble: { code: 'renewal_ambiguous' } },
+      });
+      expect(leaseOf(asked)).toMatchObject({ kind: 'yes', refreshNotBefore: until });
+      expect(nextWork(asked, until - 1)).toBeNull();
+      expect(nextWork(asked, until)).toEqual({ kind: 'refresh' });
+    },
+  );
 });
 
 describe('an ambiguous renewal', () => {
@@ -155,4 +161,3 @@ describe('an ambiguous renewal', () => {
     expect(servesOn(state, NOW + HOUR)).toBe(false);
   });
 });
-

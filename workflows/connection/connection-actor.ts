@@ -1,9 +1,8 @@
 /**
- * The connection actor: the only writer of its grant. Handlers record wishes in the state, the main loop does one piece of work at
- * a time, callers wait for the round that serves them. See state.ts for the states and design.md section 3 for the promises.
+ * The connection actor: the only writer of its grant. Handlers (handlers.ts) record wishes in the state, the main loop does one piece
+ * of work at a time, callers wait for the round that serves them. See state.ts for the states and design.md section 3 for the promises.
  */
 import {
-  ApplicationFailure,
   CancellationScope,
   allHandlersFinished,
   condition,
@@ -11,27 +10,23 @@ import {
   continueAsNew,
   patched,
   setCurrentDetails,
-  setHandler,
   sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Actor, Lease } from '../../libs/domain/lease.js';
-import { ROLLING } from '../../libs/domain/rolling.js';
 import { announcing, plainWork, renewing, tokenWork } from './activity-proxies.js';
 import type { ConnectionEvent } from './events.js';
-import { leaseOf } from './lease-of.js';
-import * as messages from './messages.js';
-import { wishForFresh, wishToRefresh } from './wish-for-fresh.js';
+import { registerHandlers, type HandledActor } from './handlers.js';
+import type { ConnectionWorkflowInput } from './messages.js';
+import { REJECTED_IS_REPEATED } from './patches.js';
 import { servesOn } from './refreshing.js';
 import { searchAttributesOf } from './search-attributes-of.js';
-import { readSignal } from './read-signal.js';
 import type { ConnectionState } from './state.js';
 import { STATE_VERSION } from './state.js';
 import { backOffMs } from './status.js';
 import { nextDeadline } from './time.js';
 import { transition } from './transition.js';
-import { detailsOf, metadataOf, viewOf } from './view-of.js';
+import { detailsOf } from './view-of.js';
 import type { Work } from './work.js';
 import { nextAnnouncement, nextWork } from './work.js';
 
@@ -41,17 +36,8 @@ const ROLL_AT_EVENTS = 200;
 /** A token request goes out within this time after its try was known to count, or never; shorter than the heartbeat time-out. */
 const SEND_WITHIN_MS = 4_000;
 
-/** A person's refresh of a version that was just renewed is a verification. */
-const YOUNG_IS_VERIFIED = 'young-version-is-verified';
-
-/** An ambiguous renewal of a rejected token is repeated by itself, soon, whoever reports the rejection, and whenever. */
-const REJECTED_IS_REPEATED = 'rejected-is-repeated';
-
-/** A late answer is looked for at once, also where a renewal waits for it. */
-const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
-
-export class ConnectionActor {
-  private rolling = false;
+export class ConnectionActor implements HandledActor {
+  rolling = false;
   private rollAsked = false;
   /** Raised by every change: the main loop looks again. */
   private changes = 0;
@@ -60,15 +46,12 @@ export class ConnectionActor {
   private shownStatus = '';
   private workFailures = 0;
 
-  constructor(private state: ConnectionState) {
+  constructor(public state: ConnectionState) {
     if (state.v !== STATE_VERSION) {
       // A plain Error on purpose: the task is repeated until a worker of the newer version takes it.
       throw new Error(`This worker knows connection state version ${STATE_VERSION}, not ${String(state.v)}.`);
     }
-    this.registerQueries();
-    this.registerSignals();
-    this.registerWaitingUpdates();
-    this.registerPlainUpdates();
+    registerHandlers(this);
     this.show();
   }
 
@@ -95,9 +78,13 @@ export class ConnectionActor {
     this.apply({ type: 'disconnectAsked', at: Date.now(), by: 'person' });
   }
 
+  askToRoll(): void {
+    this.rollAsked = true;
+  }
+
   // --- state ---
 
-  private apply(event: ConnectionEvent): void {
+  apply(event: ConnectionEvent): void {
     const next = transition(this.state, event);
     if (next === this.state) return;
     this.state = next;
@@ -144,7 +131,10 @@ export class ConnectionActor {
       case 'verify':
         return this.verify();
       case 'retire':
-        return this.apply({ type: 'retired', outcome: await plainWork.retire({ state: this.state, retired: work.retired }) });
+        return this.apply({
+          type: 'retired',
+          outcome: await plainWork.retire({ state: this.state, retired: work.retired }),
+        });
     }
   }
 
@@ -171,16 +161,29 @@ export class ConnectionActor {
 
   private async verify(): Promise<void> {
     this.apply({ type: 'verifyStarted', at: Date.now() });
-    const outcome = await plainWork.verify({ state: this.state, requirements: this.state.verify.underWay?.requirements ?? [] });
+    const outcome = await plainWork.verify({
+      state: this.state,
+      requirements: this.state.verify.underWay?.requirements ?? [],
+    });
     this.apply({ type: 'verified', outcome });
   }
 
   /** The activity gave no outcome: callers are answered with a trouble that is not the grant's. */
   private afterLostWork(work: Work): void {
     const lost = { at: Date.now(), jitter: Math.random(), code: 'temporarily_unavailable' } as const;
-    if (work.kind === 'refresh') this.apply({ type: 'refreshed', outcome: { kind: 'transient', version: this.state.refresh.underWay, ...lost } });
-    if (work.kind === 'verify') this.apply({ type: 'verified', outcome: { kind: 'unanswered', version: this.state.credential?.version ?? 0, ...lost } });
-    if (work.kind === 'exchange') this.apply({ type: 'exchanged', version: this.state.attempt?.version ?? 0, outcome: { kind: 'repeat', attemptId: work.attemptId, ...lost } });
+    if (work.kind === 'refresh')
+      this.apply({ type: 'refreshed', outcome: { kind: 'transient', version: this.state.refresh.underWay, ...lost } });
+    if (work.kind === 'verify')
+      this.apply({
+        type: 'verified',
+        outcome: { kind: 'unanswered', version: this.state.credential?.version ?? 0, ...lost },
+      });
+    if (work.kind === 'exchange')
+      this.apply({
+        type: 'exchanged',
+        version: this.state.attempt?.version ?? 0,
+        outcome: { kind: 'repeat', attemptId: work.attemptId, ...lost },
+      });
   }
 
   /** Announcements run beside the work on the grant, one at a time and in order. */
@@ -229,7 +232,11 @@ export class ConnectionActor {
   }
 
   private isIdle(): boolean {
-    return this.announcingSequence === 0 && this.state.announcements.length === 0 && nextWork(this.state, Date.now()) === null;
+    return (
+      this.announcingSequence === 0 &&
+      this.state.announcements.length === 0 &&
+      nextWork(this.state, Date.now()) === null
+    );
   }
 
   private isOver(): boolean {
@@ -247,134 +254,8 @@ export class ConnectionActor {
       this.rolling = false;
       return;
     }
-    await continueAsNew<(input: messages.ConnectionWorkflowInput) => Promise<void>>({ state: { ...this.state, evenSpread: true } });
-  }
-
-  private refuseWhileRolling(): void {
-    if (this.rolling) throw ApplicationFailure.create({ type: ROLLING, message: 'The actor is rolling over. Repeat with the same update id.' });
-  }
-
-  // --- messages ---
-
-  private registerQueries(): void {
-    setHandler(messages.credentialsQuery, () => leaseOf(this.state), { description: 'A lease: may the connection be used now? Never the secret.' });
-    setHandler(messages.metadataQuery, () => metadataOf(this.state), { description: 'Identity, instance, scopes, rights, health, forecast.' });
-    setHandler(messages.statusQuery, () => viewOf(this.state), { description: 'The whole visible state.' });
-  }
-
-  private registerSignals(): void {
-    setHandler(messages.authorizeSignal, (input) => {
-      const { attemptId, expiresAt, by } = readSignal(input);
-      if (attemptId && expiresAt) {
-        this.apply({ type: 'authorizeAsked', at: Date.now(), attemptId, expiresAt, by });
-      } else {
-        this.apply({ type: 'authorizeRequested', at: Date.now() });
-      }
-    }, { description: 'Asks for an authorization. Without input: shown to people as the next step.' });
-    setHandler(messages.refreshSignal, (input) => {
-      const { by, seenVersion } = readSignal(input);
-      this.wishRefresh({ by, ...(seenVersion !== undefined && { seenVersion }) });
-    }, { description: 'Renews the credential now. No input needed.' });
-    setHandler(messages.verifySignal, (input) => {
-      const { by, requirements } = readSignal(input);
-      this.apply({ type: 'verifyWished', at: Date.now(), by, requirements });
-    }, { description: 'Proves the credential at the app now. No input needed.' });
-    setHandler(messages.attemptAnsweredSignal, (input) => {
-      const { attemptId } = readSignal(input);
-      if (attemptId) this.apply({ type: 'attemptAnswered', at: Date.now(), attemptId });
-    });
-    setHandler(messages.usedSignal, (input) => {
-      const { at } = readSignal(input);
-      if (at !== undefined) this.apply({ type: 'used', at: Math.min(at, Date.now()) });
-    });
-    setHandler(messages.rollSignal, () => {
-      this.rollAsked = true;
-    }, { description: 'Rolls over to a new run (after an upgrade or a key rotation).' });
-    setHandler(messages.lateAnswerSignal, (input) => {
-      const { version } = readSignal(input);
-      if (version !== undefined) this.apply({ type: 'lateAnswer', at: Date.now(), version, atOnce: patched(LATE_ANSWER_AT_ONCE) });
+    await continueAsNew<(input: ConnectionWorkflowInput) => Promise<void>>({
+      state: { ...this.state, evenSpread: true },
     });
   }
-
-  /** A person's or a job's wish to renew, whatever the clock says. @returns What there is to wait for. */
-  private wishRefresh(input: Partial<messages.RefreshUpdateInput> & { by: Actor }): 'answer' | 'refresh' | 'verify' {
-    const { by } = input;
-    let wish = wishToRefresh(this.state, input, Date.now());
-    // Runs of older builds renewed a young version: their histories say so.
-    if (wish === 'verify' && !patched(YOUNG_IS_VERIFIED)) wish = 'refresh';
-    if (wish === 'verify') this.apply({ type: 'verifyWished', at: Date.now(), by, requirements: [] });
-    if (wish === 'refresh') this.apply({ type: 'refreshWished', at: Date.now(), by, rejectedVersion: 0, adoptOnly: false });
-    return wish;
-  }
-
-  private registerWaitingUpdates(): void {
-    setHandler(messages.ensureFreshUpdate, (input) => this.ensureFresh(input), { validator: (_input) => this.refuseWhileRolling(), description: 'Waits for a credential newer than the one seen.' });
-    setHandler(messages.refreshUpdate, async (input) => {
-      const wish = this.wishRefresh(input);
-      if (wish === 'verify') await this.verifyRound();
-      else await this.refreshRound();
-      return viewOf(this.state);
-    }, { validator: (_input) => this.refuseWhileRolling() });
-    setHandler(messages.verifyUpdate, async (input) => {
-      if (input.seenProof >= this.state.proofCount || input.requirements.length > 0) {
-        this.apply({ type: 'verifyWished', at: Date.now(), by: input.by, requirements: input.requirements });
-        await this.verifyRound();
-      }
-      return viewOf(this.state);
-    }, { validator: (_input) => this.refuseWhileRolling() });
-  }
-
-  private async ensureFresh(input: messages.EnsureFreshInput): Promise<Lease> {
-    const wish = wishForFresh(this.state, input, Date.now());
-    if (wish === 'verify') {
-      this.apply({ type: 'verifyWished', at: Date.now(), by: input.by, requirements: [] });
-      await this.verifyRound();
-    } else if (wish === 'refresh' || (wish === 'remember' && patched(REJECTED_IS_REPEATED))) {
-      const rejectedVersion = input.rejected ? input.seenVersion : 0;
-      this.apply({ type: 'refreshWished', at: Date.now(), by: input.by, rejectedVersion, adoptOnly: false });
-      if (wish === 'refresh') await this.refreshRound();
-    }
-    return leaseOf(this.state);
-  }
-
-  /** Waits for the renewal that is wished or under way; returns at once when there is none. */
-  private async refreshRound(): Promise<void> {
-    const { rounds, underWay, wish } = this.state.refresh;
-    if (underWay === 0 && wish === null) return;
-    await condition(() => this.state.refresh.rounds > rounds || (this.state.refresh.underWay === 0 && this.state.refresh.wish === null));
-  }
-
-  /** Waits for the verification that is wished: the one under way began before the wish, so the next one counts. */
-  private async verifyRound(): Promise<void> {
-    const { rounds, underWay, wish } = this.state.verify;
-    if (wish === null && underWay === null) return;
-    const awaited = rounds + (wish !== null && underWay !== null ? 2 : 1);
-    await condition(() => this.state.verify.rounds >= awaited || (this.state.verify.wish === null && this.state.verify.underWay === null && this.state.refresh.wish === null));
-  }
-
-  /** Updates that change the state at once and wait for nothing. */
-  private registerPlainUpdates(): void {
-    const answer = (event: ConnectionEvent): messages.ConnectionView => {
-      this.apply(event);
-      return viewOf(this.state);
-    };
-    const refuseDeleted = (): void => {
-      this.refuseWhileRolling();
-      if (this.state.status === 'deleted') throw ApplicationFailure.nonRetryable('The connection was deleted.', 'connection_deleted');
-    };
-    setHandler(messages.authorizeUpdate, (input) => answer({ type: 'authorizeAsked', at: Date.now(), ...input }), { validator: (_input) => refuseDeleted() });
-    setHandler(messages.decideCandidateUpdate, (input) => answer({ type: 'candidateDecided', at: Date.now(), ...input }), { validator: this.refuseUnknownCandidate });
-    setHandler(messages.cancelAttemptUpdate, ({ attemptId }) => answer({ type: 'attemptCancelled', at: Date.now(), attemptId }), { validator: (_input) => this.refuseWhileRolling() });
-    setHandler(messages.disconnectUpdate, ({ by }) => answer({ type: 'disconnectAsked', at: Date.now(), by }), { validator: (_input) => refuseDeleted() });
-    setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), { validator: (_input) => this.refuseWhileRolling() });
-    setHandler(messages.reconfigureUpdate, (input) => answer({ type: 'reconfigured', at: Date.now(), ...input }), { validator: (_input) => refuseDeleted() });
-  }
-
-  private refuseUnknownCandidate = ({ attemptId }: { attemptId: string }): void => {
-    this.refuseWhileRolling();
-    const decided = this.state.lastAttempt?.attemptId === attemptId && this.state.candidate === null;
-    if (this.state.candidate?.attemptId !== attemptId && !decided) {
-      throw ApplicationFailure.nonRetryable('No candidate of this attempt waits for a decision.', 'conflict');
-    }
-  };
 }

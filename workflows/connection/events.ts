@@ -13,7 +13,12 @@ export type ConnectionEvent =
   | { type: 'exchanged'; outcome: ExchangeOutcome; version: number }
   | { type: 'candidateDecided'; at: number; attemptId: string; accept: boolean }
   | { type: 'refreshWished'; at: number; by: Actor; rejectedVersion: number; adoptOnly: boolean }
-  | { type: 'lateAnswer'; at: number; version: number; /** Also where a renewal waits for it; not in runs of older builds. */ atOnce?: boolean }
+  | {
+      type: 'lateAnswer';
+      at: number;
+      version: number;
+      /** Also where a renewal waits for it; not in runs of older builds. */ atOnce?: boolean;
+    }
   | { type: 'refreshStarted'; at: number }
   | { type: 'refreshed'; outcome: RefreshOutcome }
   | { type: 'verifyWished'; at: number; by: Actor; requirements: string[] }

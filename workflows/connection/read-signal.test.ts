@@ -5,7 +5,10 @@ test.each([undefined, null, 'please', 7, [], {}])('%p is a wish of a person with
 });
 
 test('fields of other types are left out', () => {
-  expect(readSignal({ by: 7, requirements: 7, seenVersion: 'x', attemptId: 7, expiresAt: Number.NaN })).toEqual({ by: 'person', requirements: [] });
+  expect(readSignal({ by: 7, requirements: 7, seenVersion: 'x', attemptId: 7, expiresAt: Number.NaN })).toEqual({
+    by: 'person',
+    requirements: [],
+  });
   expect(readSignal({ requirements: ['a', 7, 'b'] }).requirements).toEqual(['a', 'b']);
 });
 

@@ -20,7 +20,9 @@ export function readSignal(input: unknown): SignalFields {
   const sent = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
   const fields: SignalFields = {
     by: ACTORS.includes(sent['by']) ? (sent['by'] as Actor) : 'person',
-    requirements: Array.isArray(sent['requirements']) ? sent['requirements'].filter((entry): entry is string => typeof entry === 'string') : [],
+    requirements: Array.isArray(sent['requirements'])
+      ? sent['requirements'].filter((entry): entry is string => typeof entry === 'string')
+      : [],
   };
   if (typeof sent['attemptId'] === 'string' && sent['attemptId'] !== '') fields.attemptId = sent['attemptId'];
   for (const name of ['expiresAt', 'seenVersion', 'at', 'version'] as const) {

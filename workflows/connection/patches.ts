@@ -1,0 +1,10 @@
+/** Changes of behaviour that runs of older builds must not see. A name stays as long as a history without it may be replayed. */
+
+/** A person's refresh of a version that was just renewed is a verification. */
+export const YOUNG_IS_VERIFIED = 'young-version-is-verified';
+
+/** An ambiguous renewal of a rejected token is repeated by itself, soon, whoever reports the rejection, and whenever. */
+export const REJECTED_IS_REPEATED = 'rejected-is-repeated';
+
+/** A late answer is looked for at once, also where a renewal waits for it. */
+export const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
