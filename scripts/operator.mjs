@@ -18,7 +18,11 @@ const [command, ...args] = process.argv.slice(2);
 const entry = path.join(root, 'dist', 'apps', ENTRIES[command] ?? '');
 
 if (!ENTRIES[command] || !fs.existsSync(entry)) {
-  console.error(ENTRIES[command] ? 'Hawser is not built yet. Run `npm run build` (or `npm start`) first.' : `Commands: ${Object.keys(ENTRIES).join(', ')}.`);
+  console.error(
+    ENTRIES[command]
+      ? 'Hawser is not built yet. Run `npm run build` (or `npm start`) first.'
+      : `Commands: ${Object.keys(ENTRIES).join(', ')}.`,
+  );
   process.exit(1);
 }
 

@@ -119,7 +119,11 @@ async function rebuild({ apps, env, temporal }) {
   await progress.step('Rebuild', async (note) => {
     const { connections, recipes, lostJobs } = await apps.rebuild(env);
     const lost = lostJobs ? `; ${lostJobs} open jobs were lost with the old database` : '';
-    note(connections + recipes ? `${connections} connections and ${recipes} recipes started again${lost}` : 'nothing to do');
+    note(
+      connections + recipes
+        ? `${connections} connections and ${recipes} recipes started again${lost}`
+        : 'nothing to do',
+    );
   });
   temporal.settled();
 }

@@ -1,4 +1,4 @@
-// `npm test`: the checks (lint, walls, types), then Jest on one Temporal server and one MongoDB server of its own. The
+// `npm test`: the checks (lint, format, walls, types), then Jest on one Temporal server and one MongoDB server of its own. The
 // last line is `N passed, N failed`, counting each Jest test and each check. With arguments (`npm test -- vault`) they
 // go to Jest and the checks are left out.
 import fs from 'node:fs';
@@ -15,7 +15,7 @@ import { endShown, runShown } from './stack/run-shown.mjs';
 import { startMongo } from './stack/start-mongo.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
 
-const CHECKS = { lint: 'lint', walls: 'walls', types: 'typecheck' };
+const CHECKS = { lint: 'lint', format: 'format:check', walls: 'walls', types: 'typecheck' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jestArguments = process.argv.slice(2);

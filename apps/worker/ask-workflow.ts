@@ -4,9 +4,15 @@ import { WorkflowNotFoundError, type QueryDefinition } from '@temporalio/common'
 const DEADLINE_MS = 10_000;
 
 /** The answer of a workflow; `lost` when there is none of that id, `unanswered` when nobody takes the question. */
-export async function ask<View>(client: Client, workflowId: string, query: QueryDefinition<View>): Promise<View | 'lost' | 'unanswered'> {
+export async function ask<View>(
+  client: Client,
+  workflowId: string,
+  query: QueryDefinition<View>,
+): Promise<View | 'lost' | 'unanswered'> {
   try {
-    return await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(workflowId).query(query));
+    return await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow.getHandle(workflowId).query(query),
+    );
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? 'lost' : 'unanswered';
   }

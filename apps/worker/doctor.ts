@@ -13,7 +13,9 @@ import { runChecks } from './doctor/run-checks.js';
 import { tellDiagnosis } from './doctor/tell-diagnosis.js';
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false } },
+  });
   const config = readWorkerConfig(process.env);
   const opened = await openParts(config);
   try {

@@ -19,7 +19,10 @@ async function main(): Promise<void> {
     }),
   });
   const config = readWorkerConfig(process.env);
-  const app = await NestFactory.createApplicationContext(WorkerModule.forConfig(config), { logger: ['error', 'warn'], abortOnError: false });
+  const app = await NestFactory.createApplicationContext(WorkerModule.forConfig(config), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   await app.get(WorkerProcess).start();
   console.log(`READY ${JSON.stringify({ pid: process.pid })}`);

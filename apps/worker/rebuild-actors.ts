@@ -18,7 +18,12 @@ async function main(): Promise<void> {
   const store = await connectStore({ uri: config.mongoUri });
   const { client, close } = connectClient(config.temporal, localPayloadCodec({ dataDir: config.dataDir }));
   try {
-    const { connections, recipes, lostJobs } = await rebuildAll({ client, store, onlyMissing: values['only-missing'], tell: console.log });
+    const { connections, recipes, lostJobs } = await rebuildAll({
+      client,
+      store,
+      onlyMissing: values['only-missing'],
+      tell: console.log,
+    });
     console.log(`REBUILT ${JSON.stringify({ ...connections, recipes, lostJobs })}`);
   } finally {
     await close();

@@ -36,7 +36,9 @@ async function main(): Promise<void> {
       },
     });
     const { sent, left } = report;
-    console.log(`${sent} runs were asked to roll over, ${sent - left} have.${left > 0 ? ` ${left} have not yet: is a worker running? Then repeat.` : ''}`);
+    console.log(
+      `${sent} runs were asked to roll over, ${sent - left} have.${left > 0 ? ` ${left} have not yet: is a worker running? Then repeat.` : ''}`,
+    );
     console.log(`ROLLED ${JSON.stringify(report)}`);
     if (left > 0) process.exitCode = 1;
   } finally {

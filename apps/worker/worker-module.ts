@@ -32,7 +32,12 @@ export class WorkerProcess implements OnApplicationShutdown {
     const { config, codec } = this.deps;
     if (config.codec !== null && config.temporalUiOrigin !== null) {
       const { port, token } = config.codec;
-      this.codecServer = await startCodecServer({ codec, port, uiOrigin: config.temporalUiOrigin, ...(token && { token }) });
+      this.codecServer = await startCodecServer({
+        codec,
+        port,
+        uiOrigin: config.temporalUiOrigin,
+        ...(token && { token }),
+      });
     }
     this.activities = createActivities(this.deps);
     this.runner = new WorkerRunner({

@@ -94,7 +94,12 @@ describe('failures of the token endpoint', () => {
 
   it('a dead code is code_rejected', () => {
     const text = word('invalid_grant');
-    const failure = tokenErrorOf({ status: 400, headers: {}, text, at: AT }, readTokenBody(text), 'authorization_code', SecretMask.of());
+    const failure = tokenErrorOf(
+      { status: 400, headers: {}, text, at: AT },
+      readTokenBody(text),
+      'authorization_code',
+      SecretMask.of(),
+    );
     expect(failure).toMatchObject({ kind: 'dead', code: 'code_rejected' });
   });
 

@@ -10,52 +10,127 @@ export type ErrorClass = 'retry' | 'outcome_unknown' | 'refresh' | 'wait_for_hum
 export const ERROR_CODES = {
   // --- the app or the way to it: repeat ---
   rate_limited: { class: 'retry', text: 'The app asks us to slow down. We repeat after the time it names.' },
-  app_unavailable: { class: 'retry', text: 'The app does not answer properly at the moment. We repeat with growing pauses.' },
+  app_unavailable: {
+    class: 'retry',
+    text: 'The app does not answer properly at the moment. We repeat with growing pauses.',
+  },
   app_conflict: { class: 'retry', text: 'The app was changing the same record. We repeat.' },
-  token_endpoint_unavailable: { class: 'retry', text: "The app's token endpoint does not answer properly. We repeat with growing pauses; nobody needs to reconnect." },
-  renewal_ambiguous: { class: 'retry', text: "The app's answer to a renewal was lost. The present access token serves on; the renewal is repeated near its end." },
+  token_endpoint_unavailable: {
+    class: 'retry',
+    text: "The app's token endpoint does not answer properly. We repeat with growing pauses; nobody needs to reconnect.",
+  },
+  renewal_ambiguous: {
+    class: 'retry',
+    text: "The app's answer to a renewal was lost. The present access token serves on; the renewal is repeated near its end.",
+  },
   connection_busy: { class: 'retry', text: 'The connection is being renewed. We repeat.' },
-  temporarily_unavailable: { class: 'retry', text: 'A part of Hawser is not reachable at the moment. Repeat the request.' },
+  temporarily_unavailable: {
+    class: 'retry',
+    text: 'A part of Hawser is not reachable at the moment. Repeat the request.',
+  },
   // --- may or may not have happened ---
-  outcome_unknown: { class: 'outcome_unknown', text: 'The request may have reached the app, its answer did not reach us, and sending it again could do it twice. Look in the app, then rerun or cancel the job.' },
+  outcome_unknown: {
+    class: 'outcome_unknown',
+    text: 'The request may have reached the app, its answer did not reach us, and sending it again could do it twice. Look in the app, then rerun or cancel the job.',
+  },
   // --- renew the credential ---
   access_token_rejected: { class: 'refresh', text: 'The app no longer accepts the access token. It is being renewed.' },
   // --- a human is needed ---
   never_authorized: { class: 'wait_for_human', text: 'The connection was never authorized. Press Connect.' },
-  grant_revoked: { class: 'wait_for_human', text: 'The app says that the grant is expired, revoked or its password was changed. Reconnect.' },
-  rotation_lost: { class: 'wait_for_human', text: "The app's answer to a renewal was lost and its tokens are single use. Reconnect." },
-  credential_rejected: { class: 'wait_for_human', text: 'The app does not accept the credential even though it was renewed. Reconnect.' },
-  no_refresh_token: { class: 'wait_for_human', text: 'The access token has ended and the app gave no refresh token. Reconnect.' },
-  connection_disconnected: { class: 'wait_for_human', text: 'The connection was disconnected by a user. Reconnect it.' },
-  connection_deleted: { class: 'wait_for_human', text: 'The connection was deleted. Bind another connection or cancel the job.' },
-  not_connected: { class: 'wait_for_human', text: 'No connection is bound, or the bound one is not connected. Connect it first.' },
-  scope_missing: { class: 'wait_for_human', text: 'The grant lacks a scope that is needed. Reconnect and agree to it.' },
-  right_missing: { class: 'wait_for_human', text: 'The connected user lacks a right at the app. Give it there, then press Verify.' },
-  account_mismatch: { class: 'wait_for_human', text: 'Another user of the same instance has authorized. Accept or refuse the change.' },
-  instance_mismatch: { class: 'wait_for_human', text: 'Another instance of the app was authorized. Make a second connection for it.' },
+  grant_revoked: {
+    class: 'wait_for_human',
+    text: 'The app says that the grant is expired, revoked or its password was changed. Reconnect.',
+  },
+  rotation_lost: {
+    class: 'wait_for_human',
+    text: "The app's answer to a renewal was lost and its tokens are single use. Reconnect.",
+  },
+  credential_rejected: {
+    class: 'wait_for_human',
+    text: 'The app does not accept the credential even though it was renewed. Reconnect.',
+  },
+  no_refresh_token: {
+    class: 'wait_for_human',
+    text: 'The access token has ended and the app gave no refresh token. Reconnect.',
+  },
+  connection_disconnected: {
+    class: 'wait_for_human',
+    text: 'The connection was disconnected by a user. Reconnect it.',
+  },
+  connection_deleted: {
+    class: 'wait_for_human',
+    text: 'The connection was deleted. Bind another connection or cancel the job.',
+  },
+  not_connected: {
+    class: 'wait_for_human',
+    text: 'No connection is bound, or the bound one is not connected. Connect it first.',
+  },
+  scope_missing: {
+    class: 'wait_for_human',
+    text: 'The grant lacks a scope that is needed. Reconnect and agree to it.',
+  },
+  right_missing: {
+    class: 'wait_for_human',
+    text: 'The connected user lacks a right at the app. Give it there, then press Verify.',
+  },
+  account_mismatch: {
+    class: 'wait_for_human',
+    text: 'Another user of the same instance has authorized. Accept or refuse the change.',
+  },
+  instance_mismatch: {
+    class: 'wait_for_human',
+    text: 'Another instance of the app was authorized. Make a second connection for it.',
+  },
   // --- an operator is needed ---
-  client_rejected: { class: 'wait_for_operator', text: "The app does not accept our app client's id or secret. Correct the app client; nobody needs to reconnect." },
-  key_missing: { class: 'wait_for_operator', text: 'The key that sealed this credential is not in the keyring. Put it back.' },
-  vault_damaged: { class: 'wait_for_operator', text: 'A sealed document of the vault cannot be opened. Restore it from a backup, or reconnect.' },
+  client_rejected: {
+    class: 'wait_for_operator',
+    text: "The app does not accept our app client's id or secret. Correct the app client; nobody needs to reconnect.",
+  },
+  key_missing: {
+    class: 'wait_for_operator',
+    text: 'The key that sealed this credential is not in the keyring. Put it back.',
+  },
+  vault_damaged: {
+    class: 'wait_for_operator',
+    text: 'A sealed document of the vault cannot be opened. Restore it from a backup, or reconnect.',
+  },
   vault_unavailable: { class: 'wait_for_operator', text: 'The vault cannot be reached. We repeat by ourselves.' },
-  actor_lost: { class: 'wait_for_operator', text: 'The connection has no running actor. Run `npm run doctor -- --rebuild`.' },
-  app_misconfigured: { class: 'wait_for_operator', text: 'The address or the settings of the app look wrong: it answers, but not as this app does.' },
+  actor_lost: {
+    class: 'wait_for_operator',
+    text: 'The connection has no running actor. Run `npm run doctor -- --rebuild`.',
+  },
+  app_misconfigured: {
+    class: 'wait_for_operator',
+    text: 'The address or the settings of the app look wrong: it answers, but not as this app does.',
+  },
   address_refused: { class: 'wait_for_operator', text: 'The address is refused by the address policy.' },
   // --- attempts ---
   consent_denied: { class: 'stop', text: 'The user denied consent at the app.' },
   attempt_expired: { class: 'stop', text: 'Nobody finished the authorization in time. Start it again.' },
   attempt_superseded: { class: 'stop', text: 'A newer attempt to authorize has taken the place of this one.' },
   attempt_cancelled: { class: 'stop', text: 'The attempt was cancelled.' },
-  code_rejected: { class: 'stop', text: 'The app did not accept the authorization code. Start the authorization again.' },
-  exchange_lost: { class: 'stop', text: 'The answer to the code exchange was lost and a code is single use. Start the authorization again.' },
-  candidate_refused: { class: 'stop', text: 'The new grant was refused by a person or nobody decided in time. The old one stays in force.' },
+  code_rejected: {
+    class: 'stop',
+    text: 'The app did not accept the authorization code. Start the authorization again.',
+  },
+  exchange_lost: {
+    class: 'stop',
+    text: 'The answer to the code exchange was lost and a code is single use. Start the authorization again.',
+  },
+  candidate_refused: {
+    class: 'stop',
+    text: 'The new grant was refused by a person or nobody decided in time. The old one stays in force.',
+  },
   token_answer_invalid: { class: 'stop', text: "The app's token answer cannot be used." },
   callback_rejected: { class: 'stop', text: 'The callback is forged, late, used up, or comes from another browser.' },
   // --- jobs and recipes ---
   mapping_failed: { class: 'stop', text: 'A mapping could not be computed.' },
   record_gone: { class: 'stop', text: 'The record does not exist at the app any more.' },
   app_rejected_request: { class: 'stop', text: 'The app refused the request as invalid.' },
-  rejected_though_proven: { class: 'stop', text: 'The app refuses this request as unauthorized although the credential was renewed and proven. Look at what the request asks for, then rerun the job.' },
+  rejected_though_proven: {
+    class: 'stop',
+    text: 'The app refuses this request as unauthorized although the credential was renewed and proven. Look at what the request asks for, then rerun the job.',
+  },
   step_unknown: { class: 'stop', text: 'The recipe names an operation that the connector does not have.' },
   job_cancelled: { class: 'stop', text: 'The job was cancelled.' },
   // --- requests to our own API ---

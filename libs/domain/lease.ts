@@ -45,7 +45,8 @@ export interface LeaseNo {
 export type Lease = LeaseYes | LeaseNo;
 
 /** What the reader does with a lease at a moment. */
-export type LeaseVerdict = { do: 'use' } | { do: 'refresh' } | { do: 'later'; notBefore: number } | { do: 'park'; code: ErrorCode };
+export type LeaseVerdict =
+  { do: 'use' } | { do: 'refresh' } | { do: 'later'; notBefore: number } | { do: 'park'; code: ErrorCode };
 
 /**
  * Judges a lease by the reader's clock. `skewMs` is taken off the end so that a token does not die on its way to the app.

@@ -9,9 +9,12 @@ export function parseOriginMap(setting: string | undefined): OriginMap {
   if (!setting) return [];
   // The most exact entry wins, whatever the order in the setting.
   const weight = (origin: string): number => (origin.includes('*') ? 0 : 1_000) + origin.length;
-  const entries = Object.entries(JSON.parse(setting) as Record<string, string>).sort(([a], [b]) => weight(b) - weight(a));
+  const entries = Object.entries(JSON.parse(setting) as Record<string, string>).sort(
+    ([a], [b]) => weight(b) - weight(a),
+  );
   return entries.map(([origin, target]) => {
-    if (!/^https?:\/\/[^/]+$/.test(origin) || !URL.canParse(target)) throw new Error(`HAWSER_ORIGIN_MAP: "${origin}" -> "${target}" is not a pair of origins.`);
+    if (!/^https?:\/\/[^/]+$/.test(origin) || !URL.canParse(target))
+      throw new Error(`HAWSER_ORIGIN_MAP: "${origin}" -> "${target}" is not a pair of origins.`);
     const pattern = origin.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[a-z0-9-]+(?:\\.[a-z0-9-]+)*');
     return { pattern: new RegExp(`^${pattern}$`, 'i'), target: new URL(target).origin };
   });

@@ -81,7 +81,9 @@ describe('evidence', () => {
   it('takes a token that an app quotes without any name', () => {
     const quoted = 'e7da53f0c1b94a6e8d2f7b60a1c3e5f7e7da53f0c1b94a6e8d2f7b60a1c3e5f7';
     expect(redactText(`You sent ${quoted} and it is wrong`)).toBe('You sent [redacted] and it is wrong');
-    expect(redactText('REQUEST_LIMIT_EXCEEDED for 001A000000abcdEFGH')).toBe('REQUEST_LIMIT_EXCEEDED for 001A000000abcdEFGH');
+    expect(redactText('REQUEST_LIMIT_EXCEEDED for 001A000000abcdEFGH')).toBe(
+      'REQUEST_LIMIT_EXCEEDED for 001A000000abcdEFGH',
+    );
   });
 
   it('shows no half of a secret that stands at the cut', () => {

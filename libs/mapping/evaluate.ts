@@ -37,7 +37,11 @@ export async function evaluateMappings(
   let spentMs = 0;
   for (const [field, expression] of Object.entries(fields)) {
     if (spentMs > STEP_MS)
-      throw failed(field, expression, `The fields before it have used up the ${STEP_MS} ms that a step's mappings may take.`);
+      throw failed(
+        field,
+        expression,
+        `The fields before it have used up the ${STEP_MS} ms that a step's mappings may take.`,
+      );
     const startedAt = performance.now();
     const value = await evaluateField(field, expression, input);
     const tookMs = performance.now() - startedAt;

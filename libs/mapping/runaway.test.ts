@@ -3,7 +3,11 @@ import { evaluateMappings, type MappingInput } from './evaluate.js';
 import { parseMapping } from './parse.js';
 
 const records = Array.from({ length: 9_000 }, (_, id) => ({ id, name: `n${id}`, even: id % 2 === 0 }));
-const INPUT: MappingInput = { trigger: { records, long: 'ab'.repeat(200_000), twice: [...records.slice(0, 3), ...records.slice(0, 3)] }, steps: {}, job: { id: 'j', recipeId: 'r' } };
+const INPUT: MappingInput = {
+  trigger: { records, long: 'ab'.repeat(200_000), twice: [...records.slice(0, 3), ...records.slice(0, 3)] },
+  steps: {},
+  job: { id: 'j', recipeId: 'r' },
+};
 
 /** User time of this process for some work, in milliseconds: a busy machine does not count. */
 async function cpuOf(work: () => unknown): Promise<number> {
@@ -30,7 +34,11 @@ test.each([
 ])('%s: refused before the library reads them, and it does not throw', async (_, expression) => {
   let parsed: unknown;
   expect(await cpuOf(() => (parsed = parseMapping(expression)))).toBeLessThan(1_000);
-  expect(parsed).toMatchObject({ ok: false, message: expect.stringMatching(/than|deep/), position: expect.any(Number) });
+  expect(parsed).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/than|deep/),
+    position: expect.any(Number),
+  });
   await expect(evaluateMappings({ f: expression }, INPUT)).rejects.toMatchObject({ code: 'mapping_failed' });
 });
 
@@ -53,12 +61,29 @@ test('$distinct of thousands of records is linear, and means what it meant', asy
   };
   let result: unknown;
   expect(await cpuOf(async () => (result = await evaluateMappings(fields, INPUT)))).toBeLessThan(3_000);
-  expect(result).toEqual({ all: 9_000, few: [0, 1, 2], order: 2, lists: [[1, 2], [2, 1]], kinds: 6, single: 'n1', text: 'x' });
+  expect(result).toEqual({
+    all: 9_000,
+    few: [0, 1, 2],
+    order: 2,
+    lists: [
+      [1, 2],
+      [2, 1],
+    ],
+    kinds: 6,
+    single: 'n1',
+    text: 'x',
+  });
 });
 
 test('texts that are made one after the other are counted together', async () => {
-  const failure = evaluateMappings({ f: '$count($map([1..9999], function($i){ $uppercase($$.trigger.long) }))' }, INPUT);
-  await expect(failure).rejects.toMatchObject({ code: 'mapping_failed', detail: expect.stringMatching(/in all|300 ms/) });
+  const failure = evaluateMappings(
+    { f: '$count($map([1..9999], function($i){ $uppercase($$.trigger.long) }))' },
+    INPUT,
+  );
+  await expect(failure).rejects.toMatchObject({
+    code: 'mapping_failed',
+    detail: expect.stringMatching(/in all|300 ms/),
+  });
 });
 
 test('an expression that was held up while the process stood still is evaluated anew', async () => {
@@ -67,7 +92,9 @@ test('an expression that was held up while the process stood still is evaluated 
   let asked = 0;
   Date.now = () => real() + ((asked += 1) > 3 ? 60_000 : 0);
   try {
-    expect(await evaluateMappings({ f: '$join($map([1..50], function($i) { $string($i) }))' }, INPUT)).toEqual({ f: Array.from({ length: 50 }, (_, index) => index + 1).join('') });
+    expect(await evaluateMappings({ f: '$join($map([1..50], function($i) { $string($i) }))' }, INPUT)).toEqual({
+      f: Array.from({ length: 50 }, (_, index) => index + 1).join(''),
+    });
     expect(asked).toBeGreaterThan(50);
   } finally {
     Date.now = real;

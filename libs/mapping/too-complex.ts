@@ -9,7 +9,8 @@ const PARTS_LIMIT = 2_000;
 const PARENTS_LIMIT = 100;
 
 /** Texts, quoted names and comments: what stands in them is no structure. Open ones reach to the end. */
-const QUIET = /"(?:[^"\\]|\\[\s\S])*(?:"|$)|'(?:[^'\\]|\\[\s\S])*(?:'|$)|`[^`]*(?:`|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/g;
+const QUIET =
+  /"(?:[^"\\]|\\[\s\S])*(?:"|$)|'(?:[^'\\]|\\[\s\S])*(?:'|$)|`[^`]*(?:`|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/g;
 
 /** Why an expression is too complex to be read; null when it is not. */
 export function tooComplex(expression: string): { message: string; position: number } | null {

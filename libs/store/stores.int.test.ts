@@ -145,7 +145,9 @@ describe('connections', () => {
     const { connections } = test.store;
     const one = connection();
     await connections.insert(one);
-    const writers = times(30, (index) => connections.project(ws, one._id, { ...one, revision: 30 - index, state: `{"r":${30 - index}}` }));
+    const writers = times(30, (index) =>
+      connections.project(ws, one._id, { ...one, revision: 30 - index, state: `{"r":${30 - index}}` }),
+    );
     const written = await Promise.all(writers);
     expect(written[0]).toBe(true);
     await expect(connections.get(ws, one._id)).resolves.toMatchObject({ revision: 30, state: '{"r":30}' });

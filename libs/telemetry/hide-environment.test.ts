@@ -17,7 +17,12 @@ function run(hide: boolean): { report: string; seen: Record<string, string> } {
     const exported = {}; new Function('exports', code)(exported);
     if (${hide}) exported.hideSecretSettings();
     console.log(JSON.stringify({ report: JSON.stringify(process.report.getReport()), seen: process.env }));`;
-  return JSON.parse(execFileSync(process.execPath, ['-e', script], { env: { PATH: process.env['PATH'], HAWSER_DATA: '/data', ...VALUES }, encoding: 'utf8' })) as never;
+  return JSON.parse(
+    execFileSync(process.execPath, ['-e', script], {
+      env: { PATH: process.env['PATH'], HAWSER_DATA: '/data', ...VALUES },
+      encoding: 'utf8',
+    }),
+  ) as never;
 }
 
 test('a diagnostic report holds no secret setting, and the process still reads them all', () => {

@@ -17,7 +17,9 @@ export class SecretForms {
     this.base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
     this.hex = bytes.toString('hex');
     const words = [secret, ...this.base64].map(longestWord);
-    this.traces = words.every((word) => word.length >= SHORTEST_TRACE) ? [...words, this.hex, this.hex.toUpperCase()] : [];
+    this.traces = words.every((word) => word.length >= SHORTEST_TRACE)
+      ? [...words, this.hex, this.hex.toUpperCase()]
+      : [];
   }
 
   mayBeIn(text: string): boolean {
@@ -26,7 +28,10 @@ export class SecretForms {
 
   /** Global. Made when first needed: most answers quote nothing. */
   get pattern(): RegExp {
-    this.made ??= new RegExp([escapedForm(this.secret), ...this.base64.map(escapedBase64), anyCase(this.hex)].join('|'), 'g');
+    this.made ??= new RegExp(
+      [escapedForm(this.secret), ...this.base64.map(escapedBase64), anyCase(this.hex)].join('|'),
+      'g',
+    );
     return this.made;
   }
 }
@@ -35,7 +40,8 @@ export class SecretForms {
 function escapedForm(secret: string): string {
   let pattern = '';
   // A run of backslashes is one repetition: several behind each other would make a search slow.
-  for (const [part] of secret.matchAll(/\\+|[\s\S]/gu)) pattern += part.startsWith('\\') ? backslashes(part) : character(part);
+  for (const [part] of secret.matchAll(/\\+|[\s\S]/gu))
+    pattern += part.startsWith('\\') ? backslashes(part) : character(part);
   return pattern;
 }
 
@@ -60,7 +66,9 @@ function character(char: string): string {
 
 /** The characters of a base64 text that are the same wherever the secret begins in what was encoded (offset = bytes before it, modulo 3). */
 function base64Core(bytes: Buffer, offset: number): string {
-  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+  const text = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
   const from = offset === 0 ? 0 : offset + 1;
   const to = (offset + bytes.length) % 3 === 0 ? text.length : text.length - 1;
   return text.slice(from, to);
@@ -68,7 +76,9 @@ function base64Core(bytes: Buffer, offset: number): string {
 
 /** Standard and URL alphabet, and the standard one URL- or JSON-escaped. */
 function escapedBase64(core: string): string {
-  return core.replace(/[+/]/g, (char) => (char === '+' ? '(?:\\+|-|%(?:25){0,3}2[bB])' : '(?:\\\\{0,15}/|_|%(?:25){0,3}2[fF])'));
+  return core.replace(/[+/]/g, (char) =>
+    char === '+' ? '(?:\\+|-|%(?:25){0,3}2[bB])' : '(?:\\\\{0,15}/|_|%(?:25){0,3}2[fF])',
+  );
 }
 
 const hexOf = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');

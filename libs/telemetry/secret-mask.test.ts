@@ -19,10 +19,18 @@ const FORMS: [string, string][] = [
   ['as a form', new URLSearchParams({ a: SECRET }).toString().slice(2)],
   ['JSON', JSON.stringify(SECRET).slice(1, -1)],
   ['JSON in JSON', JSON.stringify(JSON.stringify(SECRET)).slice(1, -1)],
-  ['JSON with escapes of everything unusual', [...SECRET].map((char) => (/[A-Za-z0-9]/.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)).join('')],
+  [
+    'JSON with escapes of everything unusual',
+    [...SECRET]
+      .map((char) => (/[A-Za-z0-9]/.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`))
+      .join(''),
+  ],
   ['JSON with escaped slashes', JSON.stringify(SECRET).slice(1, -1).replaceAll('/', '\\/')],
   ['HTML', SECRET.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
-  ['HTML by numbers', [...SECRET].map((char) => (/[A-Za-z0-9]/.test(char) ? char : `&#${char.charCodeAt(0)};`)).join('')],
+  [
+    'HTML by numbers',
+    [...SECRET].map((char) => (/[A-Za-z0-9]/.test(char) ? char : `&#${char.charCodeAt(0)};`)).join(''),
+  ],
 ];
 
 /** At most two characters of each end of a base64 text mix with their neighbours; no more may be left of any form. */
@@ -36,7 +44,11 @@ test.each(FORMS)('%s is masked', (_, form) => {
 });
 
 test('a JSON text stays JSON and keeps the rest', () => {
-  const text = JSON.stringify({ error: 'x', message: `token ${SECRET} is bad`, nested: JSON.stringify({ token: SECRET }) });
+  const text = JSON.stringify({
+    error: 'x',
+    message: `token ${SECRET} is bad`,
+    nested: JSON.stringify({ token: SECRET }),
+  });
   const parsed = JSON.parse(SecretMask.of(SECRET).text(text)) as Record<string, string>;
   expect(parsed).toMatchObject({ error: 'x', message: 'token [redacted] is bad' });
   expect(JSON.parse(parsed['nested'] ?? '')).toEqual({ token: '[redacted]' });
@@ -53,7 +65,9 @@ test('a quotation that is cut short is masked; a few characters in common are no
 });
 
 test('of two secrets the longer goes first, blank and short ones are passed over', () => {
-  const mask = SecretMask.of('secret-one', 'secret-one-and-two', '', ' ', null, undefined, 'abc').with(SecretMask.of('third-secret'));
+  const mask = SecretMask.of('secret-one', 'secret-one-and-two', '', ' ', null, undefined, 'abc').with(
+    SecretMask.of('third-secret'),
+  );
   expect(mask.text('secret-one-and-two secret-one third-secret abc')).toBe('[redacted] [redacted] [redacted] abc');
 });
 

@@ -25,7 +25,9 @@ export class SecretMask {
 
   /** Blank and absent values are passed over. */
   static of(...values: (string | null | undefined)[]): SecretMask {
-    const secrets = values.flatMap((value) => (value ? [value.trim()] : [])).filter((value) => value.length >= MIN_LENGTH);
+    const secrets = values
+      .flatMap((value) => (value ? [value.trim()] : []))
+      .filter((value) => value.length >= MIN_LENGTH);
     return new SecretMask(secrets.map((value) => [value, new SecretForms(value)]));
   }
 
@@ -38,7 +40,8 @@ export class SecretMask {
   /** The text without the secrets, in whatever form they stand in it. A JSON text stays JSON. */
   text(text: string): string {
     let result = text;
-    for (const forms of this.#secrets.values()) if (forms.mayBeIn(result)) result = result.replace(forms.pattern, REPLACEMENT);
+    for (const forms of this.#secrets.values())
+      if (forms.mayBeIn(result)) result = result.replace(forms.pattern, REPLACEMENT);
     if (result.length > FRAGMENT_TEXT_LIMIT) return result;
     for (const secret of this.#secrets.keys()) if (secret.length >= LONG_SECRET) result = maskFragments(result, secret);
     return result;

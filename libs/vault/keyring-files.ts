@@ -1,7 +1,13 @@
 /** The local keyring: `<dataDir>/keys/vault.private.json` (0600) and `vault.public.json`. Workers and operator scripts only. */
 import { join } from 'node:path';
 import { generateVaultKey } from './generate-vault-key.js';
-import { parsePrivateKeyring, publicHalf, type PrivateKeyring, type PrivateVaultKey, type PublicKeyring } from './keyring.js';
+import {
+  parsePrivateKeyring,
+  publicHalf,
+  type PrivateKeyring,
+  type PrivateVaultKey,
+  type PublicKeyring,
+} from './keyring.js';
 import { privateKeysOf, type PrivateKeyProvider } from './key-provider.js';
 import { publicKeyringPath, type KeyPlace } from './public-keyring.js';
 import { readKeyringSetting } from './read-keyring-setting.js';
@@ -66,7 +72,10 @@ export function dropVaultKey(place: KeyPlace, kid: string): void {
   });
 }
 
-function changeKeys({ dataDir, env = process.env }: KeyPlace, change: (keys: PrivateVaultKey[]) => PrivateVaultKey[]): void {
+function changeKeys(
+  { dataDir, env = process.env }: KeyPlace,
+  change: (keys: PrivateVaultKey[]) => PrivateVaultKey[],
+): void {
   if (env['HAWSER_KEYRING_PRIVATE'] || env['HAWSER_KEYRING_PUBLIC']) {
     throw new Error(
       'The keyring comes from HAWSER_KEYRING_PRIVATE / HAWSER_KEYRING_PUBLIC. Rotate it where it is kept.',

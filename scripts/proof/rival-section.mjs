@@ -11,7 +11,9 @@ export function rivalSection(records, faults) {
   return [
     `| id | reference | quoted: ${cell(quoted)} | Hawser, measured |`,
     '|---|---|---|---|',
-    ...faults.rows.map((row) => `| ${row.id} | ${cell(row.reference)} | “${cell(row.fault)}” | ${outcomeOf(row, ours)} |`),
+    ...faults.rows.map(
+      (row) => `| ${row.id} | ${cell(row.reference)} | “${cell(row.fault)}” | ${outcomeOf(row, ours)} |`,
+    ),
     '',
     cell(faults.note),
     '',
@@ -20,7 +22,9 @@ export function rivalSection(records, faults) {
 
 /** Each distinct outcome once, in the order in which they were recorded. */
 function outcomeOf(row, records) {
-  const outcomes = new Set(records.filter((record) => record.id === row.id).map((record) => cell(textOf(record.outcome))));
+  const outcomes = new Set(
+    records.filter((record) => record.id === row.id).map((record) => cell(textOf(record.outcome))),
+  );
   if (outcomes.size > 0) return [...outcomes].join('; ');
   if (row.notMeasured) return `**not measured**: ${cell(row.notMeasured)}`;
   return row.notApplicable ? `not applicable: ${cell(row.notApplicable)}` : '**not measured**';
@@ -29,4 +33,8 @@ function outcomeOf(row, records) {
 const textOf = (outcome) => (typeof outcome === 'string' ? outcome : JSON.stringify(outcome));
 
 /** Inside a table cell a bar and a line break would end it. */
-const cell = (text) => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
+const cell = (text) =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replace(/\s*\n\s*/g, ' ');

@@ -38,7 +38,12 @@ export class ManyConnections {
       const page = await consent(browser, await openLink(browser, url), ZENDESK_ADMIN);
       browser.visited.length = 0;
       const look = async () => (await this.api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`)).end;
-      const end = await eventually(`the attempt to end; the browser is at ${page.url}, ${page.status}`, look, 120_000, 150);
+      const end = await eventually(
+        `the attempt to end; the browser is at ${page.url}, ${page.status}`,
+        look,
+        120_000,
+        150,
+      );
       if (end.outcome === 'in_force') return id as string;
       // A machine that is worked beyond its power loses an exchange to the heartbeat's time-out; a person would press again.
       if (attempt === MAX_ATTEMPTS) throw new Error(`Not connected: ${JSON.stringify(end)} (${page.url})`);

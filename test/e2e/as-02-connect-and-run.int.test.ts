@@ -17,7 +17,11 @@ test('AS-02: 12 seeded accounts become 12 organizations, and a new account exact
   expect(end.outcome).toBe('in_force');
   expect(page.html).not.toContain(SALESFORCE_ADMIN.password);
   const view = await api.ok('GET', `/v1/connections/${salesforce}`);
-  expect(view).toMatchObject({ status: 'connected', version: 1, account: { label: expect.stringContaining('admin@hawser-dev.example') } });
+  expect(view).toMatchObject({
+    status: 'connected',
+    version: 1,
+    account: { label: expect.stringContaining('admin@hawser-dev.example') },
+  });
 
   const objects = await api.ok('GET', `/v1/connections/${salesforce}/metadata/objects`);
   const names = objects.items.map((item: any) => item.name);
@@ -25,7 +29,10 @@ test('AS-02: 12 seeded accounts become 12 organizations, and a new account exact
   const account = await api.ok('GET', `/v1/connections/${salesforce}/metadata/objects/Account`);
   expect(JSON.stringify(account)).toContain('Industry');
 
-  const industries = await api.ok('GET', `/v1/connections/${salesforce}/metadata/picklists/picklist_values?object=Account&field=Industry`);
+  const industries = await api.ok(
+    'GET',
+    `/v1/connections/${salesforce}/metadata/picklists/picklist_values?object=Account&field=Industry`,
+  );
   expect(industries.items.length).toBeGreaterThan(3);
   expect(industries.items[0]).toEqual({ value: expect.any(String), label: expect.any(String) });
 

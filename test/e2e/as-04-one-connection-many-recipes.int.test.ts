@@ -12,7 +12,14 @@ const accountsToContacts = (connectionId: string, number: number): any => ({
   name: `Accounts -> contacts ${number}`,
   definition: {
     trigger: { binding: 'salesforce', operation: 'new_or_updated_account', input: { since: 'now' } },
-    steps: [{ id: 'contact', binding: 'salesforce', operation: 'create_record', input: { object: '"Contact"', fields: `{ "LastName": trigger.Name & " ${number}" }` } }],
+    steps: [
+      {
+        id: 'contact',
+        binding: 'salesforce',
+        operation: 'create_record',
+        input: { object: '"Contact"', fields: `{ "LastName": trigger.Name & " ${number}" }` },
+      },
+    ],
     concurrency: 5,
   },
   bindings: { salesforce: { app: 'salesforce', connectionId } },
@@ -21,16 +28,28 @@ const accountsToContacts = (connectionId: string, number: number): any => ({
 test('AS-04: used by three, reconnected once', async () => {
   const { api, emulators } = hawser;
   const salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
-  const recipes = await Promise.all([1, 2, 3].map((number) => startedRecipe(api, accountsToContacts(salesforce, number))));
-  const usedBy = async (): Promise<string[]> => (await api.ok('GET', `/v1/connections/${salesforce}/usage`)).recipes.map(({ id }: { id: string }) => id).sort();
+  const recipes = await Promise.all(
+    [1, 2, 3].map((number) => startedRecipe(api, accountsToContacts(salesforce, number))),
+  );
+  const usedBy = async (): Promise<string[]> =>
+    (await api.ok('GET', `/v1/connections/${salesforce}/usage`)).recipes.map(({ id }: { id: string }) => id).sort();
   expect(await usedBy()).toEqual([...recipes].sort());
-  const bindings = async () => Promise.all(recipes.map(async (id) => (await api.ok('GET', `/v1/recipes/${id}`)).bindings));
-  const before = { bindings: await bindings(), version: (await api.ok('GET', `/v1/connections/${salesforce}`)).version };
+  const bindings = async () =>
+    Promise.all(recipes.map(async (id) => (await api.ok('GET', `/v1/recipes/${id}`)).bindings));
+  const before = {
+    bindings: await bindings(),
+    version: (await api.ok('GET', `/v1/connections/${salesforce}`)).version,
+  };
 
   await emulators.revoke('salesforce/production');
   await api.send('POST', `/v1/connections/${salesforce}/verify`, {});
   await eventually('the connection to be lost', async () => (await statusOf(api, salesforce)) === 'invalid');
-  for (const id of recipes) await eventually('the recipe to wait', async () => (await api.ok('GET', `/v1/recipes/${id}`)).status === 'waiting', 60_000);
+  for (const id of recipes)
+    await eventually(
+      'the recipe to wait',
+      async () => (await api.ok('GET', `/v1/recipes/${id}`)).status === 'waiting',
+      60_000,
+    );
 
   expect((await authorize(api, salesforce, SALESFORCE_ADMIN)).end.outcome).toBe('in_force');
   const { id, version, status } = await api.ok('GET', `/v1/connections/${salesforce}`);

@@ -10,7 +10,8 @@ afterAll(() => hawser?.stop(), 60_000);
 
 const SANDBOX_ADMIN = { ...SALESFORCE_ADMIN, username: `${SALESFORCE_ADMIN.username}.uat` };
 const lastSeq = async (): Promise<number> => (await hawser.emulators.log()).at(-1)?.seq ?? 0;
-const calls = (org: string, since: number) => hawser.emulators.log({ app: 'salesforce', org, since, path: '/services/data/' });
+const calls = (org: string, since: number) =>
+  hawser.emulators.log({ app: 'salesforce', org, since, path: '/services/data/' });
 
 test('AS-05: there and back again, while it runs', async () => {
   const { api, emulators } = hawser;
@@ -20,21 +21,28 @@ test('AS-05: there and back again, while it runs', async () => {
   const definition = accountsToOrganizations(production, zendesk);
   const recipe = await startedRecipe(api, definition);
   await untilJobs(api, recipe, 'succeeded', 12);
-  const moveTo = (connectionId: string) => api.ok('PATCH', `/v1/recipes/${recipe}`, { bindings: { ...definition.bindings, salesforce: { app: 'salesforce', connectionId } } });
-  const untilPolls = (org: string, since: number) => eventually(`a poll of ${org}`, async () => (await calls(org, since)).some(({ path }) => path.endsWith('/query')));
+  const moveTo = (connectionId: string) =>
+    api.ok('PATCH', `/v1/recipes/${recipe}`, {
+      bindings: { ...definition.bindings, salesforce: { app: 'salesforce', connectionId } },
+    });
+  const untilPolls = (org: string, since: number) =>
+    eventually(`a poll of ${org}`, async () => (await calls(org, since)).some(({ path }) => path.endsWith('/query')));
 
   // The sandbox's accounts are older than production's cursor: had it leaked, they would not be seen.
   let seq = await lastSeq();
   expect((await moveTo(sandbox)).status).toBe('running');
   await untilJobs(api, recipe, 'succeeded', 15);
-  const names = async (): Promise<string[]> => (await emulators.records('zendesk/acme', 'organizations')).map(({ name }) => name);
+  const names = async (): Promise<string[]> =>
+    (await emulators.records('zendesk/acme', 'organizations')).map(({ name }) => name);
   expect(await names()).toEqual(expect.arrayContaining(['Sandbox Shipyard', 'Sandbox Bakery', 'Sandbox Clinic']));
   await untilPolls('sandbox', seq);
   seq = await lastSeq();
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Unseen for now' });
   await untilPolls('sandbox', seq);
   expect(await calls('production', seq)).toEqual([]);
-  expect((await calls('sandbox', seq)).map(({ host }) => host)).toEqual(expect.arrayContaining([expect.stringContaining('sandbox')]));
+  expect((await calls('sandbox', seq)).map(({ host }) => host)).toEqual(
+    expect.arrayContaining([expect.stringContaining('sandbox')]),
+  );
 
   // Metadata is the instance's own.
   seq = await lastSeq();

@@ -10,15 +10,26 @@ afterAll(() => hawser?.stop());
 test('AS-07: a candidate that fails its proof never comes into force and is revoked', async () => {
   const { api, emulators } = hawser;
   const id = await createConnection(api, 'zendesk', 'Zendesk');
-  const message = 'You do not have access to this page. Please contact the account owner of this help desk for further help.';
-  const fault = await emulators.fault({ app: 'zendesk', path: '/api/v2/users/me', kind: 'status', status: 403, body: { error: { title: 'Forbidden', message } }, times: -1 });
+  const message =
+    'You do not have access to this page. Please contact the account owner of this help desk for further help.';
+  const fault = await emulators.fault({
+    app: 'zendesk',
+    path: '/api/v2/users/me',
+    kind: 'status',
+    status: 403,
+    body: { error: { title: 'Forbidden', message } },
+    times: -1,
+  });
   const { end, page } = await authorize(api, id, ZENDESK_ADMIN);
   expect(end).toMatchObject({ outcome: 'failed', code: 'right_missing' });
   expect(JSON.stringify(end)).toContain('You do not have access');
   expect(page.html).toContain('You do not have access');
   expect(await statusOf(api, id)).toBe('draft');
   await emulators.call('DELETE', `/faults/${fault.id}`);
-  await eventually('the failed candidate to be revoked', async () => (await emulators.counts('zendesk/acme')).revokes > 0);
+  await eventually(
+    'the failed candidate to be revoked',
+    async () => (await emulators.counts('zendesk/acme')).revokes > 0,
+  );
 
   const again = await authorize(api, id, ZENDESK_ADMIN);
   expect(again.end.outcome).toBe('in_force');
@@ -30,7 +41,14 @@ test('AS-07: a failed reconnect leaves a living connection as it was', async () 
   const id = await createConnection(api, 'salesforce', 'Salesforce');
   expect((await authorize(api, id, SALESFORCE_ADMIN)).end.outcome).toBe('in_force');
   const before = await api.ok('GET', `/v1/connections/${id}`);
-  await emulators.fault({ app: 'salesforce', path: '/services/oauth2/userinfo', kind: 'status', status: 403, body: 'Bad_OAuth_Token', times: -1 });
+  await emulators.fault({
+    app: 'salesforce',
+    path: '/services/oauth2/userinfo',
+    kind: 'status',
+    status: 403,
+    body: 'Bad_OAuth_Token',
+    times: -1,
+  });
   const { end } = await authorize(api, id, SALESFORCE_ADMIN);
   await emulators.clearFaults();
   expect(end.outcome).toBe('failed');

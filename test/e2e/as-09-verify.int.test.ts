@@ -7,7 +7,8 @@ let hawser: Hawser;
 beforeAll(async () => void (hawser = await startHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
-const proofs = async () => (await hawser.emulators.log({ app: 'zendesk' })).filter((entry) => entry.path.startsWith('/api/v2/users/me')).length;
+const proofs = async () =>
+  (await hawser.emulators.log({ app: 'zendesk' })).filter((entry) => entry.path.startsWith('/api/v2/users/me')).length;
 
 test('AS-09: pressed, at start, and before a rerun', async () => {
   const { api, emulators } = hawser;
@@ -30,7 +31,18 @@ test('AS-09: pressed, at start, and before a rerun', async () => {
   await api.ok('POST', `/v1/recipes/${recipe}/start`, {});
   expect(await proofs()).toBe(seen + 1);
 
-  await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations/create_or_update', kind: 'status', status: 422, body: { error: 'RecordInvalid', description: 'Record validation errors', details: { name: [{ description: 'Name: is bad', error: 'InvalidValue' }] } }, times: 1 });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/api/v2/organizations/create_or_update',
+    kind: 'status',
+    status: 422,
+    body: {
+      error: 'RecordInvalid',
+      description: 'Record validation errors',
+      details: { name: [{ description: 'Name: is bad', error: 'InvalidValue' }] },
+    },
+    times: 1,
+  });
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Rerun me' });
   const [failed] = await untilJobs(api, recipe, 'failed', 1);
   seen = await proofs();

@@ -11,7 +11,8 @@ beforeAll(async () => void (hawser = await startHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 const attempt = async (id: string) => hawser.api.ok('POST', `/v1/connections/${id}/authorize`, {});
-const attemptOf = async (id: string, attemptId: string) => hawser.api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`);
+const attemptOf = async (id: string, attemptId: string) =>
+  hawser.api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`);
 
 test('PKCE: the challenge is S256 of a 43 to 128 character verifier, and opening the link changes nothing', async () => {
   const id = await createConnection(hawser.api, 'salesforce', 'PKCE');
@@ -22,7 +23,9 @@ test('PKCE: the challenge is S256 of a 43 to 128 character verifier, and opening
   expect((await attemptOf(id, attemptId)).status).toBe('open');
   expect(first.html).toContain('Salesforce');
   const page = await browser.submit(first);
-  const authorizeUrl = browser.visited.map((visited) => new URL(visited)).find((visited) => visited.pathname.endsWith('/services/oauth2/authorize'));
+  const authorizeUrl = browser.visited
+    .map((visited) => new URL(visited))
+    .find((visited) => visited.pathname.endsWith('/services/oauth2/authorize'));
   expect(authorizeUrl?.searchParams.get('code_challenge_method') ?? 'S256').toBe('S256');
   expect(authorizeUrl?.searchParams.get('code_challenge')).toMatch(/^[A-Za-z0-9_-]{43}$/);
   await consent(browser, page, SALESFORCE_ADMIN);
@@ -76,14 +79,20 @@ test('denied consent and a superseded attempt leave the connection as it was, wi
   expect(await statusOf(hawser.api, id)).toBe('draft');
   const first = await attempt(id);
   await attempt(id);
-  const superseded = await eventually('the first attempt to end', async () => (await attemptOf(id, first.attemptId)).end);
+  const superseded = await eventually(
+    'the first attempt to end',
+    async () => (await attemptOf(id, first.attemptId)).end,
+  );
   expect(superseded).toMatchObject({ outcome: 'failed', code: 'attempt_superseded' });
   expect((await new Browser().open(first.url)).status).toBeGreaterThanOrEqual(400);
 }, 60_000);
 
 test('mix-up: the code of one attempt behind the state of another, in the right browser, connects nothing', async () => {
   const browsers = [new Browser(), new Browser()];
-  const ids = [await createConnection(hawser.api, 'salesforce', 'One'), await createConnection(hawser.api, 'salesforce', 'Other')];
+  const ids = [
+    await createConnection(hawser.api, 'salesforce', 'One'),
+    await createConnection(hawser.api, 'salesforce', 'Other'),
+  ];
   const attempts = await Promise.all(ids.map((id) => attempt(id)));
   const callbacks: URL[] = [];
   for (const [index, { url }] of attempts.entries()) callbacks.push(new URL(await callbackUrl(browsers[index]!, url)));
@@ -94,7 +103,10 @@ test('mix-up: the code of one attempt behind the state of another, in the right 
   }
   for (const [index, id] of ids.entries()) {
     // Each code is bound to its own challenge (RFC 7636 section 1): the app refuses it. Salesforce calls that invalid_request.
-    const end = await eventually('the attempt to end', async () => (await attemptOf(id, attempts[index]?.attemptId ?? '')).end);
+    const end = await eventually(
+      'the attempt to end',
+      async () => (await attemptOf(id, attempts[index]?.attemptId ?? '')).end,
+    );
     expect(end).toMatchObject({ outcome: 'failed', code: 'app_rejected_request' });
     expect(await statusOf(hawser.api, id)).toBe('draft');
   }

@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => hawser?.stop());
 
 const writes = async (since: number) =>
-  (await hawser.emulators.log({ app: 'zendesk', since })).filter((entry) => entry.path.includes('/organizations/create_or_update'));
+  (await hawser.emulators.log({ app: 'zendesk', since })).filter((entry) =>
+    entry.path.includes('/organizations/create_or_update'),
+  );
 const lastSeq = async () => (await hawser.emulators.log()).at(-1)?.seq ?? 0;
 const refreshes = () => hawser.emulators.refreshes('zendesk/acme');
 
@@ -37,9 +39,20 @@ test('AS-13: 401 that persists -> two sends, one refresh, then the error of the 
   const { api, emulators } = hawser;
   const before = await refreshes();
   const seq = await lastSeq();
-  await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations/create_or_update', kind: 'status', status: 401, headers: { 'content-type': 'application/json' }, body: { error: 'invalid_token', error_description: 'No.' }, times: -1 });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/api/v2/organizations/create_or_update',
+    kind: 'status',
+    status: 401,
+    headers: { 'content-type': 'application/json' },
+    body: { error: 'invalid_token', error_description: 'No.' },
+    times: -1,
+  });
   // Past the earliest useful refresh of the version that the first test brought.
-  await eventually('the version to be old enough', async () => Date.now() - (await api.ok('GET', `/v1/connections/${zendesk}`)).obtainedAt > 6_000);
+  await eventually(
+    'the version to be old enough',
+    async () => Date.now() - (await api.ok('GET', `/v1/connections/${zendesk}`)).obtainedAt > 6_000,
+  );
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Twice refused' });
   const failed = await untilJobs(api, recipe, 'failed', 1);
   await emulators.clearFaults();
@@ -61,7 +74,11 @@ test('AS-13: a 403 -> one send, no refresh, parked as a missing right', async ()
   expect((await writes(seq)).map((entry) => entry.status)).toEqual([403]);
   expect(await refreshes()).toBe(before);
   const job = await api.ok('GET', `/v1/jobs/${waiting.id}`);
-  expect(job.waitingFor).toMatchObject({ connectionId: zendesk, code: 'right_missing', requirement: 'organizations:write' });
+  expect(job.waitingFor).toMatchObject({
+    connectionId: zendesk,
+    code: 'right_missing',
+    requirement: 'organizations:write',
+  });
   expect(await statusOf(api, zendesk)).toBe('connected');
   expect(await jobsOf(api, recipe, 'failed')).toHaveLength(1);
 }, 90_000);

@@ -29,11 +29,20 @@ beforeAll(async () => {
   app = createServer((request, response) => {
     const token = request.headers.authorization ?? '';
     seen.push(token);
-    request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(token))));
+    request
+      .resume()
+      .on('end', () =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(token))),
+      );
   });
   await new Promise<void>((ready) => app.listen(0, '127.0.0.1', ready));
   // The instance's host leads to this app for the calls of this file; the actor's calls go to the emulator.
-  http = createHttp({ originMap: parseOriginMap(JSON.stringify({ 'https://*.zendesk.com': `http://127.0.0.1:${(app.address() as AddressInfo).port}` })), allowPrivateAddresses: true });
+  http = createHttp({
+    originMap: parseOriginMap(
+      JSON.stringify({ 'https://*.zendesk.com': `http://127.0.0.1:${(app.address() as AddressInfo).port}` }),
+    ),
+    allowPrivateAddresses: true,
+  });
   deps = await openWorkerDeps(readWorkerConfig(hawser.env), createLogger({ service: 'test' }));
   calls = createAppCalls({ ...deps, http, connectors: { zendesk: detectConnector } });
   id = await connected(hawser.api, 'zendesk', ZENDESK_ADMIN);
@@ -51,26 +60,43 @@ beforeEach(() => {
 });
 
 const refreshes = (): Promise<number> => hawser.emulators.refreshes('zendesk/acme');
-const send = async (method: 'GET' | 'POST') => (await calls.caller.open({ workspaceId, connectionId: id })).context.call({ method, path: '/things', ...(method === 'POST' && { json: {} }) });
-const untilRenewable = () => eventually('a version that is old enough', async () => Date.now() - (await hawser.api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 6_000);
+const send = async (method: 'GET' | 'POST') =>
+  (await calls.caller.open({ workspaceId, connectionId: id })).context.call({
+    method,
+    path: '/things',
+    ...(method === 'POST' && { json: {} }),
+  });
+const untilRenewable = () =>
+  eventually(
+    'a version that is old enough',
+    async () => Date.now() - (await hawser.api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 6_000,
+  );
 
-test.each(['GET', 'POST'] as const)('AS-14: an expired-session body on %s: one refresh, one resend, and the second answer is the data', async (method) => {
-  await untilRenewable();
-  const before = await refreshes();
-  answer = (token) => (token === seen[0] ? { ok: false, error: 'session_expired' } : { ok: true, data: 7 });
-  expect((await send(method)).json).toEqual({ ok: true, data: 7 });
-  expect(seen).toHaveLength(2);
-  expect(seen[1]).not.toBe(seen[0]);
-  expect(await refreshes()).toBe(before + 1);
-}, 60_000);
+test.each(['GET', 'POST'] as const)(
+  'AS-14: an expired-session body on %s: one refresh, one resend, and the second answer is the data',
+  async (method) => {
+    await untilRenewable();
+    const before = await refreshes();
+    answer = (token) => (token === seen[0] ? { ok: false, error: 'session_expired' } : { ok: true, data: 7 });
+    expect((await send(method)).json).toEqual({ ok: true, data: 7 });
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).not.toBe(seen[0]);
+    expect(await refreshes()).toBe(before + 1);
+  },
+  60_000,
+);
 
-test.each(['GET', 'POST'] as const)('AS-14: another error in a 200 on %s: an error, no refresh, no resend, no data', async (method) => {
-  const before = await refreshes();
-  answer = () => ({ ok: false, error: 'quota_exhausted', data: 7 });
-  await expect(send(method)).rejects.toMatchObject({ code: 'app_rejected_request' });
-  expect(seen).toHaveLength(1);
-  expect(await refreshes()).toBe(before);
-}, 60_000);
+test.each(['GET', 'POST'] as const)(
+  'AS-14: another error in a 200 on %s: an error, no refresh, no resend, no data',
+  async (method) => {
+    const before = await refreshes();
+    answer = () => ({ ok: false, error: 'quota_exhausted', data: 7 });
+    await expect(send(method)).rejects.toMatchObject({ code: 'app_rejected_request' });
+    expect(seen).toHaveLength(1);
+    expect(await refreshes()).toBe(before);
+  },
+  60_000,
+);
 
 test('AS-14: expired for ever: two sends, one refresh, then an error; the body is never taken as data', async () => {
   await untilRenewable();

@@ -11,10 +11,16 @@ test('AS-17: three renewals in a row at a provider that does not rotate, then th
   const { api, emulators } = hawser;
   const id = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   const renew = async (expected: number) => {
-    await eventually('the version to be old enough to be renewed', async () => Date.now() - (await api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 5_500);
+    await eventually(
+      'the version to be old enough to be renewed',
+      async () => Date.now() - (await api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 5_500,
+    );
     const view = await api.ok('POST', `/v1/connections/${id}/refresh`, {});
     expect(view).toMatchObject({ status: 'connected', version: expected });
-    expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({ accepted: true, version: expected });
+    expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({
+      accepted: true,
+      version: expected,
+    });
   };
   await emulators.policy('salesforce/production', { rotation: false });
   for (const version of [2, 3]) await renew(version);

@@ -23,10 +23,19 @@ test('AS-20: a parked job goes on by itself, at the very step, once the connecti
   expect(lost.reason.code).toBe('grant_revoked');
   expect(lost.since).toBeGreaterThan(0);
   const [waiting] = await untilJobs(api, recipe, 'waiting', 1);
-  expect((await api.ok('GET', `/v1/jobs/${waiting.id}`)).waitingFor).toMatchObject({ connectionId: zendesk, code: 'grant_revoked' });
+  expect((await api.ok('GET', `/v1/jobs/${waiting.id}`)).waitingFor).toMatchObject({
+    connectionId: zendesk,
+    code: 'grant_revoked',
+  });
   const view = await api.ok('GET', `/v1/recipes/${recipe}/connections`);
-  expect(view.items.find((item: any) => item.binding === 'zendesk')).toMatchObject({ connected: false, action: 'reconnect' });
-  await eventually('the parked job to be counted', async () => (await api.ok('GET', `/v1/connections/${zendesk}`)).parked.jobs === 1);
+  expect(view.items.find((item: any) => item.binding === 'zendesk')).toMatchObject({
+    connected: false,
+    action: 'reconnect',
+  });
+  await eventually(
+    'the parked job to be counted',
+    async () => (await api.ok('GET', `/v1/connections/${zendesk}`)).parked.jobs === 1,
+  );
 
   // A dead grant is left alone: nothing is sent while it is invalid (promise 7).
   const before = (await emulators.log({ app: 'zendesk' })).length;
@@ -38,6 +47,12 @@ test('AS-20: a parked job goes on by itself, at the very step, once the connecti
   expect(end.outcome).toBe('in_force');
   const [done] = await untilJobs(api, recipe, 'succeeded', 1);
   expect(done.id).toBe(waiting.id);
-  expect((await emulators.records('zendesk/acme', 'organizations')).map((organization) => organization.name)).toEqual(['While the password changed']);
-  expect(await api.ok('GET', `/v1/connections/${zendesk}`)).toMatchObject({ id: zendesk, status: 'connected', reason: null });
+  expect((await emulators.records('zendesk/acme', 'organizations')).map((organization) => organization.name)).toEqual([
+    'While the password changed',
+  ]);
+  expect(await api.ok('GET', `/v1/connections/${zendesk}`)).toMatchObject({
+    id: zendesk,
+    status: 'connected',
+    reason: null,
+  });
 }, 120_000);

@@ -12,13 +12,18 @@ test('AS-21: named object and right, no reconnect, the job goes on after Verify'
   const salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);
   const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now'));
-  const rights = (allowed: boolean) => emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, role: allowed ? 'admin' : 'agent' });
+  const rights = (allowed: boolean) =>
+    emulators.rights('zendesk/acme', { username: ZENDESK_ADMIN.username, role: allowed ? 'admin' : 'agent' });
   await rights(false);
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Needs the right' });
   const [waiting] = await untilJobs(api, recipe, 'waiting', 1);
-  expect((await api.ok('GET', `/v1/jobs/${waiting.id}`)).waitingFor).toMatchObject({ code: 'right_missing', requirement: 'organizations:write' });
+  expect((await api.ok('GET', `/v1/jobs/${waiting.id}`)).waitingFor).toMatchObject({
+    code: 'right_missing',
+    requirement: 'organizations:write',
+  });
   expect(await statusOf(api, zendesk)).toBe('connected');
-  const writes = async () => (await emulators.log({ app: 'zendesk' })).filter((entry) => entry.path.includes('create_or_update')).length;
+  const writes = async () =>
+    (await emulators.log({ app: 'zendesk' })).filter((entry) => entry.path.includes('create_or_update')).length;
   const sent = await writes();
 
   const early = await api.ok('POST', `/v1/connections/${zendesk}/verify`, {});

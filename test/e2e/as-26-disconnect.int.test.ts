@@ -19,9 +19,16 @@ test('AS-26: disconnect, reconnect, delete', async () => {
   const done = await api.ok('POST', `/v1/connections/${zendesk}/disconnect`, { confirm: true });
   expect(done.status).toBe('disconnected');
   expect(done.settledAt).toBeGreaterThan(Date.now());
-  await eventually('the grant to be revoked at the app', async () => (await emulators.counts('zendesk/acme')).revokes >= 1);
-  await eventually('the recipe to wait', async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting');
-  const calls = async () => (await emulators.log({ app: 'zendesk' })).filter((entry) => entry.path.startsWith('/api/v2/organizations')).length;
+  await eventually(
+    'the grant to be revoked at the app',
+    async () => (await emulators.counts('zendesk/acme')).revokes >= 1,
+  );
+  await eventually(
+    'the recipe to wait',
+    async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting',
+  );
+  const calls = async () =>
+    (await emulators.log({ app: 'zendesk' })).filter((entry) => entry.path.startsWith('/api/v2/organizations')).length;
   const before = await calls();
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'While disconnected' });
   const { end } = await authorize(api, zendesk, ZENDESK_ADMIN);
@@ -34,7 +41,10 @@ test('AS-26: disconnect, reconnect, delete', async () => {
   expect(refused.body.code).toBe('in_use');
   const deleted = await api.send('DELETE', `/v1/connections/${zendesk}?force=true`);
   expect(deleted.status).toBeLessThan(300);
-  await eventually('the connection to be gone', async () => (await api.send('GET', `/v1/connections/${zendesk}`)).status === 404);
+  await eventually(
+    'the connection to be gone',
+    async () => (await api.send('GET', `/v1/connections/${zendesk}`)).status === 404,
+  );
   await eventually('the recipe to say so', async () => {
     const view = await api.ok('GET', `/v1/recipes/${recipe}`);
     return view.status === 'waiting' && view.waitingFor?.code === 'connection_deleted';

@@ -1,5 +1,12 @@
 /** A token endpoint that answers HTML, nothing, or never: each attempt and each renewal ends with its code; what lives, lives on. */
-import { authorize, connected, createConnection, SALESFORCE_ADMIN, SALESFORCE_SECOND, statusOf } from '../support/connect.js';
+import {
+  authorize,
+  connected,
+  createConnection,
+  SALESFORCE_ADMIN,
+  SALESFORCE_SECOND,
+  statusOf,
+} from '../support/connect.js';
 import type { Fault } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -28,44 +35,50 @@ const cases: [string, Omit<Fault, 'path'>, string][] = [
   ['never', { kind: 'delay', delayMs: NEVER_MS }, 'exchange_lost'],
 ];
 
-test.each(cases)('an authorization, answered %s: the attempt ends with its reason, the connection stays a draft', async (_, fault, code) => {
-  const { api, emulators } = hawser;
-  const id = await createConnection(api, 'salesforce', 'Draft');
-  await emulators.fault({ ...TOKEN, ...fault, grantType: 'authorization_code' });
-  const { end, page } = await authorize(api, id, SALESFORCE_SECOND);
-  expect(end).toMatchObject({ outcome: 'failed', code });
-  expect(page.status).toBeLessThan(500);
-  expect(await api.ok('GET', `/v1/connections/${id}`)).toMatchObject({ status: 'draft', version: 0 });
-  await emulators.clearFaults();
-  expect((await authorize(api, id, SALESFORCE_SECOND)).end.outcome).toBe('in_force');
-});
+test.each(cases)(
+  'an authorization, answered %s: the attempt ends with its reason, the connection stays a draft',
+  async (_, fault, code) => {
+    const { api, emulators } = hawser;
+    const id = await createConnection(api, 'salesforce', 'Draft');
+    await emulators.fault({ ...TOKEN, ...fault, grantType: 'authorization_code' });
+    const { end, page } = await authorize(api, id, SALESFORCE_SECOND);
+    expect(end).toMatchObject({ outcome: 'failed', code });
+    expect(page.status).toBeLessThan(500);
+    expect(await api.ok('GET', `/v1/connections/${id}`)).toMatchObject({ status: 'draft', version: 0 });
+    await emulators.clearFaults();
+    expect((await authorize(api, id, SALESFORCE_SECOND)).end.outcome).toBe('in_force');
+  },
+);
 
-test.each(cases)('a renewal, answered %s: nobody is asked to reconnect, and the access token serves on', async (_, fault) => {
-  const { api, emulators } = hawser;
-  const before = await eventually('a version that is old enough', async () => {
-    const view = await api.ok('GET', `/v1/connections/${living}`);
-    return Date.now() - view.obtainedAt > 6_000 && view;
-  });
-  await emulators.fault({ ...TOKEN, ...fault, grantType: 'refresh_token' });
-  const answer = await api.send('POST', `/v1/connections/${living}/refresh`, {});
-  // A caller waits 10 s at most; the renewal itself goes on.
-  if (answer.status === 200) expect(answer.body.reason).toMatchObject({ text: expect.stringMatching(/\.$/) });
-  else expectProblem(answer, { status: 503, code: 'temporarily_unavailable' });
-  const view = await eventually('the renewal to end', async () => {
-    const found = await api.ok('GET', `/v1/connections/${living}`);
-    return found.status !== 'connected' && found;
-  });
-  expect(view).toMatchObject({ version: before.version, status: 'degraded' });
-  expect(['token_endpoint_unavailable', 'renewal_ambiguous', 'app_misconfigured']).toContain(view.reason.code);
-  expect(view.nextStep).toMatch(/\.$/);
-  expect((await api.ok('POST', `/v1/connections/${living}/verify`, {})).proof).toMatchObject({ accepted: true });
+test.each(cases)(
+  'a renewal, answered %s: nobody is asked to reconnect, and the access token serves on',
+  async (_, fault) => {
+    const { api, emulators } = hawser;
+    const before = await eventually('a version that is old enough', async () => {
+      const view = await api.ok('GET', `/v1/connections/${living}`);
+      return Date.now() - view.obtainedAt > 6_000 && view;
+    });
+    await emulators.fault({ ...TOKEN, ...fault, grantType: 'refresh_token' });
+    const answer = await api.send('POST', `/v1/connections/${living}/refresh`, {});
+    // A caller waits 10 s at most; the renewal itself goes on.
+    if (answer.status === 200) expect(answer.body.reason).toMatchObject({ text: expect.stringMatching(/\.$/) });
+    else expectProblem(answer, { status: 503, code: 'temporarily_unavailable' });
+    const view = await eventually('the renewal to end', async () => {
+      const found = await api.ok('GET', `/v1/connections/${living}`);
+      return found.status !== 'connected' && found;
+    });
+    expect(view).toMatchObject({ version: before.version, status: 'degraded' });
+    expect(['token_endpoint_unavailable', 'renewal_ambiguous', 'app_misconfigured']).toContain(view.reason.code);
+    expect(view.nextStep).toMatch(/\.$/);
+    expect((await api.ok('POST', `/v1/connections/${living}/verify`, {})).proof).toMatchObject({ accepted: true });
 
-  // An answer that was lost is asked for again at the end of the access token, which this app does not foretell: its rejection.
-  await emulators.clearFaults();
-  await emulators.expireAccessTokens('salesforce/production');
-  await eventually('it to heal', async () => {
-    await api.send('POST', `/v1/connections/${living}/verify`, {});
-    return (await statusOf(api, living)) === 'connected';
-  });
-  expect((await api.ok('GET', `/v1/connections/${living}`)).version).toBeGreaterThan(before.version);
-});
+    // An answer that was lost is asked for again at the end of the access token, which this app does not foretell: its rejection.
+    await emulators.clearFaults();
+    await emulators.expireAccessTokens('salesforce/production');
+    await eventually('it to heal', async () => {
+      await api.send('POST', `/v1/connections/${living}/verify`, {});
+      return (await statusOf(api, living)) === 'connected';
+    });
+    expect((await api.ok('GET', `/v1/connections/${living}`)).version).toBeGreaterThan(before.version);
+  },
+);

@@ -49,27 +49,48 @@ const passed = countPassed('foreign-ids', withIds.length);
 
 test('there are such endpoints', () => expect(withIds.length).toBeGreaterThan(20));
 
-test.each(withIds.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', async (_, endpoint) => {
-  const [, , noun = ''] = endpoint.path.split('/');
-  const path = endpoint.path.replace(':id', ids[noun] ?? '').replace(':attemptId', attempt).replace(':name', 'Account');
-  const query = endpoint.operationId === 'deleteConnection' ? '?force=true' : '';
-  const before = await snapshot();
-  const body = endpoint.method === 'GET' || endpoint.method === 'DELETE' ? undefined : (BODIES[endpoint.operationId]?.() ?? {});
-  const answer = await stranger.send(endpoint.method, `${path}${query}`, body);
-  expectProblem(answer, { status: 404, code: 'not_found', names: /in this workspace|There is no/ });
-  // The same words as for an id that exists nowhere: nobody learns that it does.
-  const nowhere = (ids[noun] ?? '').replace(/.{6}$/, 'zzzzzz');
-  const other = await stranger.send(endpoint.method, `${path.replace(ids[noun] ?? '', nowhere)}${query}`, body);
-  expect({ ...other.body, instance: null }).toEqual({ ...answer.body, instance: null, detail: answer.body.detail.replace(ids[noun] ?? '', nowhere) });
-  expect(await snapshot()).toEqual(before);
-  passed();
-});
+test.each(withIds.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))(
+  '%s',
+  async (_, endpoint) => {
+    const [, , noun = ''] = endpoint.path.split('/');
+    const path = endpoint.path
+      .replace(':id', ids[noun] ?? '')
+      .replace(':attemptId', attempt)
+      .replace(':name', 'Account');
+    const query = endpoint.operationId === 'deleteConnection' ? '?force=true' : '';
+    const before = await snapshot();
+    const body =
+      endpoint.method === 'GET' || endpoint.method === 'DELETE' ? undefined : (BODIES[endpoint.operationId]?.() ?? {});
+    const answer = await stranger.send(endpoint.method, `${path}${query}`, body);
+    expectProblem(answer, { status: 404, code: 'not_found', names: /in this workspace|There is no/ });
+    // The same words as for an id that exists nowhere: nobody learns that it does.
+    const nowhere = (ids[noun] ?? '').replace(/.{6}$/, 'zzzzzz');
+    const other = await stranger.send(endpoint.method, `${path.replace(ids[noun] ?? '', nowhere)}${query}`, body);
+    expect({ ...other.body, instance: null }).toEqual({
+      ...answer.body,
+      instance: null,
+      detail: answer.body.detail.replace(ids[noun] ?? '', nowhere),
+    });
+    expect(await snapshot()).toEqual(before);
+    passed();
+  },
+);
 
 test('ids in bodies and queries lead nowhere either', async () => {
   const recipe = accountsToOrganizations(ids.connections ?? '', null);
-  expectProblem(await stranger.send('POST', '/v1/recipes', recipe), { status: 400, code: 'request_invalid', pointer: '/bindings/salesforce/connectionId', names: /in this workspace/ });
+  expectProblem(await stranger.send('POST', '/v1/recipes', recipe), {
+    status: 400,
+    code: 'request_invalid',
+    pointer: '/bindings/salesforce/connectionId',
+    names: /in this workspace/,
+  });
   const connection = { app: 'salesforce', name: 'N', settings: {}, appClientId: ids['app-clients'] };
-  expectProblem(await stranger.send('POST', '/v1/connections', connection), { status: 400, code: 'request_invalid', pointer: '/appClientId', names: /in this workspace/ });
+  expectProblem(await stranger.send('POST', '/v1/connections', connection), {
+    status: 400,
+    code: 'request_invalid',
+    pointer: '/appClientId',
+    names: /in this workspace/,
+  });
   for (const query of [`recipeId=${ids.recipes}`, `connectionId=${ids.connections}`]) {
     expect((await stranger.ok('GET', `/v1/jobs?${query}`)).items).toEqual([]);
   }

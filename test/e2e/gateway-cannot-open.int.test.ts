@@ -20,7 +20,8 @@ beforeAll(async () => {
   hawser = await startHawser();
   folder = join(hawser.dataDir, 'gateway-only');
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 });
-  for (const file of ['vault.public.json', 'payload.json']) copyFileSync(join(hawser.dataDir, 'keys', file), join(folder, 'keys', file));
+  for (const file of ['vault.public.json', 'payload.json'])
+    copyFileSync(join(hawser.dataDir, 'keys', file), join(folder, 'keys', file));
   await hawser.gateway.stop();
   hawser.gateway.setEnv({ HAWSER_DATA: folder });
   await hawser.gateway.start();
@@ -35,13 +36,18 @@ async function everyDocument(uri: string): Promise<Record<string, unknown>[]> {
   const mongo = await openMongo(uri).asPromise();
   try {
     const collections = await mongo.listCollections();
-    return (await Promise.all(collections.map(({ name }) => mongo.collection(name).find({}).toArray()))).flat() as Record<string, unknown>[];
+    return (
+      await Promise.all(collections.map(({ name }) => mongo.collection(name).find({}).toArray()))
+    ).flat() as Record<string, unknown>[];
   } finally {
     await mongo.close();
   }
 }
 
-const filesOf = (path: string): string[] => readdirSync(path).flatMap((name) => (statSync(join(path, name)).isDirectory() ? filesOf(join(path, name)) : [join(path, name)]));
+const filesOf = (path: string): string[] =>
+  readdirSync(path).flatMap((name) =>
+    statSync(join(path, name)).isDirectory() ? filesOf(join(path, name)) : [join(path, name)],
+  );
 
 /** Every sealed box of the store, wherever it stands. */
 function sealedBoxes(): Sealed[] {
@@ -68,7 +74,10 @@ function everyKey(texts: string[]): JWK[] {
 test('the gateway works with the public keyring and the payload key alone, and they open nothing', async () => {
   const environment = readFileSync(`/proc/${hawser.gateway.pid}/environ`, 'utf8').split('\0');
   expect(environment).toContain(`HAWSER_DATA=${folder}`);
-  const texts = [...filesOf(folder).map((file) => readFileSync(file, 'utf8')), ...environment.map((line) => line.slice(line.indexOf('=') + 1))];
+  const texts = [
+    ...filesOf(folder).map((file) => readFileSync(file, 'utf8')),
+    ...environment.map((line) => line.slice(line.indexOf('=') + 1)),
+  ];
   const keys = everyKey(texts);
   expect(keys.map(({ kty }) => String(kty)).sort()).toEqual(['EC', 'oct'].sort());
   expect(keys.filter((key) => key.kty !== 'oct' && 'd' in key)).toEqual([]);
@@ -79,8 +88,10 @@ test('the gateway works with the public keyring and the payload key alone, and t
   for (const box of boxes) {
     const jwe = JSON.parse(box) as FlattenedJWE;
     for (const jwk of keys) {
-      const algorithms = jwk.kty === 'oct' ? ['dir', 'A256KW', 'A256GCMKW', 'ECDH-ES+A256KW'] : ['ECDH-ES+A256KW', 'ECDH-ES'];
-      for (const alg of algorithms) await expect(importJWK(jwk, alg).then((key) => flattenedDecrypt(jwe, key))).rejects.toThrow();
+      const algorithms =
+        jwk.kty === 'oct' ? ['dir', 'A256KW', 'A256GCMKW', 'ECDH-ES+A256KW'] : ['ECDH-ES+A256KW', 'ECDH-ES'];
+      for (const alg of algorithms)
+        await expect(importJWK(jwk, alg).then((key) => flattenedDecrypt(jwe, key))).rejects.toThrow();
     }
   }
   expect(secretsIn([...texts, JSON.stringify(documents)].join('\n'), planted)).toEqual([]);
@@ -88,16 +99,30 @@ test('the gateway works with the public keyring and the payload key alone, and t
 
 test('the worker opens the same boxes: the secret is there, and only the private key is missing', async () => {
   const opener = createOpener(localPrivateKeys({ dataDir: hawser.dataDir, env: {} }));
-  const clients = documents.filter((document) => 'sealedSecret' in document) as unknown as { _id: string; workspaceId: string; sealedSecret: Sealed }[];
-  const opened = await Promise.all(clients.map(({ _id, workspaceId, sealedSecret }) => opener.open<string>(sealedSecret, { workspaceId, subject: _id, purpose: 'client_secret', version: 1 })));
+  const clients = documents.filter((document) => 'sealedSecret' in document) as unknown as {
+    _id: string;
+    workspaceId: string;
+    sealedSecret: Sealed;
+  }[];
+  const opened = await Promise.all(
+    clients.map(({ _id, workspaceId, sealedSecret }) =>
+      opener.open<string>(sealedSecret, { workspaceId, subject: _id, purpose: 'client_secret', version: 1 }),
+    ),
+  );
   expect(opened.sort()).toEqual([SALESFORCE_CLIENT.clientSecret, ZENDESK_CLIENT.clientSecret].sort());
 });
 
-test.each(['dist/apps/gateway/main.js', 'dist/apps/gateway/make-workspace.js'])('%s never reaches what opens a box', (entry) => {
-  const modules = [...reachableFrom(entry)];
-  expect(modules).toContain('dist/libs/store/connect-store.js');
-  const opening = modules.filter((path) => /libs\/vault\/(open|reseal|keyring-files|generate-vault-key)\.js$|apps\/worker\/|libs\/http\//.test(path));
-  expect(opening).toEqual([]);
-});
+test.each(['dist/apps/gateway/main.js', 'dist/apps/gateway/make-workspace.js'])(
+  '%s never reaches what opens a box',
+  (entry) => {
+    const modules = [...reachableFrom(entry)];
+    expect(modules).toContain('dist/libs/store/connect-store.js');
+    const opening = modules.filter((path) =>
+      /libs\/vault\/(open|reseal|keyring-files|generate-vault-key)\.js$|apps\/worker\/|libs\/http\//.test(path),
+    );
+    expect(opening).toEqual([]);
+  },
+);
 
-test('the walk would find it', () => expect([...reachableFrom('dist/apps/worker/main.js')]).toContain('dist/libs/vault/open.js'));
+test('the walk would find it', () =>
+  expect([...reachableFrom('dist/apps/worker/main.js')]).toContain('dist/libs/vault/open.js'));

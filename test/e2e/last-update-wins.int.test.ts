@@ -16,20 +16,33 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => hawser?.stop());
 
-const update = (id: string, Name: string): Promise<void> => hawser.emulators.changeRecord('salesforce/production', 'Account', id, { Name });
-const organizations = async (): Promise<string[]> => (await hawser.emulators.records('zendesk/acme', 'organizations')).map(({ name }) => name);
-const untilInvalid = () => eventually('the connection to be lost', async () => (await statusOf(hawser.api, zendesk)) === 'invalid');
+const update = (id: string, Name: string): Promise<void> =>
+  hawser.emulators.changeRecord('salesforce/production', 'Account', id, { Name });
+const organizations = async (): Promise<string[]> =>
+  (await hawser.emulators.records('zendesk/acme', 'organizations')).map(({ name }) => name);
+const untilInvalid = () =>
+  eventually('the connection to be lost', async () => (await statusOf(hawser.api, zendesk)) === 'invalid');
 
 /** Names that Zendesk accepted, in their order. */
 const written = async (since: number): Promise<string[]> =>
-  (await hawser.emulators.log({ app: 'zendesk', since })).filter(({ accepted }) => accepted === 'organizations.create_or_update').map(({ body }) => body.organization.name);
+  (await hawser.emulators.log({ app: 'zendesk', since }))
+    .filter(({ accepted }) => accepted === 'organizations.create_or_update')
+    .map(({ body }) => body.organization.name);
 const lastSeq = async (): Promise<number> => (await hawser.emulators.log()).at(-1)?.seq ?? 0;
 
 test('the jobs of three updates wait in a row: they run in the order of the updates', async () => {
   const { api, emulators } = hawser;
   const seq = await lastSeq();
   // Holds the first job back so long that the other two events get their jobs before the connection is lost.
-  await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations/create_or_update', kind: 'status', status: 503, headers: { 'retry-after': '2' }, body: 'busy', times: -1 });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/api/v2/organizations/create_or_update',
+    kind: 'status',
+    status: 503,
+    headers: { 'retry-after': '2' },
+    body: 'busy',
+    times: -1,
+  });
   const account = await emulators.createRecord('salesforce/production', 'Account', { Name: 'First' });
   await eventually('a job of the first event', async () => (await jobsOf(api, recipe)).length === 1);
   await update(account.Id, 'Second');
@@ -56,7 +69,10 @@ test('three updates after the loss: polling waits, the backlog stays in the app,
   await emulators.revoke('zendesk/acme');
   await api.send('POST', `/v1/connections/${zendesk}/verify`, {});
   await untilInvalid();
-  await eventually('the recipe to wait', async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting');
+  await eventually(
+    'the recipe to wait',
+    async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting',
+  );
   for (const name of ['One', 'Two', 'Three']) await update(account.Id, name);
   expect(await jobsOf(api, recipe)).toHaveLength(4);
 

@@ -19,11 +19,13 @@ beforeAll(async () => {
   zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);
   sandbox = await connected(api, 'salesforce', SANDBOX_ADMIN, 'Sandbox', { environment: 'sandbox' });
   const seeded = (await emulators.records('salesforce/production', 'Account')).length;
-  for (let more = seeded; more < JOBS; more += 1) await emulators.createRecord('salesforce/production', 'Account', { Name: `Account ${more}` });
+  for (let more = seeded; more < JOBS; more += 1)
+    await emulators.createRecord('salesforce/production', 'Account', { Name: `Account ${more}` });
 }, 180_000);
 afterAll(() => hawser?.stop());
 
-const accepted = async (org: string, write: string): Promise<number> => (await hawser.emulators.counts(org)).accepted[write] ?? 0;
+const accepted = async (org: string, write: string): Promise<number> =>
+  (await hawser.emulators.counts(org)).accepted[write] ?? 0;
 
 /** Each job ended once, by itself, as the very run that had parked. */
 async function expectEachOnce(recipe: string, waiting: any[]): Promise<void> {
@@ -32,7 +34,8 @@ async function expectEachOnce(recipe: string, waiting: any[]): Promise<void> {
   const ids = (jobs: any[]): string[] => jobs.map((job) => String(job.id)).sort();
   expect(ids(done)).toEqual(ids(waiting));
   expect(await jobsOf(api, recipe)).toHaveLength(JOBS);
-  for (const { id } of done) expect(await api.ok('GET', `/v1/jobs/${id}`)).toMatchObject({ status: 'succeeded', reruns: 0, waitingFor: null });
+  for (const { id } of done)
+    expect(await api.ok('GET', `/v1/jobs/${id}`)).toMatchObject({ status: 'succeeded', reruns: 0, waitingFor: null });
 }
 
 test('an idempotent write: 20 jobs, 20 accepted writes', async () => {
@@ -41,7 +44,10 @@ test('an idempotent write: 20 jobs, 20 accepted writes', async () => {
   const waiting = await loseWhileStarting(api, emulators, recipe, 'zendesk/acme', JOBS);
   expect(waiting).toHaveLength(JOBS);
   expect(await accepted('zendesk/acme', 'organizations.create_or_update')).toBe(0);
-  await eventually('the parked jobs to be counted', async () => (await api.ok('GET', `/v1/connections/${zendesk}`)).parked.jobs === JOBS);
+  await eventually(
+    'the parked jobs to be counted',
+    async () => (await api.ok('GET', `/v1/connections/${zendesk}`)).parked.jobs === JOBS,
+  );
 
   expect((await authorize(api, zendesk, ZENDESK_ADMIN)).end.outcome).toBe('in_force');
   await expectEachOnce(recipe, waiting);
@@ -61,7 +67,12 @@ test('a write that is not idempotent, in the second step: the first is not repea
       ...base.definition,
       steps: [
         ...base.definition.steps,
-        { id: 'contact', binding: 'target', operation: 'create_record', input: { object: '"Contact"', fields: '{ "LastName": $string(steps.organization.id) }' } },
+        {
+          id: 'contact',
+          binding: 'target',
+          operation: 'create_record',
+          input: { object: '"Contact"', fields: '{ "LastName": $string(steps.organization.id) }' },
+        },
       ],
     },
     bindings: { ...base.bindings, target: { app: 'salesforce', connectionId: sandbox } },

@@ -23,7 +23,10 @@ test('a connection in use is renewed ahead of its end; an idle refresh token bef
     const ends = { inUse: (await view(inUse)).accessExpiresAt, idle: (await view(idle)).forecast.grantEnds };
     expect(ends.idle - Date.now()).toBeLessThan(20_000);
     for (const [name, id] of Object.entries({ inUse, idle })) {
-      const renewed = await eventually(`${name} to be renewed`, async () => (await view(id)).version === 2 && (await view(id)));
+      const renewed = await eventually(
+        `${name} to be renewed`,
+        async () => (await view(id)).version === 2 && (await view(id)),
+      );
       expect(renewed.status).toBe('connected');
       expect(renewed.obtainedAt).toBeLessThan(ends[name as 'inUse' | 'idle']);
       expect((await events(id)) - before[name as 'inUse' | 'idle']).toBeLessThanOrEqual(11);

@@ -27,11 +27,19 @@ let temporal: { client: Client; close(): Promise<void> };
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'hawser-web-ui-'));
   const env = { ...process.env, TEMPORAL_TEST_DATA: data };
-  server = new TestProcess({ name: 'temporal', entry: 'test/support/temporal-with-ui.mjs', env, logFile: join(data, 'temporal.log'), readyWord: 'READY' });
+  server = new TestProcess({
+    name: 'temporal',
+    entry: 'test/support/temporal-with-ui.mjs',
+    env,
+    logFile: join(data, 'temporal.log'),
+    readyWord: 'READY',
+  });
   const { address = '', uiUrl = '' } = await server.start();
   process.env['HAWSER_TEST_TEMPORAL'] = address;
   const port = await freePort();
-  hawser = await startHawser({ env: { HAWSER_CODEC_PORT: String(port), HAWSER_CODEC_TOKEN: TOKEN, TEMPORAL_UI_ORIGIN: uiUrl } });
+  hawser = await startHawser({
+    env: { HAWSER_CODEC_PORT: String(port), HAWSER_CODEC_TOKEN: TOKEN, TEMPORAL_UI_ORIGIN: uiUrl },
+  });
   codec = `http://127.0.0.1:${port}`;
   ui = new WebUi(uiUrl, hawser.namespace);
   id = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN, 'Seen in the Web UI');
@@ -51,7 +59,9 @@ const view = () => temporal.client.workflow.getHandle(workflowId).query(statusQu
 /** No workflow task has failed: the actor has not stalled. */
 async function expectNoFailedTask(): Promise<void> {
   const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
-  const failures = (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) => (failed ? [failed.failure?.message] : []));
+  const failures = (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
+    failed ? [failed.failure?.message] : [],
+  );
   expect(failures).toEqual([]);
 }
 
@@ -90,18 +100,30 @@ test.each([INPUTS[0]!, INPUTS[1]!, INPUTS[6]!])('refresh with %s: the credential
   await expectNoFailedTask();
 });
 
-test.each(['attemptAnswered', 'used', 'lateAnswer', 'roll', 'nosuch'])('%s without input does not stall the actor', async (name) => {
-  expect(await ui.signal(workflowId, name)).toBe(200);
-  const { proofCount } = await view();
-  expect(await ui.signal(workflowId, 'verify')).toBe(200);
-  await eventually('a new proof', async () => (await view()).proofCount > proofCount);
-  await expectNoFailedTask();
-});
+test.each(['attemptAnswered', 'used', 'lateAnswer', 'roll', 'nosuch'])(
+  '%s without input does not stall the actor',
+  async (name) => {
+    expect(await ui.signal(workflowId, name)).toBe(200);
+    const { proofCount } = await view();
+    expect(await ui.signal(workflowId, 'verify')).toBe(200);
+    await eventually('a new proof', async () => (await view()).proofCount > proofCount);
+    await expectNoFailedTask();
+  },
+);
 
 const decode = async (payloads: PlainPayload[], headers: Record<string, string> = {}, token = TOKEN) => {
-  const response = await request(`${codec}/${token}/decode`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ payloads }) });
+  const response = await request(`${codec}/${token}/decode`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ payloads }),
+  });
   const text = await response.body.text();
-  return { status: response.statusCode, headers: response.headers, body: JSON.parse(text) as { payloads: PlainPayload[] }, text };
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: JSON.parse(text) as { payloads: PlainPayload[] },
+    text,
+  };
 };
 
 test('the codec endpoint shows app, state, since when, reason and next step; never a secret', async () => {
@@ -113,7 +135,9 @@ test('the codec endpoint shows app, state, since when, reason and next step; nev
   expect(Buffer.from(payloads[0]?.data ?? '', 'base64').toString('latin1')).not.toContain('salesforce');
   const { status, body, headers } = await decode(payloads, { origin: ui.url });
   expect({ status, allowed: headers['access-control-allow-origin'] }).toEqual({ status: 200, allowed: ui.url });
-  const metadata = JSON.parse(Buffer.from(body.payloads[0]?.data ?? '', 'base64').toString()) as { currentDetails: string };
+  const metadata = JSON.parse(Buffer.from(body.payloads[0]?.data ?? '', 'base64').toString()) as {
+    currentDetails: string;
+  };
   expect(metadata.currentDetails).toMatch(/\*\*Seen in the Web UI\*\* \(salesforce\)/);
   expect(metadata.currentDetails).toMatch(/State: \*\*invalid\*\* since \d{4}-\d\d-\d\dT/);
   expect(metadata.currentDetails).toMatch(/Reason: `(grant_revoked|credential_rejected)`/);
@@ -134,6 +158,7 @@ test('foreign Origin, foreign Host and another token are refused', async () => {
     const answer = await decode(payloads, headers, token);
     expect({ headers, status: answer.status }).toEqual({ headers, status: expected });
     expect(answer.text).not.toContain('payloads"');
-    if ('origin' in headers && headers.origin !== ui.url) expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    if ('origin' in headers && headers.origin !== ui.url)
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   }
 });

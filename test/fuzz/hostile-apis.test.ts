@@ -127,7 +127,13 @@ describe.each(OPERATIONS.map((operation) => [`${operation.app}: ${operation.name
 async function attempt(lane: HostileLane, { app, run }: ConnectorOperation): Promise<string> {
   const connector = lane.connector(app);
   const facts = { instanceUrl: INSTANCE[app], settings: SETTINGS[app], scopes: SCOPES[app], accountId: 'a-1' };
-  const context = fixedContext({ http: lane.http, connector, accessToken: OLD.accessToken, mask: SecretMask.of(OLD.accessToken), facts });
+  const context = fixedContext({
+    http: lane.http,
+    connector,
+    accessToken: OLD.accessToken,
+    mask: SecretMask.of(OLD.accessToken),
+    facts,
+  });
   let value: unknown;
   try {
     value = await run(connector, context);

@@ -80,7 +80,9 @@ export class ModelProcess {
         }
       },
       confirm: async () => {
-        await this.gate('confirm', true).then((choice) => choice === 'fail' && Promise.reject(new Error('no Temporal')));
+        await this.gate('confirm', true).then(
+          (choice) => choice === 'fail' && Promise.reject(new Error('no Temporal')),
+        );
         if (this.isLost) throw new Error('another try counts');
       },
       answerMs: ANSWER_MS,

@@ -1,7 +1,14 @@
 /** Promise 1: no secret in Temporal, not even sealed; nor in logs, nor in MongoDB outside the vault's boxes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { authorize, connected, createConnection, SALESFORCE_ADMIN, SALESFORCE_SECOND, ZENDESK_ADMIN } from '../support/connect.js';
+import {
+  authorize,
+  connected,
+  createConnection,
+  SALESFORCE_ADMIN,
+  SALESFORCE_SECOND,
+  ZENDESK_ADMIN,
+} from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { everythingInMongo } from '../support/everything-in-mongo.js';
 import { everythingInTemporal } from '../support/everything-in-temporal.js';
@@ -25,9 +32,21 @@ async function story(): Promise<void> {
   await untilJobs(api, recipe, 'succeeded', 13);
   // Apps that quote what they got: in a token error, and in an API error.
   const quoted = (await emulators.secrets()).slice(-3).join(' ');
-  await emulators.fault({ app: 'salesforce', path: '/services/oauth2/token', kind: 'status', status: 400, body: { error: 'invalid_request', error_description: `You sent ${quoted}` } });
+  await emulators.fault({
+    app: 'salesforce',
+    path: '/services/oauth2/token',
+    kind: 'status',
+    status: 400,
+    body: { error: 'invalid_request', error_description: `You sent ${quoted}` },
+  });
   await authorize(api, await createConnection(api, 'salesforce', 'Quoted'), SALESFORCE_ADMIN);
-  await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations', kind: 'status', status: 422, body: { error: 'RecordInvalid', description: `Bearer ${quoted}`, details: {} } });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/api/v2/organizations',
+    kind: 'status',
+    status: 422,
+    body: { error: 'RecordInvalid', description: `Bearer ${quoted}`, details: {} },
+  });
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Refused with a quotation' });
   await untilJobs(api, recipe, 'failed', 1);
   await emulators.changePassword('zendesk/acme', ZENDESK_ADMIN.username, 'changed-for-p01');
@@ -43,10 +62,19 @@ async function story(): Promise<void> {
 test('p01: every secret that was ever issued stands nowhere but in sealed boxes', async () => {
   await story();
   const key = (file: string): string[] => {
-    const ring = JSON.parse(readFileSync(join(hawser.dataDir, 'keys', file), 'utf8')) as { keys: { d?: string; k?: string }[] };
+    const ring = JSON.parse(readFileSync(join(hawser.dataDir, 'keys', file), 'utf8')) as {
+      keys: { d?: string; k?: string }[];
+    };
     return ring.keys.flatMap((entry) => [entry.d, entry.k].filter((part): part is string => part !== undefined));
   };
-  const secrets = [...new Set([...(await hawser.emulators.secrets()), hawser.api.key ?? '', ...key('vault.private.json'), ...key('payload.json')])];
+  const secrets = [
+    ...new Set([
+      ...(await hawser.emulators.secrets()),
+      hawser.api.key ?? '',
+      ...key('vault.private.json'),
+      ...key('payload.json'),
+    ]),
+  ];
   expect(secrets.length).toBeGreaterThan(20);
   const temporal = await everythingInTemporal(hawser.temporalAddress, hawser.namespace, hawser.dataDir);
   expect(temporal.payloads).toBeGreaterThan(100);

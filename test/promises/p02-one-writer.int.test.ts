@@ -15,7 +15,9 @@ test('p02: 20 jobs on two workers and 30 callers of the API: one token call, all
   // A slow token endpoint, so that all of them come while the one renewal is under way.
   await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'delay', delayMs: 3_000, times: -1 });
   await emulators.expireAccessTokens('zendesk/acme');
-  const created = Array.from({ length: 20 }, (_, index) => emulators.createRecord('salesforce/production', 'Account', { Name: `Herd ${index}` }));
+  const created = Array.from({ length: 20 }, (_, index) =>
+    emulators.createRecord('salesforce/production', 'Account', { Name: `Herd ${index}` }),
+  );
   await Promise.all(created);
   const seenVersion = 1;
   const callers = Array.from({ length: 30 }, () => api.send('POST', `/v1/connections/${zendesk}/refresh`, {}));

@@ -59,7 +59,10 @@ test('p03: killed between store and report: the stored version is adopted, the r
   });
   expect(after.status).toBe('connected');
   expect(await refreshes()).toBe(before + 1);
-  expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({ accepted: true, version: 2 });
+  expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({
+    accepted: true,
+    version: 2,
+  });
   await asked;
 }, 120_000);
 
@@ -72,7 +75,11 @@ test('p03: killed between answer and store: the answer is lost, the actor says r
   await eventually('the app to have rotated', async () => (await refreshes()) === before + 1, 20_000, 20);
   mongo.hold('to_server');
   // The answer arrives after the delay; nothing can be stored. Only then comes the kill.
-  await eventually('the answer to have arrived', async () => (await emulators.log({ app: 'zendesk', path: '/oauth/tokens' })).at(-1)?.status !== undefined && Date.now());
+  await eventually(
+    'the answer to have arrived',
+    async () =>
+      (await emulators.log({ app: 'zendesk', path: '/oauth/tokens' })).at(-1)?.status !== undefined && Date.now(),
+  );
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(await stored(id, 2)).toBe(false);
   await restartWorker();
@@ -94,26 +101,37 @@ test('p03: killed between answer and store: the answer is lost, the actor says r
 test.each([
   ['slow', false],
   ['gone, and what was sent to it is lost', true],
-])('p03: the store is %s while the answer is in hand: it is stored when the store is back, and nothing is spent again', async (name, swallowed) => {
-  const { api, emulators } = hawser;
-  const id = await connected(api, 'zendesk', ZENDESK_ADMIN, `Store ${name}`);
-  const before = await refreshes();
-  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'delay_after', delayMs: 1_000, times: 1 });
-  const asked = api.send('POST', `/v1/connections/${id}/refresh`, {}).catch(() => undefined);
-  await eventually('the app to have rotated', async () => (await refreshes()) === before + 1, 20_000, 20);
-  mongo.hold('to_server');
-  // Longer than the activity's heartbeat time-out: the server may have given it up, and another try may stand at the store's door.
-  const until = Date.now() + 9_000;
-  await eventually('the store to have been away for a while', async () => Date.now() > until);
-  expect(await stored(id, 2)).toBe(false);
-  if (swallowed) mongo.cut();
-  mongo.release();
-  const after = await eventually('version 2 to be in force', async () => {
-    const seen = await view(id);
-    return seen.version === 2 && seen.status === 'connected' && seen;
-  }, 90_000);
-  expect(after.reason).toBeNull();
-  expect(await refreshes()).toBe(before + 1);
-  expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({ accepted: true, version: 2 });
-  await asked;
-}, 150_000);
+])(
+  'p03: the store is %s while the answer is in hand: it is stored when the store is back, and nothing is spent again',
+  async (name, swallowed) => {
+    const { api, emulators } = hawser;
+    const id = await connected(api, 'zendesk', ZENDESK_ADMIN, `Store ${name}`);
+    const before = await refreshes();
+    await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'delay_after', delayMs: 1_000, times: 1 });
+    const asked = api.send('POST', `/v1/connections/${id}/refresh`, {}).catch(() => undefined);
+    await eventually('the app to have rotated', async () => (await refreshes()) === before + 1, 20_000, 20);
+    mongo.hold('to_server');
+    // Longer than the activity's heartbeat time-out: the server may have given it up, and another try may stand at the store's door.
+    const until = Date.now() + 9_000;
+    await eventually('the store to have been away for a while', async () => Date.now() > until);
+    expect(await stored(id, 2)).toBe(false);
+    if (swallowed) mongo.cut();
+    mongo.release();
+    const after = await eventually(
+      'version 2 to be in force',
+      async () => {
+        const seen = await view(id);
+        return seen.version === 2 && seen.status === 'connected' && seen;
+      },
+      90_000,
+    );
+    expect(after.reason).toBeNull();
+    expect(await refreshes()).toBe(before + 1);
+    expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({
+      accepted: true,
+      version: 2,
+    });
+    await asked;
+  },
+  150_000,
+);

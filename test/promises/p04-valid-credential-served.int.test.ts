@@ -20,7 +20,15 @@ const tokenCalls = () => hawser.emulators.refreshes('zendesk/acme');
 
 test('p04: the token endpoint fails: degraded, jobs go on with the living token, and it heals by itself', async () => {
   const { api, emulators } = hawser;
-  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'status', status: 429, headers: { 'retry-after': '1' }, body: 'Too many', times: 3 });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/oauth/tokens',
+    kind: 'status',
+    status: 429,
+    headers: { 'retry-after': '1' },
+    body: 'Too many',
+    times: 3,
+  });
   const asked = await api.ok('POST', `/v1/connections/${zendesk}/refresh`, {});
   expect(asked).toMatchObject({ status: 'degraded', version: 1 });
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Served while renewal fails' });
@@ -35,7 +43,15 @@ test('p04: the refresh token is known to be dead: degraded, no token call, jobs 
   const { api, emulators } = hawser;
   // A version that was just renewed would be proven, not renewed.
   await eventually('the version to be old enough', async () => Date.now() - (await view()).obtainedAt > 5_500);
-  await emulators.fault({ app: 'zendesk', path: '/oauth/tokens', kind: 'status', status: 400, headers: { 'content-type': 'application/json' }, body: { error: 'invalid_grant', error_description: 'revoked' }, times: 1 });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/oauth/tokens',
+    kind: 'status',
+    status: 400,
+    headers: { 'content-type': 'application/json' },
+    body: { error: 'invalid_grant', error_description: 'revoked' },
+    times: 1,
+  });
   const asked = await api.ok('POST', `/v1/connections/${zendesk}/refresh`, {});
   expect(asked).toMatchObject({ status: 'degraded', reason: { code: 'grant_revoked' } });
   const calls = await tokenCalls();

@@ -31,18 +31,26 @@ test('p07: jobs, polls, and every message of a job cause no call; a person verif
       await actor.signal(verifySignal, { by: 'job' });
     }
     await actor.executeUpdate(verifyUpdate, { args: [{ by: 'job', seenProof: 99, requirements: [] }] });
-    const lease = await actor.executeUpdate(ensureFreshUpdate, { args: [{ by: 'job', seenVersion: 1, rejected: true }] });
+    const lease = await actor.executeUpdate(ensureFreshUpdate, {
+      args: [{ by: 'job', seenVersion: 1, rejected: true }],
+    });
     expect(lease).toMatchObject({ kind: 'no', code: 'grant_revoked' });
     expect(await timers()).toBe(0);
     const history = await actor.fetchHistory();
     const started = history.events?.filter((event) => event.timerStartedEventAttributes).length ?? 0;
-    const ended = history.events?.filter((event) => event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes).length ?? 0;
+    const ended =
+      history.events?.filter((event) => event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes).length ??
+      0;
     expect(started).toBe(ended);
   } finally {
     await close();
   }
-  for (let index = 0; index < 3; index += 1) await emulators.createRecord('salesforce/production', 'Account', { Name: `More ${index}` });
-  await eventually('the job to have looked again', async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting');
+  for (let index = 0; index < 3; index += 1)
+    await emulators.createRecord('salesforce/production', 'Account', { Name: `More ${index}` });
+  await eventually(
+    'the job to have looked again',
+    async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting',
+  );
   expect(await calls()).toBe(before);
   await api.send('POST', `/v1/connections/${zendesk}/verify`, {});
   expect(await calls()).toBeGreaterThan(before);

@@ -28,7 +28,11 @@ test('p09: reconnected, renamed, disconnected, reconnected: the recipe runs on t
   await api.ok('PATCH', `/v1/connections/${zendesk}`, { name: 'Another name' });
   await works('After a rename');
   await api.ok('POST', `/v1/connections/${zendesk}/disconnect`, { confirm: true });
-  await eventually('the recipe to wait', async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting', 60_000);
+  await eventually(
+    'the recipe to wait',
+    async () => (await api.ok('GET', `/v1/recipes/${recipe}`)).status === 'waiting',
+    60_000,
+  );
   await authorize(api, zendesk, ZENDESK_ADMIN);
   await works('After a disconnect and a reconnect');
   const versions = (await api.ok('GET', `/v1/connections/${zendesk}`)).version;

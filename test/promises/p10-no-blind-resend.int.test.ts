@@ -19,16 +19,36 @@ interface Outcome {
 
 const BINDING = { blind: 'crm', by_key: 'help', repeatable: 'help' } as const;
 const STEP = {
-  blind: { id: 'write', binding: BINDING.blind, operation: 'create_record', input: { object: '"Contact"', fields: '{ "LastName": trigger.Name }' } },
-  by_key: { id: 'write', binding: BINDING.by_key, operation: 'create_organization', input: { external_id: '"key-" & trigger.Id', name: '"key " & trigger.Name' } },
-  repeatable: { id: 'write', binding: BINDING.repeatable, operation: 'create_or_update_organization', input: { external_id: 'trigger.Id', name: 'trigger.Name' } },
+  blind: {
+    id: 'write',
+    binding: BINDING.blind,
+    operation: 'create_record',
+    input: { object: '"Contact"', fields: '{ "LastName": trigger.Name }' },
+  },
+  by_key: {
+    id: 'write',
+    binding: BINDING.by_key,
+    operation: 'create_organization',
+    input: { external_id: '"key-" & trigger.Id', name: '"key " & trigger.Name' },
+  },
+  repeatable: {
+    id: 'write',
+    binding: BINDING.repeatable,
+    operation: 'create_or_update_organization',
+    input: { external_id: 'trigger.Id', name: 'trigger.Name' },
+  },
 };
 const WRITTEN: Record<Kind, (entry: LogEntry, name: string) => boolean> = {
   blind: ({ path, body }, name) => path.endsWith('/sobjects/Contact') && body?.LastName === name,
-  by_key: ({ path, body }, name) => path.endsWith('/api/v2/organizations') && body?.organization?.name === `key ${name}`,
+  by_key: ({ path, body }, name) =>
+    path.endsWith('/api/v2/organizations') && body?.organization?.name === `key ${name}`,
   repeatable: ({ path, body }, name) => path.endsWith('/create_or_update') && body?.organization?.name === name,
 };
-const PATH: Record<Kind, string> = { blind: '/\\/sobjects\\/Contact$/', by_key: '/\\/api\\/v2\\/organizations$/', repeatable: '/\\/create_or_update$/' };
+const PATH: Record<Kind, string> = {
+  blind: '/\\/sobjects\\/Contact$/',
+  by_key: '/\\/api\\/v2\\/organizations$/',
+  repeatable: '/\\/create_or_update$/',
+};
 const KINDS = Object.keys(STEP) as Kind[];
 
 let hawser: Hawser;
@@ -41,7 +61,11 @@ beforeAll(async () => {
   const bindings = { crm: { app: 'salesforce', connectionId: crm }, help: { app: 'zendesk', connectionId: help } };
   const trigger = { binding: 'crm', operation: 'new_or_updated_account', input: { since: 'now' } };
   for (const kind of KINDS) {
-    recipes[kind] = await startedRecipe(api, { name: kind, definition: { trigger, steps: [STEP[kind]], concurrency: 5 }, bindings });
+    recipes[kind] = await startedRecipe(api, {
+      name: kind,
+      definition: { trigger, steps: [STEP[kind]], concurrency: 5 },
+      bindings,
+    });
     await untilPolled(api, recipes[kind]);
   }
 }, 180_000);
@@ -54,16 +78,28 @@ async function outcomes(name: string, fault: (kind: Kind) => Omit<Fault, 'path'>
     const app = BINDING[kind] === 'crm' ? 'salesforce' : 'zendesk';
     await emulators.fault({ app, method: 'POST', path: PATH[kind], times: 1, ...fault(kind) });
   }
-  const before = new Set((await Promise.all(KINDS.map((kind) => jobsOf(api, recipes[kind])))).flat().map(({ id }) => id));
+  const before = new Set(
+    (await Promise.all(KINDS.map((kind) => jobsOf(api, recipes[kind])))).flat().map(({ id }) => id),
+  );
   await emulators.createRecord('salesforce/production', 'Account', { Name: name });
   const ended = async (kind: Kind): Promise<Outcome> => {
-    const job = await eventually(`the job of ${kind}`, async () => {
-      const all = await jobsOf(api, recipes[kind]);
-      return all.find(({ id, status }) => !before.has(id) && ['succeeded', 'failed'].includes(status));
-    }, 90_000, 250);
+    const job = await eventually(
+      `the job of ${kind}`,
+      async () => {
+        const all = await jobsOf(api, recipes[kind]);
+        return all.find(({ id, status }) => !before.has(id) && ['succeeded', 'failed'].includes(status));
+      },
+      90_000,
+      250,
+    );
     const writes = (await emulators.log()).filter((entry) => entry.method === 'POST' && WRITTEN[kind](entry, name));
     const { error } = await api.ok('GET', `/v1/jobs/${job.id}`);
-    return { sends: writes.length, accepted: writes.filter((entry) => entry.accepted).length, status: job.status, ...(error && { code: error.code }) };
+    return {
+      sends: writes.length,
+      accepted: writes.filter((entry) => entry.accepted).length,
+      status: job.status,
+      ...(error && { code: error.code }),
+    };
   };
   const [blind, byKey, repeatable] = await Promise.all([ended('blind'), ended('by_key'), ended('repeatable')]);
   const found = { blind, by_key: byKey, repeatable } as Record<Kind, Outcome>;
@@ -77,31 +113,66 @@ const AGAIN: Outcome = { sends: 2, accepted: 1, status: 'succeeded' };
 const STOPPED = { status: 'failed', code: 'outcome_unknown' };
 
 const REJECTED: Record<'crm' | 'help', Omit<Fault, 'path'>> = {
-  crm: { kind: 'status', status: 401, headers: json, body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }] },
+  crm: {
+    kind: 'status',
+    status: 401,
+    headers: json,
+    body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }],
+  },
   help: { kind: 'status', status: 401, headers: json, body: { error: 'invalid_token', error_description: 'No.' } },
 };
 const SLOW_DOWN: Record<'crm' | 'help', Omit<Fault, 'path'>> = {
-  crm: { kind: 'status', status: 403, headers: json, body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }] },
-  help: { kind: 'status', status: 429, headers: { ...json, 'retry-after': '1' }, body: { error: 'TooManyRequests', description: 'Slow down.' } },
+  crm: {
+    kind: 'status',
+    status: 403,
+    headers: json,
+    body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
+  },
+  help: {
+    kind: 'status',
+    status: 429,
+    headers: { ...json, 'retry-after': '1' },
+    body: { error: 'TooManyRequests', description: 'Slow down.' },
+  },
 };
 
 test.each<[string, (kind: Kind) => Omit<Fault, 'path'>]>([
   ['401', (kind) => REJECTED[BINDING[kind]]],
   ['429', (kind) => SLOW_DOWN[BINDING[kind]]],
-])('p10: %s: surely refused, so it is sent again, whatever it is', async (name, fault) => {
-  expect(await outcomes(name, fault)).toEqual({ blind: AGAIN, by_key: AGAIN, repeatable: AGAIN });
-}, 120_000);
+])(
+  'p10: %s: surely refused, so it is sent again, whatever it is',
+  async (name, fault) => {
+    expect(await outcomes(name, fault)).toEqual({ blind: AGAIN, by_key: AGAIN, repeatable: AGAIN });
+  },
+  120_000,
+);
 
 test.each<[string, Omit<Fault, 'path'>]>([
   ['a reset after the work', { kind: 'close_after' }],
   ['an answer that comes too late', { kind: 'delay_after', delayMs: 6_000 }],
-])('p10: %s: done once, found where it can be found, else named', async (name, fault) => {
-  expect(await outcomes(name, () => fault)).toEqual({ blind: { sends: 1, accepted: 1, ...STOPPED }, by_key: ONCE, repeatable: ONCE });
-}, 120_000);
+])(
+  'p10: %s: done once, found where it can be found, else named',
+  async (name, fault) => {
+    expect(await outcomes(name, () => fault)).toEqual({
+      blind: { sends: 1, accepted: 1, ...STOPPED },
+      by_key: ONCE,
+      repeatable: ONCE,
+    });
+  },
+  120_000,
+);
 
 test.each<[string, Omit<Fault, 'path'>]>([
   ['a 503', { kind: 'status', status: 503, body: 'down' }],
   ['a reset before the work', { kind: 'close_before' }],
-])('p10: %s: looked up, found undone, sent again; else named', async (name, fault) => {
-  expect(await outcomes(name, () => fault)).toEqual({ blind: { sends: 1, accepted: 0, ...STOPPED }, by_key: AGAIN, repeatable: AGAIN });
-}, 120_000);
+])(
+  'p10: %s: looked up, found undone, sent again; else named',
+  async (name, fault) => {
+    expect(await outcomes(name, () => fault)).toEqual({
+      blind: { sends: 1, accepted: 0, ...STOPPED },
+      by_key: AGAIN,
+      repeatable: AGAIN,
+    });
+  },
+  120_000,
+);

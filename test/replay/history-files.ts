@@ -17,5 +17,8 @@ export function readHistories(): { name: string; history: History }[] {
   return readdirSync(__dirname)
     .filter((file) => file.endsWith('.history'))
     .sort()
-    .map((file) => ({ name: file.replace('.history', ''), history: History.decode(readFileSync(join(__dirname, file))) }));
+    .map((file) => ({
+      name: file.replace('.history', ''),
+      history: History.decode(readFileSync(join(__dirname, file))),
+    }));
 }

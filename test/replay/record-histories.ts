@@ -32,10 +32,15 @@ test('records', async () => {
   const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);
   await api.ok('GET', `/v1/connections/${salesforce}/metadata/objects`);
   const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now'));
-  await eventually('a renewal', async () => {
-    await api.send('POST', `/v1/connections/${zendesk}/refresh`, {});
-    return (await api.ok('GET', `/v1/connections/${zendesk}`)).version === 2;
-  }, 30_000, 6_000);
+  await eventually(
+    'a renewal',
+    async () => {
+      await api.send('POST', `/v1/connections/${zendesk}/refresh`, {});
+      return (await api.ok('GET', `/v1/connections/${zendesk}`)).version === 2;
+    },
+    30_000,
+    6_000,
+  );
   await emulators.revoke('zendesk/acme');
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Recorded' });
   await untilJobs(api, recipe, 'waiting', 1);

@@ -57,7 +57,10 @@ test('R-24 100 callers in two processes with one expired token: one token call, 
   const leases = await Promise.all(await herd(acme, 100));
   const calls = (await renewals(hawser, ACME)).length - before.length;
   const versions = new Set(leases.map((lease) => usable(lease).version));
-  measured('R-24', `${calls} token call for 100 callers in 2 processes; ${leases.length} served, versions ${[...versions].join(', ')}`);
+  measured(
+    'R-24',
+    `${calls} token call for 100 callers in 2 processes; ${leases.length} served, versions ${[...versions].join(', ')}`,
+  );
   expect(calls).toBe(1);
   expect(versions.size).toBe(1);
 });
@@ -65,7 +68,13 @@ test('R-24 100 callers in two processes with one expired token: one token call, 
 test('R-25 a provider that takes 11 s and a second process that asks meanwhile: one token call, both are served', async () => {
   await untilOld(hawser.api, sandbox);
   const before = await renewals(hawser, SANDBOX);
-  const { id } = await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme-sandbox', kind: 'delay', delayMs: 11_000, times: 1 });
+  const { id } = await hawser.emulators.fault({
+    ...RENEWALS.zendesk,
+    org: 'acme-sandbox',
+    kind: 'delay',
+    delayMs: 11_000,
+    times: 1,
+  });
   await hawser.emulators.expireAccessTokens(SANDBOX);
   const ref = await processes[0]!.refOf(sandbox);
   const seen = usable(await processes[0]!.lease(ref));
@@ -75,7 +84,10 @@ test('R-25 a provider that takes 11 s and a second process that asks meanwhile: 
   const versions = [await first, await second].map((lease) => usable(lease).version);
   const calls = (await renewals(hawser, SANDBOX)).slice(before.length).map(({ status }) => status);
   const alarms = eventsOf(hawser, sandbox, 'connection_lost') + eventsOf(hawser, sandbox, 'connection_degraded');
-  measured('R-25', `${calls.length} token call, answered ${tally(calls)}; both callers got version ${tally(versions)}; ${alarms} false alarms`);
+  measured(
+    'R-25',
+    `${calls.length} token call, answered ${tally(calls)}; both callers got version ${tally(versions)}; ${alarms} false alarms`,
+  );
   expect(calls).toEqual([200]);
   expect(new Set(versions).size).toBe(1);
   expect(alarms).toBe(0);
@@ -84,7 +96,13 @@ test('R-25 a provider that takes 11 s and a second process that asks meanwhile: 
 test('R-04 whoever waited gets the new version, never the one it waited with; a connection deleted in mid-renewal ends cleanly', async () => {
   const id = deletedSoon;
   await untilOld(hawser.api, acme, id);
-  const { id: fault } = await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme', kind: 'delay_after', delayMs: 2_000, times: 2 });
+  const { id: fault } = await hawser.emulators.fault({
+    ...RENEWALS.zendesk,
+    org: 'acme',
+    kind: 'delay_after',
+    delayMs: 2_000,
+    times: 2,
+  });
   const pids = hawser.workers.map(({ pid }) => pid);
   const waiting = await herd(acme, 10);
   await untilMet(hawser, fault, 1);
@@ -95,10 +113,16 @@ test('R-04 whoever waited gets the new version, never the one it waited with; a 
   await untilMet(hawser, fault, 2);
   await hawser.api.ok('DELETE', `/v1/connections/${id}?force=true`);
   await asked;
-  await eventually('what the renewal brought to be revoked', async () => (await hawser.emulators.counts(ACME)).revokes >= 1);
+  await eventually(
+    'what the renewal brought to be revoked',
+    async () => (await hawser.emulators.counts(ACME)).revokes >= 1,
+  );
   const gone = (await hawser.api.send('GET', `/v1/connections/${id}`)).status;
   const crashed = hawser.workers.filter(({ pid }, index) => pid !== pids[index]).length;
-  measured('R-04', `10 waiters got version ${tally(versions)} of ${seen}; deleted in mid-renewal: ${gone} to readers, late token revoked, ${crashed} processes crashed`);
+  measured(
+    'R-04',
+    `10 waiters got version ${tally(versions)} of ${seen}; deleted in mid-renewal: ${gone} to readers, late token revoked, ${crashed} processes crashed`,
+  );
   expect(new Set(versions)).toEqual(new Set([seen]));
   expect({ gone, crashed }).toEqual({ gone: 404, crashed: 0 });
 });
@@ -115,9 +139,14 @@ test('R-29 a forced refresh that meets callers in mid-renewal is never dropped',
     const others = await Promise.all(ids.map((id) => herd(id, 4)));
     const forced = await Promise.all(ids.map((id) => api.send('POST', `/v1/connections/${id}/refresh`, {})));
     await Promise.all(others.flat());
-    brought += forced.filter(({ status, body }, index) => status === 200 && body.version > before[index].version).length;
+    brought += forced.filter(
+      ({ status, body }, index) => status === 200 && body.version > before[index].version,
+    ).length;
   }
-  measured('R-29', `${rounds * ids.length} forced refreshes, each among 4 callers in mid-renewal: ${brought} brought a newer version, ${rounds * ids.length - brought} dropped`);
+  measured(
+    'R-29',
+    `${rounds * ids.length} forced refreshes, each among 4 callers in mid-renewal: ${brought} brought a newer version, ${rounds * ids.length - brought} dropped`,
+  );
   expect(brought).toBe(rounds * ids.length);
 });
 
@@ -125,13 +154,24 @@ test('R-30 the early renewal fails while the token lives for 10 more minutes: it
   const { api, emulators } = hawser;
   const id = tenMinutes;
   await untilOld(api, id);
-  await emulators.fault({ ...RENEWALS.zendesk, org: 'acme-sandbox', kind: 'status', status: 503, headers: { 'retry-after': '60' }, body: 'Down', times: -1 });
+  await emulators.fault({
+    ...RENEWALS.zendesk,
+    org: 'acme-sandbox',
+    kind: 'status',
+    status: 503,
+    headers: { 'retry-after': '60' },
+    body: 'Down',
+    times: -1,
+  });
   await api.ok('POST', `/v1/connections/${id}/refresh`, {});
   const degraded = await eventually('degraded', async () => (await view(id)).status === 'degraded' && (await view(id)));
   const ref = await processes[0]!.refOf(id);
   const leases = await Promise.all(Array.from({ length: 20 }, (_, index) => processes[index % 2]!.lease(ref)));
   const { proof } = await api.ok('POST', `/v1/connections/${id}/verify`, {});
-  measured('R-30', `status ${degraded.status} (${degraded.reason.code}); 20 of 20 leases: ${tally(leases.map(({ kind }) => kind))}; the app accepts the token: ${proof.accepted}`);
+  measured(
+    'R-30',
+    `status ${degraded.status} (${degraded.reason.code}); 20 of 20 leases: ${tally(leases.map(({ kind }) => kind))}; the app accepts the token: ${proof.accepted}`,
+  );
   expect(leases.every(({ kind }) => kind === 'yes')).toBe(true);
   expect(proof).toMatchObject({ accepted: true, version: degraded.version });
 });
@@ -141,13 +181,27 @@ test('R-11 a token endpoint that fails three times: one event when it begins, on
   const id = salesforce;
   await untilOld(api, id);
   const { version } = await view(id);
-  const failing = { ...RENEWALS.salesforce, kind: 'status', status: 429, headers: { 'retry-after': '1' }, body: 'Too many' } as const;
+  const failing = {
+    ...RENEWALS.salesforce,
+    kind: 'status',
+    status: 429,
+    headers: { 'retry-after': '1' },
+    body: 'Too many',
+  } as const;
   await emulators.fault({ ...failing, times: 3 });
   await api.ok('POST', `/v1/connections/${id}/refresh`, {});
-  await eventually('it to heal', async () => (await view(id)).version > version && (await view(id)).status === 'connected');
+  await eventually(
+    'it to heal',
+    async () => (await view(id)).version > version && (await view(id)).status === 'connected',
+  );
   await eventually('the recovery to be told', async () => eventsOf(hawser, id, 'connection_recovered') > 1);
-  const [degraded, recovered] = ['connection_degraded', 'connection_recovered'].map((name) => eventsOf(hawser, id, name));
-  measured('R-11', `3 failures in a row, then success: ${degraded} event degraded, ${recovered! - 1} event recovered (callers cause none)`);
+  const [degraded, recovered] = ['connection_degraded', 'connection_recovered'].map((name) =>
+    eventsOf(hawser, id, name),
+  );
+  measured(
+    'R-11',
+    `3 failures in a row, then success: ${degraded} event degraded, ${recovered! - 1} event recovered (callers cause none)`,
+  );
   expect(degraded).toBe(1);
   // The first one told of the connecting itself.
   expect(recovered).toBe(2);
@@ -170,9 +224,14 @@ test('R-27 40 concurrent callers on a revoked grant: one token call, one event, 
 test('R-06 a dead grant is dead at its first invalid_grant, and forced refreshes cause no call', async () => {
   const before = await renewals(hawser, ACME);
   const lost = await view(acme);
-  const answers = await Promise.all(Array.from({ length: 10 }, () => hawser.api.send('POST', `/v1/connections/${acme}/refresh`, {})));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => hawser.api.send('POST', `/v1/connections/${acme}/refresh`, {})),
+  );
   const calls = (await renewals(hawser, ACME)).length - before.length;
-  measured('R-06', `${lost.status} (${lost.reason.code}) after 1 invalid_grant; 10 forced refreshes: ${calls} token calls, answered ${tally(answers.map(({ status }) => status))}`);
+  measured(
+    'R-06',
+    `${lost.status} (${lost.reason.code}) after 1 invalid_grant; 10 forced refreshes: ${calls} token calls, answered ${tally(answers.map(({ status }) => status))}`,
+  );
   expect(lost).toMatchObject({ status: 'invalid', reason: { code: 'grant_revoked' } });
   expect(calls).toBe(0);
 });
@@ -184,7 +243,9 @@ test('R-05 callers who never stop asking for a dead connection cause no call at 
   const gone = { kind: 'yes', version: 2, failures: 0 } as Parameters<CallerProcess['afterRejection']>[1];
   const codes: string[] = [];
   for (let asked = 0; asked < count; asked += 50) {
-    const leases = await Promise.all(Array.from({ length: 50 }, (_, index) => processes[index % 2]!.afterRejection(ref, gone)));
+    const leases = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => processes[index % 2]!.afterRejection(ref, gone)),
+    );
     codes.push(...leases.map((lease) => (lease.kind === 'no' ? lease.code : 'served')));
   }
   const calls = (await hawser.emulators.log({ app: 'zendesk', org: 'acme' })).length - before;
@@ -202,6 +263,9 @@ test('R-13 a recovered and a deleted connection are told of, each once', async (
   await eventually('the deletion to be told', async () => eventsOf(hawser, acme, 'connection_deleted') > 0);
   const recovered = eventsOf(hawser, acme, 'connection_recovered') - before;
   const deleted = eventsOf(hawser, acme, 'connection_deleted');
-  measured('R-13', `reconnected: ${recovered} event recovered; deleted: ${deleted} event deleted (log events; webhooks are not built)`);
+  measured(
+    'R-13',
+    `reconnected: ${recovered} event recovered; deleted: ${deleted} event deleted (log events; webhooks are not built)`,
+  );
   expect({ recovered, deleted }).toEqual({ recovered: 1, deleted: 1 });
 });

@@ -2,7 +2,14 @@
 import { createConnection as openSocket } from 'node:net';
 import { Browser } from '../support/browser.js';
 import { callbackUrl } from '../support/callback-url.js';
-import { connected, createConnection, SALESFORCE_ADMIN, SALESFORCE_CLIENT, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
+import {
+  connected,
+  createConnection,
+  SALESFORCE_ADMIN,
+  SALESFORCE_CLIENT,
+  statusOf,
+  ZENDESK_ADMIN,
+} from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { tally } from './measure.js';
@@ -23,7 +30,10 @@ test('R-14 the callback is bound to the browser that began: the same address fro
   const between = await api.ok('GET', `/v1/connections/${id}`);
   const own = (await browser.open(callback)).status;
   await eventually('connected', async () => (await statusOf(api, id)) === 'connected');
-  measured('R-14', `another browser with the whole callback address: ${other}, connection still ${between.status}; the browser that began: ${own}`);
+  measured(
+    'R-14',
+    `another browser with the whole callback address: ${other}, connection still ${between.status}; the browser that began: ${own}`,
+  );
   expect(other).toBeGreaterThanOrEqual(400);
   expect(between).toMatchObject({ status: 'draft', version: 0 });
   expect(own).toBe(200);
@@ -33,7 +43,11 @@ test('R-15 ids are given by the server only, and the id of another workspace ope
   const { api } = hawser;
   const client = await api.ok('POST', '/v1/app-clients', SALESFORCE_CLIENT);
   const wish = { app: 'salesforce', name: 'Chosen', settings: { environment: 'production' }, appClientId: client.id };
-  const chosen = await Promise.all(['id', 'connectionId', '_id', 'workspaceId'].map((field) => api.send('POST', '/v1/connections', { ...wish, [field]: 'chosen-by-client' })));
+  const chosen = await Promise.all(
+    ['id', 'connectionId', '_id', 'workspaceId'].map((field) =>
+      api.send('POST', '/v1/connections', { ...wish, [field]: 'chosen-by-client' }),
+    ),
+  );
   const id = await createConnection(api, 'salesforce', 'Guarded');
   const stranger = await hawser.workspace('Strangers');
   const foreign = await Promise.all([
@@ -42,7 +56,10 @@ test('R-15 ids are given by the server only, and the id of another workspace ope
     stranger.send('POST', `/v1/connections/${id}/refresh`, {}),
     stranger.send('POST', '/v1/connections/chosen-by-client/authorize', {}),
   ]);
-  measured('R-15', `creation with an id of one's own: ${tally(chosen.map(({ status }) => status))}; another workspace's id: ${tally(foreign.map(({ status }) => status))}`);
+  measured(
+    'R-15',
+    `creation with an id of one's own: ${tally(chosen.map(({ status }) => status))}; another workspace's id: ${tally(foreign.map(({ status }) => status))}`,
+  );
   expect(chosen.every(({ status }) => status === 422 || status === 400)).toBe(true);
   expect(foreign.every(({ status }) => status === 404)).toBe(true);
 });
@@ -54,17 +71,27 @@ test('R-16 the screen goes away in the middle of the callback: the connection is
   const browser = new Browser();
   const callback = new URL(await callbackUrl(browser, url));
   const socket = openSocket(Number(callback.port), callback.hostname);
-  socket.write(`GET ${callback.pathname}${callback.search} HTTP/1.1\r\nHost: ${callback.host}\r\nAccept: text/html\r\nCookie: ${browser.cookieFor(callback.href)}\r\n\r\n`);
+  socket.write(
+    `GET ${callback.pathname}${callback.search} HTTP/1.1\r\nHost: ${callback.host}\r\nAccept: text/html\r\nCookie: ${browser.cookieFor(callback.href)}\r\n\r\n`,
+  );
   // Nothing of the answer is read; the window closes as soon as the gateway has taken the callback.
   const attempt = () => api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`);
   await eventually('the callback to be taken', async () => (await attempt()).status !== 'opened', 20_000, 20);
   socket.destroy();
-  const { end } = await eventually('the attempt to end', async () => (await attempt()).end !== null && (await attempt()));
-  const upgrade = await api.send('GET', '/v1/connections', undefined, { upgrade: 'websocket', connection: 'Upgrade' }).then(
-    ({ status }) => String(status),
-    () => 'refused',
+  const { end } = await eventually(
+    'the attempt to end',
+    async () => (await attempt()).end !== null && (await attempt()),
   );
-  measured('R-16', `window closed during the callback: attempt ended ${end.outcome}; there is no WebSocket to drop (upgrade: ${upgrade})`);
+  const upgrade = await api
+    .send('GET', '/v1/connections', undefined, { upgrade: 'websocket', connection: 'Upgrade' })
+    .then(
+      ({ status }) => String(status),
+      () => 'refused',
+    );
+  measured(
+    'R-16',
+    `window closed during the callback: attempt ended ${end.outcome}; there is no WebSocket to drop (upgrade: ${upgrade})`,
+  );
   expect(end.outcome).toBe('in_force');
   expect(upgrade).not.toBe('101');
 });
@@ -80,7 +107,10 @@ test('R-17 disconnect and delete revoke at the provider, whichever way that has'
     const before = (await emulators.counts(org)).revokes;
     if (org.startsWith('zendesk')) await api.ok('DELETE', `/v1/connections/${id}?force=true`);
     else await api.ok('POST', `/v1/connections/${id}/disconnect`, { confirm: true });
-    const count = await eventually(`the revocation at ${org}`, async () => (await emulators.counts(org)).revokes - before || false);
+    const count = await eventually(
+      `the revocation at ${org}`,
+      async () => (await emulators.counts(org)).revokes - before || false,
+    );
     told.push(`${org}: ${count} revocation`);
     expect(count).toBe(1);
   }

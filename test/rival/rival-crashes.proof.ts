@@ -9,7 +9,6 @@ import { CallerProcess } from './callers.js';
 import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
 import { measured } from './rival-faults.js';
 
-
 let hawser: Hawser;
 let mongo: TcpProxy;
 let caller: CallerProcess;
@@ -19,11 +18,18 @@ let zendesk: string;
 beforeAll(async () => {
   mongo = await mongoProxy();
   // A short patience with providers, so that "never answers" ends within this test.
-  hawser = await startHawser({ workers: 2, workersThrough: { mongo: mongo.address }, env: { HAWSER_ANSWER_MS: '6000' } });
+  hawser = await startHawser({
+    workers: 2,
+    workersThrough: { mongo: mongo.address },
+    env: { HAWSER_ANSWER_MS: '6000' },
+  });
   const { api } = hawser;
   caller = new CallerProcess(hawser);
   salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
-  [second, zendesk] = await Promise.all([connected(api, 'salesforce', SALESFORCE_SECOND, 'Second'), connected(api, 'zendesk', ZENDESK_ADMIN)]);
+  [second, zendesk] = await Promise.all([
+    connected(api, 'salesforce', SALESFORCE_SECOND, 'Second'),
+    connected(api, 'zendesk', ZENDESK_ADMIN),
+  ]);
 }, 180_000);
 afterEach(() => hawser?.emulators.clearFaults());
 afterAll(async () => {
@@ -46,7 +52,9 @@ function untilSettled(id: string): Promise<any> {
       if (seen.status === 'invalid') return seen;
       const answer = await hawser.api.send('POST', `/v1/connections/${id}/verify`, {});
       const { status, proof, version } = answer.body;
-      return answer.status === 200 && status === 'connected' && proof.accepted && proof.version === version && answer.body;
+      return (
+        answer.status === 200 && status === 'connected' && proof.accepted && proof.version === version && answer.body
+      );
     },
     60_000,
     500,
@@ -58,7 +66,10 @@ test('R-32 the store is gone: the lease of a fresh token is given all the same',
   mongo.hold('to_server');
   const leases = await Promise.all(Array.from({ length: 50 }, () => caller.lease(ref)));
   mongo.release();
-  measured('R-32', `no Redis and no lock exist; MongoDB unreachable for the workers: ${tally(leases.map(({ kind }) => kind))} of 50 leases of a fresh token`);
+  measured(
+    'R-32',
+    `no Redis and no lock exist; MongoDB unreachable for the workers: ${tally(leases.map(({ kind }) => kind))} of 50 leases of a fresh token`,
+  );
   expect(leases.every(({ kind }) => kind === 'yes')).toBe(true);
 });
 
@@ -69,11 +80,17 @@ test('R-01 a provider that never answers pins nothing: the renewal ends by itsel
   const { id } = await emulators.fault({ ...RENEWALS.salesforce, kind: 'delay', delayMs: 30_000, times: 1 });
   await api.send('POST', `/v1/connections/${salesforce}/refresh`, {});
   await untilMet(hawser, id);
-  const hung = await eventually('the renewal to be given up', async () => (await view(salesforce)).status === 'degraded' && (await view(salesforce)));
+  const hung = await eventually(
+    'the renewal to be given up',
+    async () => (await view(salesforce)).status === 'degraded' && (await view(salesforce)),
+  );
   const { proof } = await api.ok('POST', `/v1/connections/${salesforce}/verify`, {});
   await emulators.expireAccessTokens('salesforce/production');
   const whole = await untilSettled(salesforce);
-  measured('R-01', `meanwhile ${hung.status} (${hung.reason.code}), the old token served: ${proof.accepted}; then renewed (version ${whole.version}) by the same processes: ${pids() === before}`);
+  measured(
+    'R-01',
+    `meanwhile ${hung.status} (${hung.reason.code}), the old token served: ${proof.accepted}; then renewed (version ${whole.version}) by the same processes: ${pids() === before}`,
+  );
   expect(proof.accepted).toBe(true);
   expect(whole.version).toBeGreaterThan(hung.version);
   expect(pids()).toBe(before);
@@ -93,9 +110,14 @@ test('R-02 failures of every kind in a row: it heals by itself, without a restar
   for (const kind of kinds) await emulators.fault({ ...RENEWALS.salesforce, ...kind, times: 1 });
   await emulators.expireAccessTokens('salesforce/production');
   const whole = await untilSettled(second);
-  const answers = (await renewals(hawser, 'salesforce/production')).filter(({ username }) => username === SALESFORCE_SECOND.username);
+  const answers = (await renewals(hawser, 'salesforce/production')).filter(
+    ({ username }) => username === SALESFORCE_SECOND.username,
+  );
   const lost = eventsOf(hawser, second, 'connection_lost') - before.lost;
-  measured('R-02', `after ${kinds.length} different failures: ${whole.status} with version ${whole.version}, ${lost} times lost, 0 restarts, same id`);
+  measured(
+    'R-02',
+    `after ${kinds.length} different failures: ${whole.status} with version ${whole.version}, ${lost} times lost, 0 restarts, same id`,
+  );
   expect(answers.length).toBeGreaterThan(0);
   expect(lost).toBe(0);
   expect(pids()).toBe(before.pids);
@@ -104,25 +126,42 @@ test('R-02 failures of every kind in a row: it heals by itself, without a restar
 test('R-28 kill -9 between the rotation at the app and our write: no lock to wait for; a strict app costs an honest rotation_lost, another nothing', async () => {
   const { api, emulators } = hawser;
   await untilOld(api, salesforce, zendesk);
-  const before = { salesforce: (await renewals(hawser, 'salesforce/production')).length, zendesk: (await renewals(hawser, 'zendesk/acme')).length };
+  const before = {
+    salesforce: (await renewals(hawser, 'salesforce/production')).length,
+    zendesk: (await renewals(hawser, 'zendesk/acme')).length,
+  };
   const late = { kind: 'delay_after', delayMs: 4_000, times: 1 } as const;
-  const faults = [await emulators.fault({ ...RENEWALS.salesforce, ...late }), await emulators.fault({ ...RENEWALS.zendesk, ...late })];
+  const faults = [
+    await emulators.fault({ ...RENEWALS.salesforce, ...late }),
+    await emulators.fault({ ...RENEWALS.zendesk, ...late }),
+  ];
   const asked = [salesforce, zendesk].map((id) => api.send('POST', `/v1/connections/${id}/refresh`, {}));
   await Promise.all(faults.map(({ id }) => untilMet(hawser, id)));
-  await eventually('both apps to have rotated', async () => {
-    const done = [await renewals(hawser, 'salesforce/production'), await renewals(hawser, 'zendesk/acme')];
-    return done[0]!.length > before.salesforce && done[1]!.length > before.zendesk;
-  }, 10_000, 20);
+  await eventually(
+    'both apps to have rotated',
+    async () => {
+      const done = [await renewals(hawser, 'salesforce/production'), await renewals(hawser, 'zendesk/acme')];
+      return done[0]!.length > before.salesforce && done[1]!.length > before.zendesk;
+    },
+    10_000,
+    20,
+  );
   await Promise.all(hawser.workers.map((worker) => worker.kill()));
   await Promise.all(hawser.workers.map((worker) => worker.start()));
   await Promise.all(asked);
   await emulators.expireAccessTokens('salesforce/production');
   const whole = await untilSettled(salesforce);
   const strict = await untilSettled(zendesk);
-  const calls = { salesforce: (await renewals(hawser, 'salesforce/production')).length - before.salesforce, zendesk: (await renewals(hawser, 'zendesk/acme')).length - before.zendesk };
+  const calls = {
+    salesforce: (await renewals(hawser, 'salesforce/production')).length - before.salesforce,
+    zendesk: (await renewals(hawser, 'zendesk/acme')).length - before.zendesk,
+  };
   await api.send('POST', `/v1/connections/${zendesk}/refresh`, {});
   const later = (await renewals(hawser, 'zendesk/acme')).length - before.zendesk;
-  measured('R-28', `app without rotation: ${whole.status} after ${calls.salesforce} token calls; strictly rotating app: ${strict.status} (${strict.reason?.code}) after ${calls.zendesk}, then none (the one hole that no design closes)`);
+  measured(
+    'R-28',
+    `app without rotation: ${whole.status} after ${calls.salesforce} token calls; strictly rotating app: ${strict.status} (${strict.reason?.code}) after ${calls.zendesk}, then none (the one hole that no design closes)`,
+  );
   expect(whole.status).toBe('connected');
   expect(strict).toMatchObject({ status: 'invalid', reason: { code: 'rotation_lost' } });
   expect(calls.salesforce).toBeLessThanOrEqual(2);

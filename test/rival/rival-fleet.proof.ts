@@ -56,7 +56,11 @@ const documents = (name: string) => mongo.collection<{ _id: string; sealed?: str
 /** Waits until the connection with short tokens was renewed so many times more, and tells how often. */
 async function renewedMeanwhile(times: number): Promise<number> {
   const before = (await view(short)).version;
-  return eventually(`${times} renewals of the others`, async () => (await view(short)).version >= before + times && (await view(short)).version - before, 90_000);
+  return eventually(
+    `${times} renewals of the others`,
+    async () => (await view(short)).version >= before + times && (await view(short)).version - before,
+    90_000,
+  );
 }
 
 async function rejectionOf(id: string) {
@@ -71,7 +75,10 @@ test('R-10 no expires_in in the token answer: renewed once, when the app first r
   await hawser.emulators.expireAccessTokens('salesforce/production');
   const lease = usable(await rejectionOf(salesforce));
   const count = (await renewals(hawser, 'salesforce/production')).length - calls;
-  measured('R-10', `end of the token: ${before.accessExpiresAt ?? 'unknown'}; at its first rejection ${count} token call, version ${lease.version} served`);
+  measured(
+    'R-10',
+    `end of the token: ${before.accessExpiresAt ?? 'unknown'}; at its first rejection ${count} token call, version ${lease.version} served`,
+  );
   expect(before.accessExpiresAt).toBeNull();
   expect({ count, version: lease.version }).toEqual({ count: 1, version: 2 });
 });
@@ -81,7 +88,10 @@ test('R-03 an answer without refresh_token keeps the old one: it renews a second
   await hawser.emulators.expireAccessTokens('salesforce/production');
   const lease = usable(await rejectionOf(salesforce));
   const { proof } = await hawser.api.ok('POST', `/v1/connections/${salesforce}/verify`, {});
-  measured('R-03', `two renewals, both answered without refresh_token: version ${lease.version}, accepted by the app: ${proof.accepted}`);
+  measured(
+    'R-03',
+    `two renewals, both answered without refresh_token: version ${lease.version}, accepted by the app: ${proof.accepted}`,
+  );
   expect(lease.version).toBe(3);
   expect(proof).toMatchObject({ accepted: true, version: 3 });
 });
@@ -89,7 +99,15 @@ test('R-03 an answer without refresh_token keeps the old one: it renews a second
 test('R-07 "renewed" means that the app accepts what is stored now; a renewal that failed changes neither version nor time', async () => {
   const { api, emulators } = hawser;
   const before = await view(zendesk);
-  await emulators.fault({ ...RENEWALS.zendesk, org: 'acme', kind: 'status', status: 429, headers: { 'retry-after': '30' }, body: 'Too many', times: 1 });
+  await emulators.fault({
+    ...RENEWALS.zendesk,
+    org: 'acme',
+    kind: 'status',
+    status: 429,
+    headers: { 'retry-after': '30' },
+    body: 'Too many',
+    times: 1,
+  });
   const failed = await api.ok('POST', `/v1/connections/${zendesk}/refresh`, {});
   await emulators.clearFaults();
   const renewed = await eventually('a renewal', async () => {
@@ -97,7 +115,10 @@ test('R-07 "renewed" means that the app accepts what is stored now; a renewal th
     return seen.version > before.version && seen;
   });
   const { proof } = await api.ok('POST', `/v1/connections/${zendesk}/verify`, {});
-  measured('R-07', `failed: ${failed.status}, version ${failed.version}, time unchanged: ${failed.obtainedAt === before.obtainedAt}; renewed: version ${renewed.version}, accepted by the app: ${proof.accepted}`);
+  measured(
+    'R-07',
+    `failed: ${failed.status}, version ${failed.version}, time unchanged: ${failed.obtainedAt === before.obtainedAt}; renewed: version ${renewed.version}, accepted by the app: ${proof.accepted}`,
+  );
   expect(failed).toMatchObject({ status: 'degraded', version: before.version, obtainedAt: before.obtainedAt });
   expect(renewed.obtainedAt).toBeGreaterThan(before.obtainedAt);
   expect(proof).toMatchObject({ accepted: true, version: renewed.version });
@@ -109,7 +130,10 @@ test('R-31 a token that has ended and cannot be renewed is not served as a succe
   await hawser.emulators.expireAccessTokens('zendesk/acme-sandbox');
   const lease = await rejectionOf(refreshless);
   const after = await view(refreshless);
-  measured('R-31', `lease: ${lease.kind}${lease.kind === 'no' ? ` (${lease.code})` : ''}; ${after.status} (${after.reason?.code}); last success still dated ${after.obtainedAt === before.obtainedAt ? 'when it was obtained' : 'anew'}`);
+  measured(
+    'R-31',
+    `lease: ${lease.kind}${lease.kind === 'no' ? ` (${lease.code})` : ''}; ${after.status} (${after.reason?.code}); last success still dated ${after.obtainedAt === before.obtainedAt ? 'when it was obtained' : 'anew'}`,
+  );
   expect(lease.kind).toBe('no');
   expect(after).toMatchObject({ status: 'invalid', version: 1, obtainedAt: before.obtainedAt });
 });
@@ -117,29 +141,45 @@ test('R-31 a token that has ended and cannot be renewed is not served as a succe
 test('R-26 a provider that takes 25 s: every caller is served by one token call, nobody is alarmed', async () => {
   await untilOld(hawser.api, slow);
   const before = (await renewals(hawser, 'zendesk/acme-sandbox')).length;
-  const { id } = await hawser.emulators.fault({ ...RENEWALS.zendesk, org: 'acme-sandbox', kind: 'delay', delayMs: 25_000, times: 1 });
+  const { id } = await hawser.emulators.fault({
+    ...RENEWALS.zendesk,
+    org: 'acme-sandbox',
+    kind: 'delay',
+    delayMs: 25_000,
+    times: 1,
+  });
   const callers = [rejectionOf(slow)];
   await untilMet(hawser, id);
   callers.push(rejectionOf(slow), rejectionOf(slow));
   const leases = await Promise.all(callers);
   const calls = (await renewals(hawser, 'zendesk/acme-sandbox')).length - before;
   const alarms = eventsOf(hawser, slow, 'connection_lost') + eventsOf(hawser, slow, 'connection_degraded');
-  measured('R-26', `3 callers: ${tally(leases.map((lease) => (lease.kind === 'yes' ? `served version ${lease.version}` : lease.code)))}; ${calls} token call, ${alarms} false alarms`);
+  measured(
+    'R-26',
+    `3 callers: ${tally(leases.map((lease) => (lease.kind === 'yes' ? `served version ${lease.version}` : lease.code)))}; ${calls} token call, ${alarms} false alarms`,
+  );
   expect(new Set(leases.map((lease) => usable(lease).version)).size).toBe(1);
   expect({ calls, alarms }).toEqual({ calls: 1, alarms: 0 });
 });
 
 test('R-18 the encryption key is changed while everything runs: all is sealed anew, and every connection lives on', async () => {
   const keys = (...args: string[]) => runEntry('dist/apps/worker/manage-keys.js', args, hawser.env);
-  const kids = (text: string) => [...text.split('Payload keys')[0]!.matchAll(/^ {2}(\S+) {2}(?:newest|old)/gm)].map(([, kid]) => kid!);
+  const kids = (text: string) =>
+    [...text.split('Payload keys')[0]!.matchAll(/^ {2}(\S+) {2}(?:newest|old)/gm)].map(([, kid]) => kid!);
   const [old] = kids(await keys('list'));
   await keys('rotate', 'vault');
-  const report = JSON.parse(/^RESEALED (.*)$/m.exec(await keys('reseal'))?.[1] ?? '{}') as { total: number; left: object };
+  const report = JSON.parse(/^RESEALED (.*)$/m.exec(await keys('reseal'))?.[1] ?? '{}') as {
+    total: number;
+    left: object;
+  };
   const left = Object.keys(report.left).length;
   await keys('drop', old!);
   const meanwhile = await renewedMeanwhile(1);
   const { proof } = await hawser.api.ok('POST', `/v1/connections/${salesforce}/verify`, {});
-  measured('R-18', `${report.total} sealed documents, ${left} left under the old key, which was dropped; ${meanwhile} renewal meanwhile; the app accepts what was sealed anew: ${proof.accepted}`);
+  measured(
+    'R-18',
+    `${report.total} sealed documents, ${left} left under the old key, which was dropped; ${meanwhile} renewal meanwhile; the app accepts what was sealed anew: ${proof.accepted}`,
+  );
   expect({ left, accepted: proof.accepted }).toEqual({ left: 0, accepted: true });
   expect(kids(await keys('list'))).not.toContain(old);
 });
@@ -149,13 +189,32 @@ test('R-08 connections whose provider hangs take no seat from the others', async
   const { api, emulators } = hawser;
   // The app keeps five grants of a user; here each connection needs its own.
   await emulators.policy('salesforce/sandbox', { grantsPerUserAndClient: 0 });
-  const hanging = await Promise.all(Array.from({ length: count }, (_, index) => connected(api, 'salesforce', { ...SALESFORCE_ADMIN, username: `${SALESFORCE_ADMIN.username}.uat` }, `Hanging ${index}`, { environment: 'sandbox' })));
-  const { id } = await emulators.fault({ ...RENEWALS.salesforce, org: 'sandbox', kind: 'delay', delayMs: 60_000, times: -1 });
+  const hanging = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      connected(
+        api,
+        'salesforce',
+        { ...SALESFORCE_ADMIN, username: `${SALESFORCE_ADMIN.username}.uat` },
+        `Hanging ${index}`,
+        { environment: 'sandbox' },
+      ),
+    ),
+  );
+  const { id } = await emulators.fault({
+    ...RENEWALS.salesforce,
+    org: 'sandbox',
+    kind: 'delay',
+    delayMs: 60_000,
+    times: -1,
+  });
   await untilOld(api, ...hanging);
   const asked = hanging.map((one) => api.send('POST', `/v1/connections/${one}/refresh`, {}));
   await untilMet(hawser, id, count);
   const meanwhile = await renewedMeanwhile(2);
-  measured('R-08', `${count} renewals hang at their provider; another connection was renewed ${meanwhile} times meanwhile, ${eventsOf(hawser, short, 'connection_degraded')} times late`);
+  measured(
+    'R-08',
+    `${count} renewals hang at their provider; another connection was renewed ${meanwhile} times meanwhile, ${eventsOf(hawser, short, 'connection_degraded')} times late`,
+  );
   expect((await view(short)).status).toBe('connected');
   await emulators.clearFaults();
   await Promise.all(asked);
@@ -175,7 +234,10 @@ test('R-33 one document that cannot be opened stops nobody else, and its own con
   const before = await calls();
   const answer = await api.ok('POST', `/v1/connections/${damaged}/refresh`, {});
   const meanwhile = await renewedMeanwhile(2);
-  measured('R-33', `its own connection: ${answer.status} (${answer.reason?.code}), ${(await calls()) - before} token calls; another was renewed ${meanwhile} times meanwhile`);
+  measured(
+    'R-33',
+    `its own connection: ${answer.status} (${answer.reason?.code}), ${(await calls()) - before} token calls; another was renewed ${meanwhile} times meanwhile`,
+  );
   expect(answer.reason?.code).toBe('vault_damaged');
   expect(await calls()).toBe(before);
 });
@@ -184,13 +246,22 @@ test('R-23 store and Temporal disagree: the actor is right, and its next event m
   const { api } = hawser;
   const copy = async () => JSON.parse((await projectionIn(mongo, zendesk)).state) as { status: string };
   const truth = await copy();
-  await forgeProjection(mongo, { ...(await projectionIn(mongo, zendesk)), state: JSON.stringify({ ...truth, status: 'invalid' }) });
+  await forgeProjection(mongo, {
+    ...(await projectionIn(mongo, zendesk)),
+    state: JSON.stringify({ ...truth, status: 'invalid' }),
+  });
   const asked = await view(zendesk);
   const ref = await caller.refOf(zendesk);
   const lease = await caller.lease(ref);
   await api.ok('POST', `/v1/connections/${zendesk}/verify`, {});
-  const mended = await eventually('the copy to be mended', async () => (await copy()).status === 'connected' && (await copy()));
-  measured('R-23', `copy forged to invalid: readers see ${asked.status}, lease ${lease.kind}; after its next event the copy says ${mended.status}, without a reconciler`);
+  const mended = await eventually(
+    'the copy to be mended',
+    async () => (await copy()).status === 'connected' && (await copy()),
+  );
+  measured(
+    'R-23',
+    `copy forged to invalid: readers see ${asked.status}, lease ${lease.kind}; after its next event the copy says ${mended.status}, without a reconciler`,
+  );
   expect(asked.status).toBe('connected');
   expect(lease.kind).toBe('yes');
 });
@@ -199,14 +270,18 @@ test('R-09 tokens that live shorter than the usual margin are renewed once in ea
   const entries = (await renewals(hawser, ACME)).filter(({ username }) => username === ZENDESK_AGENT.username);
   const gaps = entries.slice(1).map(({ at }, index) => new Date(at).getTime() - new Date(entries[index]!.at).getTime());
   const shortest = Math.min(...gaps);
-  measured('R-09', `life ${SHORT_LIFE_S} s, margin 5 min: ${entries.length} renewals, the shortest pause between two ${(shortest / 1_000).toFixed(1)} s`);
+  measured(
+    'R-09',
+    `life ${SHORT_LIFE_S} s, margin 5 min: ${entries.length} renewals, the shortest pause between two ${(shortest / 1_000).toFixed(1)} s`,
+  );
   expect(entries.length).toBeGreaterThan(4);
   // A third of the life at most is taken as margin.
   expect(shortest).toBeGreaterThan((SHORT_LIFE_S * 1_000) / 2);
 });
 
 /** Resident memory of the worker, in KiB. */
-const residentKiB = (): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${hawser.workers[0]!.pid}/status`, 'utf8'))?.[1]);
+const residentKiB = (): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${hawser.workers[0]!.pid}/status`, 'utf8'))?.[1]);
 
 test('R-19 many jobs: the memory of the worker does not grow with them', async () => {
   const { api, emulators } = hawser;
@@ -215,12 +290,19 @@ test('R-19 many jobs: the memory of the worker does not grow with them', async (
   const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now', 20));
   const seen: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    await Promise.all(Array.from({ length: each }, (_, index) => emulators.createRecord('salesforce/production', 'Account', { Name: `Account ${round}.${index}` })));
+    await Promise.all(
+      Array.from({ length: each }, (_, index) =>
+        emulators.createRecord('salesforce/production', 'Account', { Name: `Account ${round}.${index}` }),
+      ),
+    );
     await untilJobs(api, recipe, 'succeeded', round * each, 120_000);
     seen.push(residentKiB());
   }
   const grown = seen.at(-1)! - seen[0]!;
   const jobs = (rounds - 1) * each;
-  measured('R-19', `${jobs} jobs after the first ${each}: resident memory ${Math.round(seen[0]! / 1024)} -> ${Math.round(seen.at(-1)! / 1024)} MiB, ${Math.round(grown / jobs)} KiB a job (noise of the garbage collector included)`);
+  measured(
+    'R-19',
+    `${jobs} jobs after the first ${each}: resident memory ${Math.round(seen[0]! / 1024)} -> ${Math.round(seen.at(-1)! / 1024)} MiB, ${Math.round(grown / jobs)} KiB a job (noise of the garbage collector included)`,
+  );
   expect(grown).toBeLessThan(150 * 1024);
 });

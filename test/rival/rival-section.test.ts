@@ -9,15 +9,23 @@ const RENDERER = join(__dirname, '..', '..', 'scripts', 'proof', 'rival-section.
 const sources = readdirSync(__dirname)
   .filter((file) => file.endsWith('.test.ts') || file.endsWith('.proof.ts'))
   .map((file) => readFileSync(join(__dirname, file), 'utf8'));
-const ids = new Set(sources.flatMap((source) => [...source.matchAll(/^test\(\s*['"`](R-\d\d) /gm)].map(([, id]) => id)));
-const recorded = new Set(sources.flatMap((source) => [...source.matchAll(/measured\(\s*'(R-\d\d)'/g)].map(([, id]) => id)));
+const ids = new Set(
+  sources.flatMap((source) => [...source.matchAll(/^test\(\s*['"`](R-\d\d) /gm)].map(([, id]) => id)),
+);
+const recorded = new Set(
+  sources.flatMap((source) => [...source.matchAll(/measured\(\s*'(R-\d\d)'/g)].map(([, id]) => id)),
+);
 
 test('the rows are numbered one after the other', () => {
-  expect(rivalFaults.rows.map(({ id }) => id)).toEqual(rivalFaults.rows.map((_, index) => `R-${String(index + 1).padStart(2, '0')}`));
+  expect(rivalFaults.rows.map(({ id }) => id)).toEqual(
+    rivalFaults.rows.map((_, index) => `R-${String(index + 1).padStart(2, '0')}`),
+  );
 });
 
 test('every row has a test that records its outcome, or a reason why not; no test names a row that does not exist', () => {
-  const without = rivalFaults.rows.filter(({ notApplicable, notMeasured }) => (notApplicable ?? notMeasured) === undefined).map(({ id }) => id);
+  const without = rivalFaults.rows
+    .filter(({ notApplicable, notMeasured }) => (notApplicable ?? notMeasured) === undefined)
+    .map(({ id }) => id);
   expect(ids).toEqual(new Set(without));
   expect(recorded).toEqual(new Set(without));
 });
@@ -31,7 +39,12 @@ function rendered(records: object[]): string {
 
 test('the table: the quotation with version and date, distinct outcomes once, the missing ones named, bars escaped', () => {
   const record = (id: string, outcome: string, part = 'rival') => ({ part, id, outcome, at: 'now', commit: 'abc' });
-  const table = rendered([record('R-03', 'kept'), record('R-03', 'kept'), record('R-03', 'a | b'), record('R-04', 'not ours', 'fuzz')]);
+  const table = rendered([
+    record('R-03', 'kept'),
+    record('R-03', 'kept'),
+    record('R-03', 'a | b'),
+    record('R-04', 'not ours', 'fuzz'),
+  ]);
   const lines = table.split('\n');
   const row = (id: string) => lines.find((line) => line.startsWith(`| ${id} `)) ?? '';
   expect(lines[0]).toContain('0.71.4 (2f4c0af, 2026-08-21)');

@@ -31,7 +31,13 @@ afterAll(async () => {
 
 const failureOf = (url: string): Promise<{ code?: string; phase?: string; sent: boolean }> => {
   let sent = false;
-  const request = { method: 'POST', url, body: 'secret=1', headers: { authorization: 'Bearer secret' }, onFirstByte: () => void (sent = true) };
+  const request = {
+    method: 'POST',
+    url,
+    body: 'secret=1',
+    headers: { authorization: 'Bearer secret' },
+    onFirstByte: () => void (sent = true),
+  };
   return strict.send(request).then(
     () => Promise.reject(new Error(`${url} was reached.`)),
     (error: { code?: string; phase?: string }) => ({ code: error.code, phase: error.phase, sent }),
@@ -89,18 +95,29 @@ const FORMS = [
 const passed = countPassed('address-forms', FORMS.length);
 
 test.each(FORMS)('https://%s/ is refused before anything is sent', async (host) => {
-  expect(await failureOf(`https://${host}:${port}/`)).toEqual({ code: 'address_refused', phase: undefined, sent: false });
+  expect(await failureOf(`https://${host}:${port}/`)).toEqual({
+    code: 'address_refused',
+    phase: undefined,
+    sent: false,
+  });
   expect(reached).toBe(0);
   passed();
 });
 
-test.each(['[fe80::1%25eth0]', '[fe80::1%eth0]', '1.2.3.4.5', '0x7f.0.0.256', '999.1.1.1', 'user:pass@127.0.0.1', '127.0.0.1\\@example.com', 'exa mple.com', 'a\u0000b'])(
-  'https://%s/ is no address or is refused',
-  async (host) => {
-    const { code, sent } = await failureOf(`https://${host}/`);
-    expect([code, sent]).toEqual([expect.stringMatching(/^(bad_request|address_refused)$/), false]);
-  },
-);
+test.each([
+  '[fe80::1%25eth0]',
+  '[fe80::1%eth0]',
+  '1.2.3.4.5',
+  '0x7f.0.0.256',
+  '999.1.1.1',
+  'user:pass@127.0.0.1',
+  '127.0.0.1\\@example.com',
+  'exa mple.com',
+  'a\u0000b',
+])('https://%s/ is no address or is refused', async (host) => {
+  const { code, sent } = await failureOf(`https://${host}/`);
+  expect([code, sent]).toEqual([expect.stringMatching(/^(bad_request|address_refused)$/), false]);
+});
 
 test.each(['localhost', 'localhost.', 'LOCALHOST', 'sub.localhost'])('the name %s leads inside', async (name) => {
   expect((await failureOf(`https://${name}:${port}/`)).code).toMatch(/^(address_refused|dns)$/);
@@ -109,9 +126,16 @@ test.each(['localhost', 'localhost.', 'LOCALHOST', 'sub.localhost'])('the name %
 
 /** Answers of the resolver, one list for each question. */
 function resolver(...answers: string[][]): jest.SpyInstance {
-  return jest.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, done: (error: null, found: dns.LookupAddress[]) => void) => {
+  return jest.spyOn(dns, 'lookup').mockImplementation(((
+    _: string,
+    __: object,
+    done: (error: null, found: dns.LookupAddress[]) => void,
+  ) => {
     const addresses = (answers.length > 1 ? answers.shift() : answers[0]) ?? [];
-    done(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    done(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    );
   }) as never);
 }
 
@@ -139,7 +163,11 @@ test('a name that changes between the check and the connection: there is one que
 
 test('a redirect is an answer like any other: nothing follows it', async () => {
   const free = createHttp({ originMap: [], allowPrivateAddresses: true });
-  const answer = await free.send({ method: 'GET', url: `http://127.0.0.1:${port}/away`, headers: { authorization: 'Bearer secret' } });
+  const answer = await free.send({
+    method: 'GET',
+    url: `http://127.0.0.1:${port}/away`,
+    headers: { authorization: 'Bearer secret' },
+  });
   const fetched = await free.fetch(`http://127.0.0.1:${port}/away`);
   await free.close();
   expect([answer.status, fetched.status]).toEqual([302, 302]);
@@ -154,7 +182,9 @@ test('plain http is refused for any host, before its name is looked up', async (
 });
 
 test('of IPv6 addresses all over the space only global unicast passes', () => {
-  const passing = Array.from({ length: 65_536 / 8 }, (_, index) => index * 8 + 3).filter((high) => !isBlockedAddress(`${high.toString(16)}:1234::1`));
+  const passing = Array.from({ length: 65_536 / 8 }, (_, index) => index * 8 + 3).filter(
+    (high) => !isBlockedAddress(`${high.toString(16)}:1234::1`),
+  );
   // 2000::/3 is all that IANA has given out as global unicast (RFC 4291 section 2.4), and 64:ff9b::/96 is its translation (not this form).
   expect(passing.every((high) => high >= 0x2000 && high <= 0x3fff)).toBe(true);
   expect(passing.length).toBeGreaterThan(1_000);
@@ -164,8 +194,11 @@ test('header values with line breaks never reach the wire', async () => {
   const free = createHttp({ originMap: [], allowPrivateAddresses: true });
   for (const value of ['a\r\nX-Evil: 1', 'a\nb', 'a\u0000b', 'a\rb', 'snow\u2603'])
     for (const headers of [{ 'x-a': value }, { authorization: `Bearer ${value}` }] as Record<string, string>[])
-      await expect(free.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers })).rejects.toMatchObject({ phase: 'before_first_byte' });
-  for (const method of ['GET / HTTP/1.1\r\nX: 1', 'G\u0000T', 'GE T']) await expect(free.send({ method, url: `http://127.0.0.1:${port}/` })).rejects.toBeDefined();
+      await expect(free.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers })).rejects.toMatchObject({
+        phase: 'before_first_byte',
+      });
+  for (const method of ['GET / HTTP/1.1\r\nX: 1', 'G\u0000T', 'GE T'])
+    await expect(free.send({ method, url: `http://127.0.0.1:${port}/` })).rejects.toBeDefined();
   await free.close();
   expect(reached).toBeLessThanOrEqual(13);
 });

@@ -15,9 +15,13 @@ function coreLimitOfOwned(): string {
     const child = spawnOwned({ name: 'core', command: '/bin/sh', args: ['-c', 'ulimit -c'], runFolder });
     child.stdout.pipe(process.stdout);
     child.once('close', () => rmSync(runFolder, { recursive: true }));`;
-  return execFileSync('/bin/sh', ['-c', 'ulimit -c unlimited; exec "$0" "$@"', process.execPath, '--input-type=module', '--eval', program], {
-    encoding: 'utf8',
-  }).trim();
+  return execFileSync(
+    '/bin/sh',
+    ['-c', 'ulimit -c unlimited; exec "$0" "$@"', process.execPath, '--input-type=module', '--eval', program],
+    {
+      encoding: 'utf8',
+    },
+  ).trim();
 }
 
 test('no process that we start writes a core file, whatever limit the shell has', () => {
@@ -34,7 +38,9 @@ test('every process of ours hides its secret settings before anything else', () 
     return readdirSync(folder).flatMap((file) => {
       const source = file.endsWith('.ts') && !file.endsWith('.test.ts') ? readFileSync(join(folder, file), 'utf8') : '';
       const begins = /^(?:(?:void )?main\(|runCommand\(main\))/m.test(source);
-      const hides = /^runCommand\(main\);$/m.test(source) ? hidesFirst('runCommand', RUN_COMMAND) : hidesFirst('main', source);
+      const hides = /^runCommand\(main\);$/m.test(source)
+        ? hidesFirst('runCommand', RUN_COMMAND)
+        : hidesFirst('main', source);
       return begins ? [{ entry: `${app}/${file}`, hides }] : [];
     });
   });

@@ -75,7 +75,7 @@ test.each(withKey.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endp
     }
     expect(bodies.size).toBe(1);
     expect({ asked, writes, failures }).toEqual({ asked: [], writes: [], failures: [] });
-  passed();
+    passed();
   },
 );
 

@@ -6,7 +6,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { Browser } from '../support/browser.js';
-import { authorize, connected, createConnection, openLink, SALESFORCE_ADMIN, SALESFORCE_CLIENT, ZENDESK_ADMIN, ZENDESK_CLIENT } from '../support/connect.js';
+import {
+  authorize,
+  connected,
+  createConnection,
+  openLink,
+  SALESFORCE_ADMIN,
+  SALESFORCE_CLIENT,
+  ZENDESK_ADMIN,
+  ZENDESK_CLIENT,
+} from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { everythingInMongo } from '../support/everything-in-mongo.js';
 import { everythingInTemporal } from '../support/everything-in-temporal.js';
@@ -22,7 +31,12 @@ let hawser: Hawser;
 /** Every answer that a caller got, as it came. */
 const told: string[] = [];
 /** What is secret beside what the emulators have given out: states, cookies, links, keys. */
-const own: string[] = [CODEC_TOKEN, SALESFORCE_CLIENT.clientSecret, ZENDESK_CLIENT.clientSecret, SALESFORCE_ADMIN.password];
+const own: string[] = [
+  CODEC_TOKEN,
+  SALESFORCE_CLIENT.clientSecret,
+  ZENDESK_CLIENT.clientSecret,
+  SALESFORCE_ADMIN.password,
+];
 
 beforeAll(async () => {
   mkdirSync(reports, { recursive: true });
@@ -43,11 +57,15 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => hawser?.stop(), 60_000);
 
-const secrets = async (): Promise<string[]> => [...new Set([...(await hawser.emulators.secrets()), ...own, hawser.api.key ?? '', ...keyMaterial()])];
+const secrets = async (): Promise<string[]> => [
+  ...new Set([...(await hawser.emulators.secrets()), ...own, hawser.api.key ?? '', ...keyMaterial()]),
+];
 
 function keyMaterial(): string[] {
   return ['vault.private.json', 'payload.json'].flatMap((file) => {
-    const ring = JSON.parse(readFileSync(join(hawser.dataDir, 'keys', file), 'utf8')) as { keys: { d?: string; k?: string }[] };
+    const ring = JSON.parse(readFileSync(join(hawser.dataDir, 'keys', file), 'utf8')) as {
+      keys: { d?: string; k?: string }[];
+    };
     return ring.keys.flatMap(({ d, k }) => [d, k].filter((part): part is string => part !== undefined));
   });
 }
@@ -61,12 +79,19 @@ async function quotingApis(recipe: string): Promise<void> {
   const faults = forms.map((quoted, index) => {
     const text = quoted.join(' / ');
     const body = { error: 'RecordInvalid', description: 'No', details: { name: [{ description: text }] } };
-    const headers = { 'x-request-id': quoted[0] ?? '', 'www-authenticate': `Bearer error="${encodeURIComponent(text).slice(0, 900)}"` };
+    const headers = {
+      'x-request-id': quoted[0] ?? '',
+      'www-authenticate': `Bearer error="${encodeURIComponent(text).slice(0, 900)}"`,
+    };
     return { status: 422, body: index % 2 ? text : body, headers };
   });
   // In a good answer: what a step reads becomes its output, and that goes into the history. An app knows its own tokens only.
   const [access = '', refresh = ''] = young.slice(-2);
-  const organization = { id: 4_711, name: `${access} ${refresh}`, external_id: Buffer.from(refresh).toString('base64') };
+  const organization = {
+    id: 4_711,
+    name: `${access} ${refresh}`,
+    external_id: Buffer.from(refresh).toString('base64'),
+  };
   for (const fault of [...faults, { status: 200, body: { organization } }])
     await emulators.fault({ app: 'zendesk', path: '/api/v2/organizations', kind: 'status', times: 1, ...fault });
   for (let index = 0; index <= faults.length; index += 1)
@@ -79,34 +104,54 @@ async function quotingApis(recipe: string): Promise<void> {
 async function quotingConsent(): Promise<void> {
   const { api, emulators } = hawser;
   const quoted = (await emulators.secrets()).slice(-4);
-  await emulators.fault({ app: 'salesforce', path: '/services/oauth2/token', kind: 'status', status: 400, body: { error: 'invalid_request', error_description: quoted.join(' ') }, times: 1 });
+  await emulators.fault({
+    app: 'salesforce',
+    path: '/services/oauth2/token',
+    kind: 'status',
+    status: 400,
+    body: { error: 'invalid_request', error_description: quoted.join(' ') },
+    times: 1,
+  });
   await authorize(api, await createConnection(api, 'salesforce', 'Token endpoint'), SALESFORCE_ADMIN);
-  await emulators.fault({ app: 'salesforce', path: '/services/oauth2/userinfo', kind: 'status', status: 403, body: `Not for ${quoted.join(' ')}`, times: 2 });
+  await emulators.fault({
+    app: 'salesforce',
+    path: '/services/oauth2/userinfo',
+    kind: 'status',
+    status: 403,
+    body: `Not for ${quoted.join(' ')}`,
+    times: 2,
+  });
   await authorize(api, await createConnection(api, 'salesforce', 'Verification'), SALESFORCE_ADMIN);
   // An app that sends the state back as its error word.
   const id = await createConnection(api, 'salesforce', 'Callback');
   const { attemptId, url } = await api.ok('POST', `/v1/connections/${id}/authorize`, {});
   const browser = new Browser();
   await openLink(browser, url);
-  const state = browser.visited.map((visited) => new URL(visited).searchParams.get('state')).find((one) => one !== null) ?? '';
+  const state =
+    browser.visited.map((visited) => new URL(visited).searchParams.get('state')).find((one) => one !== null) ?? '';
   expect(state).not.toBe('');
   own.push(state, state.split('.')[1] ?? '', new URL(url).pathname.split('.')[1] ?? '');
   const callback = `${api.url}/oauth/callback?${new URLSearchParams({ state, error: state.split('.')[1] ?? '', error_description: state }).toString()}`;
   told.push((await browser.open(callback)).html);
-  await eventually('the attempt to end', async () => (await api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`)).end);
+  await eventually(
+    'the attempt to end',
+    async () => (await api.ok('GET', `/v1/connections/${id}/attempts/${attemptId}`)).end,
+  );
 }
 
 /** Everything that a caller can read. */
 async function readAll(recipe: string): Promise<void> {
   const { api } = hawser;
   // The link is for the caller: it stands in the answer to `authorize`, and nowhere else.
-  for (let index = told.length - 1; index >= 0; index -= 1) if (told[index]?.includes('/connect/')) told.splice(index, 1);
+  for (let index = told.length - 1; index >= 0; index -= 1)
+    if (told[index]?.includes('/connect/')) told.splice(index, 1);
   for (const noun of ['connections', 'recipes', 'jobs', 'app-clients', 'connectors']) {
     const { items } = await api.ok('GET', `/v1/${noun}`);
     for (const item of items) await api.send('GET', `/v1/${noun}/${item.id ?? item.app}`);
   }
   await api.send('GET', `/v1/recipes/${recipe}/connections`);
-  for (const path of ['/health/ready', '/health/live', '/openapi.json']) told.push(await (await request(`${api.url}${path}`)).body.text());
+  for (const path of ['/health/ready', '/health/live', '/openapi.json'])
+    told.push(await (await request(`${api.url}${path}`)).body.text());
 }
 
 /** A report on demand, then a crash, of every process of ours; answers with what it left behind. */
@@ -120,7 +165,10 @@ async function crash(): Promise<{ files: string[]; text: string }> {
     one.signal('SIGABRT');
     await one.gone();
   }
-  const files = [...readdirSync(reports).map((file) => join(reports, file)), ...readdirSync(process.cwd()).filter((file) => /^core|^report\.|\.heap(snapshot|prof)$/.test(file))];
+  const files = [
+    ...readdirSync(reports).map((file) => join(reports, file)),
+    ...readdirSync(process.cwd()).filter((file) => /^core|^report\.|\.heap(snapshot|prof)$/.test(file)),
+  ];
   return { files, text: files.map((file) => (existsSync(file) ? readFileSync(file, 'latin1') : '')).join('\n') };
 }
 
@@ -139,7 +187,12 @@ test('no secret leaves the boxes, whatever an app quotes, and not even in a cras
   const mongo = await everythingInMongo(hawser.mongoUri);
   const dump = await crash();
   // The searches look where they say they do.
-  expect({ temporal: temporal.payloads > 100, mongo: mongo.includes(salesforce), told: told.length > 50, logs: hawser.logs().includes(zendesk) }).toEqual({ temporal: true, mongo: true, told: true, logs: true });
+  expect({
+    temporal: temporal.payloads > 100,
+    mongo: mongo.includes(salesforce),
+    told: told.length > 50,
+    logs: hawser.logs().includes(zendesk),
+  }).toEqual({ temporal: true, mongo: true, told: true, logs: true });
   expect(temporal.decoded).toContain('[redacted]');
   expect(dump.files).toHaveLength(2);
   expect(dump.text).toContain('HAWSER_DATA');
@@ -151,6 +204,11 @@ test('no secret leaves the boxes, whatever an app quotes, and not even in a cras
     answers: secretsIn(told.join('\n'), all),
     reports: secretsIn(dump.text, [...all, hawser.mongoUri]),
   };
-  recordOutcome('security', 'planted-secrets', { secrets: all.length, payloads: temporal.payloads, answers: told.length, found: Object.values(found).flat().length });
+  recordOutcome('security', 'planted-secrets', {
+    secrets: all.length,
+    payloads: temporal.payloads,
+    answers: told.length,
+    found: Object.values(found).flat().length,
+  });
   expect(found).toEqual({ temporalRaw: [], temporalDecoded: [], mongo: [], logs: [], answers: [], reports: [] });
 }, 300_000);

@@ -39,18 +39,32 @@ async function everythingOf(work: Promise<unknown>): Promise<string> {
   return work.then(show, show);
 }
 
-const forms = SECRETS.flatMap((secret) => formsOfSecret(secret).map((form) => [`${secret.split(/[^a-z]/)[0]}: ${form.slice(0, 12)}…`, form] as const));
+const forms = SECRETS.flatMap((secret) =>
+  formsOfSecret(secret).map((form) => [`${secret.split(/[^a-z]/)[0]}: ${form.slice(0, 12)}…`, form] as const),
+);
 const apiShapes: [string, (form: string) => string][] = [
   ['Salesforce error', (form) => JSON.stringify([{ errorCode: 'INVALID_FIELD', message: `You sent ${form}` }])],
   ['Salesforce code', (form) => JSON.stringify([{ errorCode: form, message: 'no' }])],
-  ['Zendesk error', (form) => JSON.stringify({ error: 'RecordInvalid', description: `x ${form} y`, details: { name: [{ description: form }] } })],
+  [
+    'Zendesk error',
+    (form) =>
+      JSON.stringify({
+        error: 'RecordInvalid',
+        description: `x ${form} y`,
+        details: { name: [{ description: form }] },
+      }),
+  ],
   ['plain text', (form) => `no: ${form}`],
 ];
 const tokenShapes: typeof apiShapes = [
   ['token error', (form) => JSON.stringify({ error: 'invalid_request', error_description: `It was ${form}` })],
   ['error word', (form) => JSON.stringify({ error: form })],
   ['form-encoded', (form) => `error=invalid_request&error_description=${encodeURIComponent(form)}`],
-  ['XML', (form) => `<OAuth><error>invalid_request</error><error_description>${form.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</error_description></OAuth>`],
+  [
+    'XML',
+    (form) =>
+      `<OAuth><error>invalid_request</error><error_description>${form.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</error_description></OAuth>`,
+  ],
 ];
 
 const passed = countPassed('quoted-secrets', forms.length * (apiShapes.length + tokenShapes.length));
@@ -85,7 +99,22 @@ function apiCalls(http: Http): Promise<unknown>[] {
       context.call({ method: 'GET', path: '/x' }),
       context.exchange({ method: 'POST', path: '/x', json: {} }),
       connector.verify(context, ['organizations:write', 'Account:read']),
-      ...Object.values(connector.actions).map((action) => action.run(context, { object: 'Account', id: '001', name: 'N', fields: {}, subject: 'S', comment: 'C', externalIdField: 'X__c', externalId: '1' }, 'key')),
+      ...Object.values(connector.actions).map((action) =>
+        action.run(
+          context,
+          {
+            object: 'Account',
+            id: '001',
+            name: 'N',
+            fields: {},
+            subject: 'S',
+            comment: 'C',
+            externalIdField: 'X__c',
+            externalId: '1',
+          },
+          'key',
+        ),
+      ),
       connector.objects(context),
       connector.object(context, 'Account'),
     ];
@@ -99,17 +128,35 @@ function tokenCalls(http: Http): Promise<unknown>[] {
     { manifest: zendeskManifest, settings: { subdomain: 'acme' }, client, http },
   ];
   return calls.flatMap((call) => [
-    exchangeCode({ ...call, code: CODE, verifier: VERIFIER, redirectUri: 'https://h.example/cb', inHand: [ACCESS, REFRESH] }),
+    exchangeCode({
+      ...call,
+      code: CODE,
+      verifier: VERIFIER,
+      redirectUri: 'https://h.example/cb',
+      inHand: [ACCESS, REFRESH],
+    }),
     refreshToken({ ...call, refreshToken: REFRESH, inHand: [ACCESS, CODE, VERIFIER] }),
     revokeToken({ ...call, accessToken: ACCESS, refreshToken: REFRESH, inHand: [CODE, VERIFIER] }),
   ]);
 }
 
 test('tokens that come with an error are masked too, and tokens among the scopes of a good answer', async () => {
-  const call = { manifest: salesforceManifest, settings: { environment: 'sandbox' }, client: { clientId: 'id', clientSecret: null }, refreshToken: 'spent-refresh-token-words' };
+  const call = {
+    manifest: salesforceManifest,
+    settings: { environment: 'sandbox' },
+    client: { clientId: 'id', clientSecret: null },
+    refreshToken: 'spent-refresh-token-words',
+  };
   const error = { error: 'invalid_grant', error_description: `not ${ACCESS}`, access_token: ACCESS };
-  expect(secretsIn(await everythingOf(refreshToken({ ...call, http: always(400, JSON.stringify(error)) })), SECRETS)).toEqual([]);
-  const good = { access_token: ACCESS, refresh_token: REFRESH, scope: `api ${REFRESH} spent-refresh-token-words`, note: `kept ${REFRESH}` };
+  expect(
+    secretsIn(await everythingOf(refreshToken({ ...call, http: always(400, JSON.stringify(error)) })), SECRETS),
+  ).toEqual([]);
+  const good = {
+    access_token: ACCESS,
+    refresh_token: REFRESH,
+    scope: `api ${REFRESH} spent-refresh-token-words`,
+    note: `kept ${REFRESH}`,
+  };
   const { scopes, raw } = await refreshToken({ ...call, http: always(200, JSON.stringify(good)) });
   expect(scopes).toEqual(['api', '[redacted]', '[redacted]']);
   expect(raw).toMatchObject({ note: 'kept [redacted]' });

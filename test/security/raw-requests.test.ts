@@ -21,13 +21,17 @@ function raw(bytes: string | Buffer): Promise<string> {
     let received = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     socket.on('data', (chunk) => (received += chunk.toString('latin1')));
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? resolve(received) : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? resolve(received) : reject(error),
+    );
     socket.on('close', () => resolve(received));
   });
 }
 
-const head = (first: string, ...headers: string[]): string => [first, 'Host: 127.0.0.1', `Authorization: Bearer ${TEST_KEY}`, ...headers, '', ''].join('\r\n');
-const post = (headers: string[], body: string): string => head('POST /v1/connections HTTP/1.1', 'Content-Type: application/json', ...headers) + body;
+const head = (first: string, ...headers: string[]): string =>
+  [first, 'Host: 127.0.0.1', `Authorization: Bearer ${TEST_KEY}`, ...headers, '', ''].join('\r\n');
+const post = (headers: string[], body: string): string =>
+  head('POST /v1/connections HTTP/1.1', 'Content-Type: application/json', ...headers) + body;
 const smuggled = `GET /v1/connectors HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${TEST_KEY}\r\n\r\n`;
 
 const MALFORMED: [string, string | Buffer][] = [
@@ -72,7 +76,12 @@ test.each(MALFORMED)('%s', async (_, bytes) => {
   expect(answer).toMatch(/^content-type: application\/problem\+json/im);
   const [, body = ''] = /\r\n\r\n([\s\S]*)$/.exec(answer) ?? [];
   const problem = JSON.parse(body) as Record<string, unknown>;
-  expect(problem).toMatchObject({ status: Number(answer.slice(9, 12)), code: expect.any(String), detail: expect.any(String), instance: expect.stringMatching(/^urn:hawser:request:/) });
+  expect(problem).toMatchObject({
+    status: Number(answer.slice(9, 12)),
+    code: expect.any(String),
+    detail: expect.any(String),
+    instance: expect.stringMatching(/^urn:hawser:request:/),
+  });
   // Nothing of the request comes back.
   expect(body).not.toMatch(/hk_|evil|steal|aaaa/i);
   expect({ failures, writes }).toEqual({ failures: [], writes: [] });
@@ -90,7 +99,10 @@ const ODD: [string, string][] = [
   ['a path of dots', head('GET /v1/connections/../../health/live HTTP/1.1', 'Connection: close')],
   ['an encoded path of dots', head('GET /v1/connections/%2e%2e/%2e%2e/health/live HTTP/1.1', 'Connection: close')],
   ['a second slash', head('GET //v1/connectors HTTP/1.1', 'Connection: close')],
-  ['another method by a header', head('GET /v1/nothing HTTP/1.1', 'X-HTTP-Method-Override: DELETE', 'Connection: close')],
+  [
+    'another method by a header',
+    head('GET /v1/nothing HTTP/1.1', 'X-HTTP-Method-Override: DELETE', 'Connection: close'),
+  ],
 ];
 
 test.each(ODD)('%s: refused, or not even answered', async (_, bytes) => {

@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { createConnection as openMongo, type Connection as Mongo } from 'mongoose';
 import { Connection, type Client } from '@temporalio/client';
 import { actorOf, temporalOf } from '../support/actor.js';
-import { authorize, connected, createConnection, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
+import {
+  authorize,
+  connected,
+  createConnection,
+  SALESFORCE_ADMIN,
+  statusOf,
+  ZENDESK_ADMIN,
+} from '../support/connect.js';
 import { examine, foundIn, type Examined } from '../support/doctor.js';
 import { eventually } from '../support/eventually.js';
 import { forgeProjection, projectionIn } from '../support/projection.js';
@@ -44,7 +51,11 @@ const documents = (name: string) => mongo.collection<{ _id: string }>(name);
 const keyFile = (name: string): string => join(hawser.dataDir, 'keys', name);
 
 /** Examines until the findings are these (visibility lags); every finding explains itself. */
-async function untilFound(expected: string[], env: NodeJS.ProcessEnv = hawser.env, ...args: string[]): Promise<Examined> {
+async function untilFound(
+  expected: string[],
+  env: NodeJS.ProcessEnv = hawser.env,
+  ...args: string[]
+): Promise<Examined> {
   let last: Examined | null = null;
   const wanted = JSON.stringify([...expected].sort());
   const look = async (): Promise<Examined | false> => {
@@ -54,9 +65,13 @@ async function untilFound(expected: string[], env: NodeJS.ProcessEnv = hawser.en
   const seen = await eventually(`the findings ${wanted}`, look, 120_000, 500).catch((error: unknown) => {
     throw new Error(`${String(error)}; found: ${JSON.stringify(last?.findings)}`);
   });
-  for (const { what, why, next } of seen.findings) for (const text of [what, why, next]) expect(text.length).toBeGreaterThan(10);
+  for (const { what, why, next } of seen.findings)
+    for (const text of [what, why, next]) expect(text.length).toBeGreaterThan(10);
   expect(seen.code).toBe(seen.findings.some(({ level }) => level === 'problem') ? 1 : 0);
-  recordOutcome('stores', `doctor finds ${expected.map((one) => one.split(' ')[0]).join(' + ') || 'nothing'}`, { exit: seen.code, checks: seen.checked.length });
+  recordOutcome('stores', `doctor finds ${expected.map((one) => one.split(' ')[0]).join(' + ') || 'nothing'}`, {
+    exit: seen.code,
+    checks: seen.checked.length,
+  });
   return seen;
 }
 
@@ -80,12 +95,17 @@ test('an empty Temporal database: no worker, nothing runs, no search attributes'
   await makeNamespace(hawser.temporalAddress, empty);
   const env = { ...hawser.env, TEMPORAL_NAMESPACE: empty };
   const newborn = (await examine(env)).findings.filter(({ code }) => code !== 'actor_lost');
-  expect(newborn.map(({ code }) => code)).toEqual(['no_worker', 'no_worker', 'no_worker', 'no_worker', 'no_worker'].slice(0, newborn.length));
+  expect(newborn.map(({ code }) => code)).toEqual(
+    ['no_worker', 'no_worker', 'no_worker', 'no_worker', 'no_worker'].slice(0, newborn.length),
+  );
   expect(newborn.length).toBeGreaterThanOrEqual(4);
 
   const bare = `${hawser.namespace}-bare`;
   const connection = await Connection.connect({ address: hawser.temporalAddress });
-  await connection.workflowService.registerNamespace({ namespace: bare, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+  await connection.workflowService.registerNamespace({
+    namespace: bare,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
   await connection.close();
   const found = await eventually('the bare namespace', async () => {
     const seen = await examine({ ...hawser.env, TEMPORAL_NAMESPACE: bare });
@@ -96,7 +116,9 @@ test('an empty Temporal database: no worker, nothing runs, no search attributes'
 
 test('a connection and a recipe that were terminated by hand are found; --rebuild starts them again', async () => {
   await (await actorOf(temporal.client, zendesk)).terminate('by hand');
-  for await (const { workflowId } of temporal.client.workflow.list({ query: `WorkflowType = 'recipeWorkflow' AND ExecutionStatus = 'Running'` })) {
+  for await (const { workflowId } of temporal.client.workflow.list({
+    query: `WorkflowType = 'recipeWorkflow' AND ExecutionStatus = 'Running'`,
+  })) {
     await temporal.client.workflow.getHandle(workflowId).terminate('by hand');
   }
   await untilFound([`actor_lost ${zendesk}`, `actor_lost ${recipe}`]);
@@ -125,7 +147,10 @@ test('a damaged document of the vault, and one that is gone', async () => {
 test('a key that is missing from the keyring, a keyring that others can read, one that is gone', async () => {
   const path = keyFile('vault.private.json');
   const whole = readFileSync(path, 'utf8');
-  const boxes = [...(await documents('credentials').find().toArray()).map((one) => `credentials/${one._id}`), ...(await documents('appclients').find().toArray()).map((one) => `appclients/${one._id}`)];
+  const boxes = [
+    ...(await documents('credentials').find().toArray()).map((one) => `credentials/${one._id}`),
+    ...(await documents('appclients').find().toArray()).map((one) => `appclients/${one._id}`),
+  ];
   const other = JSON.parse(whole) as { keys: { kid: string }[] };
   other.keys[0]!.kid = 'another-key';
   writeFileSync(path, JSON.stringify(other));
@@ -166,7 +191,11 @@ test('a projection of the past: what the actor and the vault know is not taken f
 test('an actor that is older than its projection', async () => {
   const document = await projectionIn(mongo, salesforce);
   const generation = 5;
-  await forgeProjection(mongo, { ...document, generation, state: JSON.stringify({ ...(JSON.parse(document.state) as object), generation }) });
+  await forgeProjection(mongo, {
+    ...document,
+    generation,
+    state: JSON.stringify({ ...(JSON.parse(document.state) as object), generation }),
+  });
   await untilFound([`actor_older ${salesforce}`]);
   expect((await examine(hawser.env, '--rebuild')).err).toContain('Started again: 1 connections, 0 recipes.');
   await untilFound([]);
@@ -174,7 +203,11 @@ test('an actor that is older than its projection', async () => {
 
 test('a workflow whose tasks fail again and again', async () => {
   const workflowId = 'connection/ws_planted/con_planted';
-  const handle = await temporal.client.workflow.start('connectionWorkflow', { workflowId, taskQueue: 'connections', args: [{ state: { v: 99 } }] });
+  const handle = await temporal.client.workflow.start('connectionWorkflow', {
+    workflowId,
+    taskQueue: 'connections',
+    args: [{ state: { v: 99 } }],
+  });
   await untilFound([`task_failures ${workflowId}`]);
   await handle.terminate('planted');
   await untilFound([]);

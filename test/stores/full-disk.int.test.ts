@@ -64,17 +64,32 @@ test('the disk of MongoDB is full', async () => {
   const id = await connected(api, 'zendesk', ZENDESK_ADMIN);
   const calls = await tokenCalls();
   fill();
-  await eventually('the doctor to see it', async () => foundIn(await examine(hawser.env)).includes('store_not_writable -'), 120_000, 500);
+  await eventually(
+    'the doctor to see it',
+    async () => foundIn(await examine(hawser.env)).includes('store_not_writable -'),
+    120_000,
+    500,
+  );
   // A token is spent only when its intent could be written: none is.
   const refused = await api.send('POST', `/v1/connections/${id}/refresh`, {});
   expect(await tokenCalls()).toBe(calls);
   expect((await api.ok('GET', `/v1/connections/${id}`)).version).toBe(1);
   execFileSync('sh', ['-c', 'rm -f "$1"-*', 'sh', ballast]);
-  await eventually('a renewal when there is room', async () => {
-    await api.send('POST', `/v1/connections/${id}/refresh`, {});
-    return (await api.ok('GET', `/v1/connections/${id}`)).version > 1;
-  }, 120_000, 1_000);
+  await eventually(
+    'a renewal when there is room',
+    async () => {
+      await api.send('POST', `/v1/connections/${id}/refresh`, {});
+      return (await api.ok('GET', `/v1/connections/${id}`)).version > 1;
+    },
+    120_000,
+    1_000,
+  );
   expect(await tokenCalls()).toBe(calls + 1);
-  await eventually('the doctor to find nothing', async () => foundIn(await examine(hawser.env)).length === 0, 120_000, 500);
+  await eventually(
+    'the doctor to find nothing',
+    async () => foundIn(await examine(hawser.env)).length === 0,
+    120_000,
+    500,
+  );
   recordOutcome('stores', "MongoDB's disk full", { refreshAnswered: refused.status, tokenCallsMeanwhile: 0 });
 }, 400_000);

@@ -18,7 +18,8 @@ const keys = async (...args: string[]): Promise<{ code: number | null; text: str
   said.push(out, err);
   return { code, text: out + err };
 };
-const keyring = (name: string): { keys: Record<string, string>[] } => JSON.parse(readFileSync(join(hawser.dataDir, 'keys', name), 'utf8')) as { keys: Record<string, string>[] };
+const keyring = (name: string): { keys: Record<string, string>[] } =>
+  JSON.parse(readFileSync(join(hawser.dataDir, 'keys', name), 'utf8')) as { keys: Record<string, string>[] };
 
 test('rotate, reseal and drop while jobs run', async () => {
   const { api, emulators } = hawser;
@@ -38,7 +39,9 @@ test('rotate, reseal and drop while jobs run', async () => {
   expect(resealed).toMatchObject({ code: 0 });
   expect(resealed.text).toContain(`Left under old keys: none`);
   expect((await renewing).status).toBe(200);
-  expect((await keys('list')).text).toMatch(new RegExp(`${newest!['kid']} +newest, [1-9]\\d* sealed\\n.*${old!['kid']} +old, 0 sealed`));
+  expect((await keys('list')).text).toMatch(
+    new RegExp(`${newest!['kid']} +newest, [1-9]\\d* sealed\\n.*${old!['kid']} +old, 0 sealed`),
+  );
   expect((await keys('drop', newest!['kid']!)).code).toBe(1);
   expect((await keys('drop', old!['kid']!)).code).toBe(0);
   expect(keyring('vault.public.json').keys.map(({ kid }) => kid)).toEqual([newest!['kid']]);
@@ -49,11 +52,21 @@ test('rotate, reseal and drop while jobs run', async () => {
 
   await untilJobs(api, recipe, 'succeeded', 13, 180_000);
   expect((await jobsOf(api, recipe)).every(({ status }) => status === 'succeeded')).toBe(true);
-  await eventually('a renewal with the new keys', async () => {
-    await api.send('POST', `/v1/connections/${zendesk}/refresh`, {});
-    return (await api.ok('GET', `/v1/connections/${zendesk}`)).version >= 3;
-  }, 90_000, 1_000);
-  await eventually('the doctor to find nothing', async () => foundIn(await examine(hawser.env)).length === 0, 90_000, 500);
+  await eventually(
+    'a renewal with the new keys',
+    async () => {
+      await api.send('POST', `/v1/connections/${zendesk}/refresh`, {});
+      return (await api.ok('GET', `/v1/connections/${zendesk}`)).version >= 3;
+    },
+    90_000,
+    1_000,
+  );
+  await eventually(
+    'the doctor to find nothing',
+    async () => foundIn(await examine(hawser.env)).length === 0,
+    90_000,
+    500,
+  );
 
   const secret = [old!['d'], newest!['d'], ...keyring('payload.json').keys.map((key) => key['k'] ?? key['key'])];
   expect(secret.every((one) => typeof one === 'string' && one.length > 20)).toBe(true);

@@ -4,7 +4,14 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Browser, consent } from '../support/browser.js';
-import { connected, createConnection, openLink, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
+import {
+  connected,
+  createConnection,
+  openLink,
+  SALESFORCE_ADMIN,
+  statusOf,
+  ZENDESK_ADMIN,
+} from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, startedRecipe, untilJobs, untilPolled } from '../support/recipes.js';
@@ -49,7 +56,10 @@ const writes = ({ emulators }: Hawser): Promise<number> => emulators.writes('zen
 const callbackOf = (browser: Browser): string => browser.visited.find((url) => url.includes('/oauth/callback')) ?? '';
 
 /** A consent that is given; the callback is opened by the caller. */
-async function attempt({ api }: Hawser, id: string): Promise<{ browser: Browser; open: () => Promise<number>; attemptId: string }> {
+async function attempt(
+  { api }: Hawser,
+  id: string,
+): Promise<{ browser: Browser; open: () => Promise<number>; attemptId: string }> {
   const { attemptId, url } = await api.ok('POST', `/v1/connections/${id}/authorize`, {});
   const browser = new Browser();
   const page = await openLink(browser, url);
@@ -68,23 +78,49 @@ async function untilMet(hawser: Hawser, path: string, count: number): Promise<vo
 }
 
 /** Sends everything into the outage; answers how each was answered, and the token calls. */
-export async function throughOutage(hawser: Hawser, links: TcpProxy[], during: () => Promise<void>): Promise<{ answers: Answers; tokenCalls: number; writes: number }> {
+export async function throughOutage(
+  hawser: Hawser,
+  links: TcpProxy[],
+  during: () => Promise<void>,
+): Promise<{ answers: Answers; tokenCalls: number; writes: number }> {
   const { api, emulators } = hawser;
   const who = await cast(hawser);
   const [drafted, reconnected] = [await attempt(hawser, who.drafted), await attempt(hawser, who.reconnected)];
-  const before = { calls: (await emulators.counts('zendesk/acme')).tokenCalls, writes: await writes(hawser), version: (await view(hawser, who.reconnected)).version };
+  const before = {
+    calls: (await emulators.counts('zendesk/acme')).tokenCalls,
+    writes: await writes(hawser),
+    version: (await view(hawser, who.reconnected)).version,
+  };
   // Under way when the store goes: a renewal, an exchange and a job's step, each answered by the app while it is gone.
   await emulators.fault({ app: 'zendesk', path: TOKENS, kind: 'delay_after', delayMs: ANSWER_DELAY_MS, times: 2 });
-  await emulators.fault({ app: 'zendesk', path: '/organizations/', kind: 'delay_after', delayMs: ANSWER_DELAY_MS, times: 1 });
+  await emulators.fault({
+    app: 'zendesk',
+    path: '/organizations/',
+    kind: 'delay_after',
+    delayMs: ANSWER_DELAY_MS,
+    times: 1,
+  });
   await emulators.createRecord('salesforce/production', 'Account', { Name: `Before ${Date.now()}` });
-  await eventually('the job to be on its way', async () => (await emulators.call<{ faults: { met: number; path: string }[] }>('GET', '/faults')).faults.some(({ met, path }) => met === 1 && path.includes('organizations')) || ((await writes(hawser)) > before.writes), 60_000, 50);
+  await eventually(
+    'the job to be on its way',
+    async () =>
+      (await emulators.call<{ faults: { met: number; path: string }[] }>('GET', '/faults')).faults.some(
+        ({ met, path }) => met === 1 && path.includes('organizations'),
+      ) || (await writes(hawser)) > before.writes,
+    60_000,
+    50,
+  );
   const refreshing = api.send('POST', `/v1/connections/${who.renewed}/refresh`, {}).catch(() => undefined);
   const reconnecting = reconnected.open().catch(() => 0);
   await untilMet(hawser, TOKENS, 2);
 
   for (const link of links) link.goAway();
   const back = pause(OUTAGE_MS);
-  const status = (answer: Promise<{ status: number }>): Promise<number> => answer.then((one) => one.status, () => 0);
+  const status = (answer: Promise<{ status: number }>): Promise<number> =>
+    answer.then(
+      (one) => one.status,
+      () => 0,
+    );
   const asked = Promise.all([
     status(api.send('POST', `/v1/connections/${who.verified}/verify`, {})),
     status(api.send('POST', `/v1/connections/${who.disconnected}/disconnect`, { confirm: true })),
@@ -101,35 +137,61 @@ export async function throughOutage(hawser: Hawser, links: TcpProxy[], during: (
   await emulators.clearFaults();
   expect(lastTokenCall - before.calls).toBeLessThanOrEqual(3);
   await standsWell(hawser, who, { drafted, reconnected, reconnectedFrom: before.version });
-  return { answers: { verify, disconnect, read, callback }, tokenCalls: (await emulators.counts('zendesk/acme')).tokenCalls - before.calls, writes: (await writes(hawser)) - before.writes };
+  return {
+    answers: { verify, disconnect, read, callback },
+    tokenCalls: (await emulators.counts('zendesk/acme')).tokenCalls - before.calls,
+    writes: (await writes(hawser)) - before.writes,
+  };
 }
 
 type Attempt = Awaited<ReturnType<typeof attempt>>;
 
-async function standsWell(hawser: Hawser, who: Cast, { drafted, reconnected, reconnectedFrom }: { drafted: Attempt; reconnected: Attempt; reconnectedFrom: number }): Promise<void> {
+async function standsWell(
+  hawser: Hawser,
+  who: Cast,
+  { drafted, reconnected, reconnectedFrom }: { drafted: Attempt; reconnected: Attempt; reconnectedFrom: number },
+): Promise<void> {
   const { api } = hawser;
   const patience = 120_000;
-  await eventually('the renewal to be in force', async () => (await view(hawser, who.renewed)).version > 1 && (await statusOf(api, who.renewed)) === 'connected', patience);
+  await eventually(
+    'the renewal to be in force',
+    async () => (await view(hawser, who.renewed)).version > 1 && (await statusOf(api, who.renewed)) === 'connected',
+    patience,
+  );
   // A person whose page failed loads it again.
   const repeat = async (id: string, { open }: Attempt, from: number): Promise<unknown> =>
-    eventually('the authorization to be in force', async () => {
-      const seen = await view(hawser, id);
-      if (seen.status === 'connected' && seen.version > from) return true;
-      await open().catch(() => 0);
-      return false;
-    }, patience, 1_000);
+    eventually(
+      'the authorization to be in force',
+      async () => {
+        const seen = await view(hawser, id);
+        if (seen.status === 'connected' && seen.version > from) return true;
+        await open().catch(() => 0);
+        return false;
+      },
+      patience,
+      1_000,
+    );
   await repeat(who.drafted, drafted, 0);
   await repeat(who.reconnected, reconnected, reconnectedFrom);
-  await eventually('the disconnect', async () => {
-    if ((await statusOf(api, who.disconnected)) === 'disconnected') return true;
-    await api.send('POST', `/v1/connections/${who.disconnected}/disconnect`, { confirm: true });
-    return false;
-  }, patience, 1_000);
+  await eventually(
+    'the disconnect',
+    async () => {
+      if ((await statusOf(api, who.disconnected)) === 'disconnected') return true;
+      await api.send('POST', `/v1/connections/${who.disconnected}/disconnect`, { confirm: true });
+      return false;
+    },
+    patience,
+    1_000,
+  );
   await untilJobs(api, who.recipe, 'succeeded', 2, patience);
   for (const id of [who.renewed, who.drafted, who.reconnected, who.verified]) {
-    const proof = await eventually(`a proof of ${id}`, async () => (await api.send('POST', `/v1/connections/${id}/verify`, {})).body?.proof, patience, 1_000);
+    const proof = await eventually(
+      `a proof of ${id}`,
+      async () => (await api.send('POST', `/v1/connections/${id}/verify`, {})).body?.proof,
+      patience,
+      1_000,
+    );
     expect(proof).toMatchObject({ accepted: true });
   }
   await api.ok('POST', `/v1/recipes/${who.recipe}/stop`, {});
 }
-

@@ -33,7 +33,8 @@ const through = (): NodeJS.ProcessEnv => ({
   TEMPORAL_ADDRESS: temporal.address,
   MONGODB_URI: String(hawser.env.MONGODB_URI).replace(/\/\/[^/]+\//, `//${mongo.address}/`),
 });
-const healthy = (): Promise<unknown> => eventually('the doctor to find nothing', async () => foundIn(await examine(hawser.env)).length === 0, 120_000, 1_000);
+const healthy = (): Promise<unknown> =>
+  eventually('the doctor to find nothing', async () => foundIn(await examine(hawser.env)).length === 0, 120_000, 1_000);
 
 test('MongoDB is gone', async () => {
   const outcome = await throughOutage(hawser, [mongo], async () => {

@@ -18,10 +18,21 @@ export class OwnStore {
     const folder = given ?? mkdtempSync(join(tmpdir(), `hawser-own-${kind}-`));
     mkdirSync(join(folder, 'data'), { recursive: true });
     const port = await freePort();
-    const env = { ...process.env, OWN_SERVER: kind, OWN_SERVER_DATA: join(folder, 'data'), OWN_SERVER_PORT: String(port) };
+    const env = {
+      ...process.env,
+      OWN_SERVER: kind,
+      OWN_SERVER_DATA: join(folder, 'data'),
+      OWN_SERVER_PORT: String(port),
+    };
     // Beside the folder, which may be a file system that is to be unmounted: the log stays open.
     const logs = mkdtempSync(join(tmpdir(), `hawser-own-${kind}-log-`));
-    const server = new TestProcess({ name: kind, entry: 'test/support/own-server.mjs', env, logFile: join(logs, 'log'), readyWord: 'READY' });
+    const server = new TestProcess({
+      name: kind,
+      entry: 'test/support/own-server.mjs',
+      env,
+      logFile: join(logs, 'log'),
+      readyWord: 'READY',
+    });
     const { address = '' } = await server.start();
     return new OwnStore(server, folder, logs, address);
   }

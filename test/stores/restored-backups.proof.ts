@@ -37,27 +37,43 @@ jest.setTimeout(400_000);
 const PATIENCE_MS = 120_000;
 const view = (id: string): Promise<any> => hawser.api.ok('GET', `/v1/connections/${id}`);
 const tokenCalls = async (): Promise<number> => (await hawser.emulators.counts('zendesk/acme')).tokenCalls;
-const newAccount = (Name: string): Promise<any> => hawser.emulators.createRecord('salesforce/production', 'Account', { Name });
+const newAccount = (Name: string): Promise<any> =>
+  hawser.emulators.createRecord('salesforce/production', 'Account', { Name });
 
 async function renew(id: string): Promise<void> {
   const { version } = await view(id);
-  await eventually('a renewal', async () => {
-    await hawser.api.send('POST', `/v1/connections/${id}/refresh`, {});
-    return (await view(id)).version > version;
-  }, PATIENCE_MS, 1_000);
+  await eventually(
+    'a renewal',
+    async () => {
+      await hawser.api.send('POST', `/v1/connections/${id}/refresh`, {});
+      return (await view(id)).version > version;
+    },
+    PATIENCE_MS,
+    1_000,
+  );
 }
 
 const untilFinds = (...expected: string[]): Promise<Examined> =>
-  eventually(`the findings ${expected.join(', ')}`, async () => {
-    const found = await examine(hawser.env);
-    return expected.every((one) => foundIn(found).includes(one)) && found;
-  }, PATIENCE_MS, 1_000);
+  eventually(
+    `the findings ${expected.join(', ')}`,
+    async () => {
+      const found = await examine(hawser.env);
+      return expected.every((one) => foundIn(found).includes(one)) && found;
+    },
+    PATIENCE_MS,
+    1_000,
+  );
 const untilHealthy = (): Promise<unknown> =>
-  eventually('the doctor to find nothing', async () => {
-    const found = foundIn(await examine(hawser.env));
-    if (found.length > 0) throw new Error(found.join(', '));
-    return true;
-  }, PATIENCE_MS, 1_000);
+  eventually(
+    'the doctor to find nothing',
+    async () => {
+      const found = foundIn(await examine(hawser.env));
+      if (found.length > 0) throw new Error(found.join(', '));
+      return true;
+    },
+    PATIENCE_MS,
+    1_000,
+  );
 
 /** What the runbook says: Hawser is stopped while a database is put back. */
 async function whileStopped(change: () => Promise<void>): Promise<void> {
@@ -71,7 +87,11 @@ test("Temporal's database is lost, with a job that was open", async () => {
   await hawser.emulators.revoke('zendesk/acme');
   await newAccount('Open when it was lost');
   await untilJobs(hawser.api, recipe, 'waiting', 1, PATIENCE_MS);
-  const open = await eventually('the projection to know of the job', async () => (await hawser.api.ok('GET', `/v1/recipes/${recipe}`)).openJobs ?? 1, PATIENCE_MS);
+  const open = await eventually(
+    'the projection to know of the job',
+    async () => (await hawser.api.ok('GET', `/v1/recipes/${recipe}`)).openJobs ?? 1,
+    PATIENCE_MS,
+  );
   await whileStopped(async () => {
     await temporal.lose();
     expect(foundIn(await examine(hawser.env))).toContain(`namespace_missing ${hawser.namespace}`);
@@ -83,15 +103,24 @@ test("Temporal's database is lost, with a job that was open", async () => {
   expect(err).toMatch(/jobs were open and are lost \(records /);
   expect(await jobsOf(hawser.api, recipe)).toEqual([]);
   expect((await authorize(hawser.api, zendesk, ZENDESK_ADMIN)).end.outcome).toBe('in_force');
-  await eventually('the spare one to be lost or mended', async () => {
-    await hawser.api.send('POST', `/v1/connections/${spare}/verify`, {});
-    return (await view(spare)).status === 'invalid';
-  }, PATIENCE_MS, 1_000);
+  await eventually(
+    'the spare one to be lost or mended',
+    async () => {
+      await hawser.api.send('POST', `/v1/connections/${spare}/verify`, {});
+      return (await view(spare)).status === 'invalid';
+    },
+    PATIENCE_MS,
+    1_000,
+  );
   expect((await authorize(hawser.api, spare, ZENDESK_ADMIN)).end.outcome).toBe('in_force');
   await untilHealthy();
   await newAccount('After the loss');
   await untilJobs(hawser.api, recipe, 'succeeded', 1, PATIENCE_MS);
-  recordOutcome('stores', "Temporal's database lost", { finding: 'actor_lost', openJobs: open, restarted: 'connections and recipe; open jobs are named, not restarted' });
+  recordOutcome('stores', "Temporal's database lost", {
+    finding: 'actor_lost',
+    openJobs: open,
+    restarted: 'connections and recipe; open jobs are named, not restarted',
+  });
 });
 
 test('the vault is older than its actors', async () => {
@@ -104,17 +133,26 @@ test('the vault is older than its actors', async () => {
   const calls = await tokenCalls();
   const { err } = await examine(hawser.env, '--rebuild');
   expect(err).toContain(`${spare}: was told that the vault lacks version ${version}`);
-  const lost = await eventually('the loss to be said', async () => {
-    const seen = await view(spare);
-    if (seen.reason?.code === 'rotation_lost') return seen;
-    await examine(hawser.env, '--rebuild');
-    return false;
-  }, PATIENCE_MS, 2_000);
+  const lost = await eventually(
+    'the loss to be said',
+    async () => {
+      const seen = await view(spare);
+      if (seen.reason?.code === 'rotation_lost') return seen;
+      await examine(hawser.env, '--rebuild');
+      return false;
+    },
+    PATIENCE_MS,
+    2_000,
+  );
   expect(await tokenCalls()).toBe(calls);
   expect((await authorize(hawser.api, spare, ZENDESK_ADMIN)).end.outcome).toBe('in_force');
   expect((await view(spare)).version).toBeGreaterThan(version);
   await untilHealthy();
-  recordOutcome('stores', 'the vault older than its actors', { finding: 'credential_missing', then: `${lost.status}: ${lost.reason.code}`, tokenCalls: (await tokenCalls()) - calls });
+  recordOutcome('stores', 'the vault older than its actors', {
+    finding: 'credential_missing',
+    then: `${lost.status}: ${lost.reason.code}`,
+    tokenCalls: (await tokenCalls()) - calls,
+  });
 });
 
 test('Temporal is older than the vault: the newer version is adopted, and no token is spent', async () => {
@@ -125,12 +163,21 @@ test('Temporal is older than the vault: the newer version is adopted, and no tok
   await untilFinds(`actor_older ${spare}`);
   const calls = await tokenCalls();
   await examine(hawser.env, '--rebuild');
-  await eventually('the newer version to be in force', async () => (await view(spare)).version >= version, PATIENCE_MS, 1_000);
+  await eventually(
+    'the newer version to be in force',
+    async () => (await view(spare)).version >= version,
+    PATIENCE_MS,
+    1_000,
+  );
   await hawser.api.ok('POST', `/v1/connections/${spare}/verify`, {});
   expect(await view(spare)).toMatchObject({ status: 'connected', proof: { accepted: true } });
   expect(await tokenCalls()).toBe(calls);
   await untilHealthy();
   await newAccount('After Temporal went back');
   await untilJobs(hawser.api, recipe, 'succeeded', 2, PATIENCE_MS);
-  recordOutcome('stores', 'Temporal older than the vault', { finding: 'actor_older', then: (await view(spare)).status, tokenCalls: (await tokenCalls()) - calls });
+  recordOutcome('stores', 'Temporal older than the vault', {
+    finding: 'actor_older',
+    then: (await view(spare)).status,
+    tokenCalls: (await tokenCalls()) - calls,
+  });
 });

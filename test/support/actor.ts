@@ -6,7 +6,10 @@ import type { Hawser } from './start-hawser.js';
 
 /** A client on the test's namespace, with its payload key. Close it after the test. */
 export function temporalOf(hawser: Hawser): { client: Client; close(): Promise<void> } {
-  return connectClient({ address: hawser.temporalAddress, namespace: hawser.namespace }, localPayloadCodec({ dataDir: hawser.dataDir }));
+  return connectClient(
+    { address: hawser.temporalAddress, namespace: hawser.namespace },
+    localPayloadCodec({ dataDir: hawser.dataDir }),
+  );
 }
 
 /** The handle of a connection's actor; the workspace is found by visibility. */
@@ -16,4 +19,3 @@ export async function actorOf(client: Client, connectionId: string) {
   }
   throw new Error(`No actor of ${connectionId}.`);
 }
-

@@ -14,7 +14,12 @@ export class Api {
   ) {}
 
   /** One request; never throws for a status. */
-  async send<T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer<T>> {
+  async send<T = any>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer<T>> {
     const response = await request(`${this.url}${path}`, {
       method: method as 'GET',
       headers: {
@@ -33,7 +38,8 @@ export class Api {
   /** One request that must be answered with 2xx; resolves to its body. */
   async ok<T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
     const answer = await this.send<T>(method, path, body, headers);
-    if (answer.status < 200 || answer.status > 299) throw new Error(`${method} ${path} -> ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status < 200 || answer.status > 299)
+      throw new Error(`${method} ${path} -> ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 }

@@ -20,7 +20,12 @@ const attribute = (tag: string, name: string): string | undefined => {
 };
 
 const unescapeHtml = (text: string): string =>
-  text.replace(/&quot;/g, '"').replace(/&#39;|&#x27;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+  text
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;|&#x27;/g, "'")
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
 
 /** The forms of a page, in order. */
 export function formsOf(page: Page): Form[] {
@@ -36,7 +41,12 @@ export function formsOf(page: Page): Form[] {
       value: attribute(tag, 'value') ?? '',
       text: text.trim(),
     }));
-    return { action: attribute(head, 'action') ?? page.url, method: (attribute(head, 'method') ?? 'get').toLowerCase(), fields, buttons };
+    return {
+      action: attribute(head, 'action') ?? page.url,
+      method: (attribute(head, 'method') ?? 'get').toLowerCase(),
+      fields,
+      buttons,
+    };
   });
 }
 
@@ -50,10 +60,14 @@ interface Cookie {
 
 function cookieOf(line: string): [name: string, cookie: Cookie] {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
-  const valueOf = (name: string) => attributes.find((one) => one.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+  const valueOf = (name: string) =>
+    attributes.find((one) => one.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
   const maxAge = valueOf('max-age');
   const until = maxAge === undefined ? Infinity : Date.now() + Number(maxAge) * 1_000;
-  return [pair.slice(0, pair.indexOf('=')), { value: pair.slice(pair.indexOf('=') + 1), path: valueOf('path') ?? '/', until }];
+  return [
+    pair.slice(0, pair.indexOf('=')),
+    { value: pair.slice(pair.indexOf('=') + 1), path: valueOf('path') ?? '/', until },
+  ];
 }
 
 export class Browser {
@@ -67,7 +81,11 @@ export class Browser {
   }
 
   /** Submits the first form of a page with these values; `button` is `name=value` of the pressed one. */
-  async submit(page: Page, values: Record<string, string> = {}, button?: { name: string; value: string }): Promise<Page> {
+  async submit(
+    page: Page,
+    values: Record<string, string> = {},
+    button?: { name: string; value: string },
+  ): Promise<Page> {
     const form = formsOf(page)[0];
     if (!form) throw new Error(`No form on ${page.url} (${page.status}): ${page.html.slice(0, 500)}`);
     const fields = { ...form.fields, ...values, ...(button ? { [button.name]: button.value } : {}) };
@@ -93,11 +111,17 @@ export class Browser {
 
   private sent(url: string): [string, Cookie][] {
     const { origin, pathname } = new URL(url);
-    return [...(this.cookies.get(origin) ?? [])].filter(([, { path, until }]) => pathname.startsWith(path) && until > Date.now());
+    return [...(this.cookies.get(origin) ?? [])].filter(
+      ([, { path, until }]) => pathname.startsWith(path) && until > Date.now(),
+    );
   }
 
   /** One request, redirects not followed. */
-  async fetchOnce(method: string, url: string, body?: string): Promise<{ status: number; location: string | null; html: string }> {
+  async fetchOnce(
+    method: string,
+    url: string,
+    body?: string,
+  ): Promise<{ status: number; location: string | null; html: string }> {
     const { origin } = new URL(url);
     const jar = this.cookies.get(origin) ?? new Map<string, Cookie>();
     this.cookies.set(origin, jar);
@@ -117,7 +141,11 @@ export class Browser {
       jar.set(...cookieOf(line));
     }
     const location = response.headers.location;
-    return { status: response.statusCode, location: typeof location === 'string' ? location : null, html: await response.body.text() };
+    return {
+      status: response.statusCode,
+      location: typeof location === 'string' ? location : null,
+      html: await response.body.text(),
+    };
   }
 
   private async go(method: string, url: string, body?: string): Promise<Page> {
@@ -144,8 +172,10 @@ export async function consent(browser: Browser, start: Page, person: Person): Pr
   let page = start;
   for (let steps = 0; steps < 4; steps += 1) {
     const form = formsOf(page)[0];
-    if (form && 'password' in form.fields) page = await browser.submit(page, { username: person.username, password: person.password });
-    else if (form?.buttons.some((button) => button.name === 'decision')) page = await browser.submit(page, {}, { name: 'decision', value: person.decision ?? 'allow' });
+    if (form && 'password' in form.fields)
+      page = await browser.submit(page, { username: person.username, password: person.password });
+    else if (form?.buttons.some((button) => button.name === 'decision'))
+      page = await browser.submit(page, {}, { name: 'decision', value: person.decision ?? 'allow' });
     else return page;
   }
   return page;

@@ -9,8 +9,14 @@ export async function callbackUrl(browser: Browser, url: string, person: Person 
     const form = formsOf(page)[0];
     if (!form) throw new Error(`No form on ${page.url}: ${page.html.slice(0, 200)}`);
     const deciding = form.buttons.some((button) => button.name === 'decision');
-    const values = deciding ? { ...form.fields, decision: 'allow' } : { ...form.fields, username: person.username, password: person.password };
-    let answer = await browser.fetchOnce('POST', new URL(form.action, page.url).href, new URLSearchParams(values).toString());
+    const values = deciding
+      ? { ...form.fields, decision: 'allow' }
+      : { ...form.fields, username: person.username, password: person.password };
+    let answer = await browser.fetchOnce(
+      'POST',
+      new URL(form.action, page.url).href,
+      new URLSearchParams(values).toString(),
+    );
     for (;;) {
       if (answer.location === null) break;
       const next = new URL(answer.location, page.url).href;

@@ -10,7 +10,13 @@ export class TestProcess {
   private child: ChildProcess | null = null;
 
   constructor(
-    private readonly options: { name: string; entry: string; env: NodeJS.ProcessEnv; logFile: string; readyWord: string },
+    private readonly options: {
+      name: string;
+      entry: string;
+      env: NodeJS.ProcessEnv;
+      logFile: string;
+      readyWord: string;
+    },
   ) {}
 
   get pid(): number {
@@ -26,7 +32,11 @@ export class TestProcess {
   /** Starts it and waits for its READY line; resolves to the JSON of that line. */
   async start(): Promise<Record<string, string>> {
     const { name, entry, env, logFile, readyWord } = this.options;
-    const child = spawn(process.execPath, ['--enable-source-maps', entry], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     const log = createWriteStream(logFile, { flags: 'a' });
     child.stderr.pipe(log, { end: false });
@@ -63,7 +73,8 @@ export class TestProcess {
   async gone(): Promise<void> {
     const child = this.child;
     this.child = null;
-    if (child && child.exitCode === null && child.signalCode === null) await new Promise<void>((ended) => child.once('exit', () => ended()));
+    if (child && child.exitCode === null && child.signalCode === null)
+      await new Promise<void>((ended) => child.once('exit', () => ended()));
   }
 
   signal(name: NodeJS.Signals): void {
@@ -84,7 +95,11 @@ export class TestProcess {
 
 /** Runs an entry to its end; resolves to its stdout, rejects with its last words. */
 export async function runEntry(entry: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

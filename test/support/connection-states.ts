@@ -184,7 +184,9 @@ export function rejected(): ConnectionState {
 }
 
 /** A job's wish to renew, unless `part` says otherwise. */
-export const refreshWished = (part: Partial<Extract<ConnectionEvent, { type: 'refreshWished' }>> = {}): ConnectionEvent => ({
+export const refreshWished = (
+  part: Partial<Extract<ConnectionEvent, { type: 'refreshWished' }>> = {},
+): ConnectionEvent => ({
   type: 'refreshWished',
   at: NOW,
   by: 'job',

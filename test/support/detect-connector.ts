@@ -11,12 +11,20 @@ const PATTERNS: { pattern: RegExp; refresh: boolean }[] = [
 function classify(_: unknown, { text }: { text: string }): Classification {
   const found = PATTERNS.find(({ pattern }) => pattern.test(text));
   if (!found) return { kind: 'ok' };
-  return { kind: 'error', code: found.refresh ? 'access_token_rejected' : 'app_rejected_request', refusedBeforeProcessing: true, appMessage: text.slice(0, 200) };
+  return {
+    kind: 'error',
+    code: found.refresh ? 'access_token_rejected' : 'app_rejected_request',
+    refusedBeforeProcessing: true,
+    appMessage: text.slice(0, 200),
+  };
 }
 
 /** Stands in for Zendesk's connector: the grant and its renewal are real. */
 export const detectConnector = {
   manifest: zendeskManifest,
-  authorize: (headers: Record<string, string>, accessToken: string) => ({ ...headers, authorization: `Bearer ${accessToken}` }),
+  authorize: (headers: Record<string, string>, accessToken: string) => ({
+    ...headers,
+    authorization: `Bearer ${accessToken}`,
+  }),
   classify,
 } as unknown as Connector;

@@ -13,7 +13,11 @@ export interface Ended {
 
 /** Runs an entry to its end, whatever its exit code. */
 export async function runToEnd(entry: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
@@ -38,6 +42,8 @@ export async function examine(env: NodeJS.ProcessEnv, ...args: string[]): Promis
 }
 
 /** `code of the finding subject`, sorted: what was found, short enough to compare. */
-export const foundIn = ({ findings }: Diagnosis): string[] => findings.map(({ code, subject }) => `${code} ${subject ?? '-'}`).sort();
+export const foundIn = ({ findings }: Diagnosis): string[] =>
+  findings.map(({ code, subject }) => `${code} ${subject ?? '-'}`).sort();
 
-export const manageKeys = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => runToEnd('dist/apps/worker/manage-keys.js', args, env);
+export const manageKeys = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> =>
+  runToEnd('dist/apps/worker/manage-keys.js', args, env);

@@ -62,24 +62,30 @@ export class EmulatorControl {
   }
 
   /** `org` is `salesforce/production`, `zendesk/acme`, … */
-  createRecord = (org: string, object: string, fields: object): Promise<any> => this.call('POST', `/${org}/records/${object}`, fields);
-  changeRecord = (org: string, object: string, id: string, fields: object): Promise<any> => this.call('PATCH', `/${org}/records/${object}/${id}`, fields);
+  createRecord = (org: string, object: string, fields: object): Promise<any> =>
+    this.call('POST', `/${org}/records/${object}`, fields);
+  changeRecord = (org: string, object: string, id: string, fields: object): Promise<any> =>
+    this.call('PATCH', `/${org}/records/${object}/${id}`, fields);
   records = async (org: string, object: string): Promise<any[]> => {
     const answer = await this.call<any>('GET', `/${org}/records/${object}`);
     return Array.isArray(answer) ? answer : answer.records;
   };
   changePassword = (org: string, username: string, password: string): Promise<void> =>
     this.call('POST', `/${org}/users/${encodeURIComponent(username)}/password`, { password });
-  revoke = (org: string, username?: string): Promise<void> => this.call('POST', `/${org}/revoke`, username ? { username } : {});
+  revoke = (org: string, username?: string): Promise<void> =>
+    this.call('POST', `/${org}/revoke`, username ? { username } : {});
   expireAccessTokens = (org: string): Promise<void> => this.call('POST', `/${org}/expire-access-tokens`, {});
   policy = (org: string, policy: object): Promise<void> => this.call('PATCH', `/${org}/policy`, policy);
   rights = (org: string, rights: object): Promise<void> => this.call('POST', `/${org}/rights`, rights);
-  scopes = (org: string, username: string, scopes: string[]): Promise<void> => this.call('POST', `/${org}/scopes`, { username, scopes });
+  scopes = (org: string, username: string, scopes: string[]): Promise<void> =>
+    this.call('POST', `/${org}/scopes`, { username, scopes });
   fault = (fault: Fault): Promise<{ id: string }> => this.call('POST', '/faults', fault);
   clearFaults = (): Promise<void> => this.call('DELETE', '/faults');
 
   async log(filter: { app?: string; org?: string; path?: string; since?: number } = {}): Promise<LogEntry[]> {
-    const query = new URLSearchParams(Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)])));
+    const query = new URLSearchParams(
+      Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)])),
+    );
     return (await this.call<{ entries: LogEntry[] }>('GET', `/log?${query.toString()}`)).entries;
   }
 
@@ -94,7 +100,8 @@ export class EmulatorControl {
   refreshes = async (org: string): Promise<number> => (await this.counts(org)).byGrantType['refresh_token'] ?? 0;
 
   /** Writes that an org has accepted, of whatever kind. */
-  writes = async (org: string): Promise<number> => Object.values((await this.counts(org)).accepted).reduce((sum, count) => sum + count, 0);
+  writes = async (org: string): Promise<number> =>
+    Object.values((await this.counts(org)).accepted).reduce((sum, count) => sum + count, 0);
 
   secrets = async (): Promise<string[]> => (await this.call<{ secrets: string[] }>('GET', '/secrets')).secrets;
 }

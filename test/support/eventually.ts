@@ -2,7 +2,12 @@
 const RAREST_MS = 500;
 
 /** Waits for a condition by looking again and again: tests wait for what they need, never for a time. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false | null>, withinMs = 30_000, everyMs?: number): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false | null>,
+  withinMs = 30_000,
+  everyMs?: number,
+): Promise<T> {
   const began = Date.now();
   const end = began + withinMs;
   let lastError: unknown;
@@ -14,7 +19,9 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
     } catch (error) {
       lastError = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, everyMs ?? Math.min(RAREST_MS, 100 + (Date.now() - began) / 10)));
+    await new Promise((resolve) =>
+      setTimeout(resolve, everyMs ?? Math.min(RAREST_MS, 100 + (Date.now() - began) / 10)),
+    );
   }
   throw new Error(`Waited ${withinMs} ms for: ${what}${lastError ? ` (last error: ${String(lastError)})` : ''}`);
 }

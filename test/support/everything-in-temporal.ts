@@ -5,7 +5,11 @@ import { temporal } from '@temporalio/proto';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 
 /** Histories and descriptions of all executions, open and closed: as raw text, and as the text of each decoded payload. */
-export async function everythingInTemporal(address: string, namespace: string, dataDir: string): Promise<{ raw: string; decoded: string; payloads: number }> {
+export async function everythingInTemporal(
+  address: string,
+  namespace: string,
+  dataDir: string,
+): Promise<{ raw: string; decoded: string; payloads: number }> {
   const connection = await Connection.connect({ address });
   const codec = localPayloadCodec({ dataDir });
   const raw: string[] = [];
@@ -28,16 +32,28 @@ export async function everythingInTemporal(address: string, namespace: string, d
 async function* executions(connection: Connection, namespace: string) {
   let nextPageToken: Uint8Array | null | undefined;
   do {
-    const page = await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 200, nextPageToken: nextPageToken ?? null });
+    const page = await connection.workflowService.listWorkflowExecutions({
+      namespace,
+      pageSize: 200,
+      nextPageToken: nextPageToken ?? null,
+    });
     yield* page.executions ?? [];
     nextPageToken = page.nextPageToken;
   } while (nextPageToken?.length);
 }
 
-async function* histories(connection: Connection, namespace: string, execution: { workflowId?: string | null; runId?: string | null }) {
+async function* histories(
+  connection: Connection,
+  namespace: string,
+  execution: { workflowId?: string | null; runId?: string | null },
+) {
   let nextPageToken: Uint8Array | null | undefined;
   do {
-    const part = await connection.workflowService.getWorkflowExecutionHistory({ namespace, execution, nextPageToken: nextPageToken ?? null });
+    const part = await connection.workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution,
+      nextPageToken: nextPageToken ?? null,
+    });
     if (part.history) yield part.history;
     nextPageToken = part.nextPageToken;
   } while (nextPageToken?.length);

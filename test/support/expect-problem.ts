@@ -17,7 +17,12 @@ export function expectProblem({ status, headers, body }: ApiAnswer, expected: Ex
     ...(expected.pointer !== undefined && { pointer: expected.pointer }),
   });
   expect(headers['content-type']).toMatch(/^application\/problem\+json/);
-  expect(body).toMatchObject({ type: `urn:hawser:problem:${expected.code}`, status, title: expect.stringMatching(/\w/), instance: expect.stringMatching(/^urn:hawser:request:\S+$/) });
+  expect(body).toMatchObject({
+    type: `urn:hawser:problem:${expected.code}`,
+    status,
+    title: expect.stringMatching(/\w/),
+    instance: expect.stringMatching(/^urn:hawser:request:\S+$/),
+  });
   // A cause and a cure, each a sentence.
   expect(body.detail).toMatch(/^[A-Z].*\S[.!…)"]?.*/s);
   expect(body.cure).toMatch(/^[A-Z].*\.$/s);

@@ -11,8 +11,22 @@ const DELAY_MS = 4_000;
  * Starts the recipe (its trigger reads Salesforce production), and revokes every grant at `org` while the answer to the trigger's
  * query is held back. Resolves to the jobs when so many wait.
  */
-export async function loseWhileStarting(api: Api, emulators: EmulatorControl, recipe: string, org: string, count: number): Promise<any[]> {
-  const fault = await emulators.fault({ app: 'salesforce', org: 'production', method: 'GET', path: '/query$/', kind: 'delay', delayMs: DELAY_MS, times: 1 });
+export async function loseWhileStarting(
+  api: Api,
+  emulators: EmulatorControl,
+  recipe: string,
+  org: string,
+  count: number,
+): Promise<any[]> {
+  const fault = await emulators.fault({
+    app: 'salesforce',
+    org: 'production',
+    method: 'GET',
+    path: '/query$/',
+    kind: 'delay',
+    delayMs: DELAY_MS,
+    times: 1,
+  });
   await api.ok('POST', `/v1/recipes/${recipe}/start`, {});
   await eventually('the poll to ask the app', async () => {
     const { faults } = await emulators.call<{ faults: { id: string; met: number }[] }>('GET', '/faults');

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..', '..');
-const { imports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { imports: Record<string, { default: string }> };
+const { imports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  imports: Record<string, { default: string }>;
+};
 
 /** Paths below the project, such as `dist/libs/vault/seal.js`. */
 export function reachableFrom(entry: string): Set<string> {
@@ -14,7 +16,9 @@ export function reachableFrom(entry: string): Set<string> {
     if (found.has(path)) continue;
     if (!existsSync(file)) throw new Error(`${path} does not exist. Build first.`);
     found.add(path);
-    for (const [, wish = ''] of readFileSync(file, 'utf8').matchAll(/(?:require|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g)) {
+    for (const [, wish = ''] of readFileSync(file, 'utf8').matchAll(
+      /(?:require|import)\(\s*["'`]([^"'`]+)["'`]\s*\)/g,
+    )) {
       const target = targetOf(wish, file);
       if (target) open.push(target);
     }
@@ -27,7 +31,8 @@ function targetOf(wish: string, from: string): string | null {
   if (!wish.startsWith('#')) return null;
   for (const [pattern, { default: target }] of Object.entries(imports)) {
     const [head = '', tail = ''] = pattern.split('*');
-    if (wish.startsWith(head) && wish.endsWith(tail)) return resolve(ROOT, target.replace('*', wish.slice(head.length, wish.length - tail.length)));
+    if (wish.startsWith(head) && wish.endsWith(tail))
+      return resolve(ROOT, target.replace('*', wish.slice(head.length, wish.length - tail.length)));
   }
   throw new Error(`${from} imports ${wish}, which package.json does not name.`);
 }

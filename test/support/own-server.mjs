@@ -5,7 +5,8 @@ import { startTemporal } from '../../scripts/stack/start-temporal.mjs';
 
 const { OWN_SERVER, OWN_SERVER_DATA, OWN_SERVER_PORT } = process.env;
 const wish = { dataDir: OWN_SERVER_DATA, port: Number(OWN_SERVER_PORT), external: null };
-const server = OWN_SERVER === 'temporal' ? await startTemporal({ ...wish, namespace: 'default' }) : await startMongo(wish);
+const server =
+  OWN_SERVER === 'temporal' ? await startTemporal({ ...wish, namespace: 'default' }) : await startMongo(wish);
 console.log(`READY ${JSON.stringify({ address: server.address ?? server.uri })}`);
 process.once('SIGTERM', async () => {
   await server.stop();

@@ -3,7 +3,12 @@ import type { Api } from './api.js';
 import { eventually } from './eventually.js';
 
 /** New or updated Salesforce account -> Zendesk organization. */
-export function accountsToOrganizations(salesforce: string | null, zendesk: string | null, since: string = 'beginning', concurrency = 5): any {
+export function accountsToOrganizations(
+  salesforce: string | null,
+  zendesk: string | null,
+  since: string = 'beginning',
+  concurrency = 5,
+): any {
   return {
     name: 'New or updated Salesforce account -> Zendesk organization',
     definition: {
@@ -18,7 +23,10 @@ export function accountsToOrganizations(salesforce: string | null, zendesk: stri
       ],
       concurrency,
     },
-    bindings: { salesforce: { app: 'salesforce', connectionId: salesforce }, zendesk: { app: 'zendesk', connectionId: zendesk } },
+    bindings: {
+      salesforce: { app: 'salesforce', connectionId: salesforce },
+      zendesk: { app: 'zendesk', connectionId: zendesk },
+    },
   };
 }
 
@@ -49,7 +57,13 @@ export async function jobsOf(api: Api, recipeId: string, status?: string): Promi
 }
 
 /** Waits until the recipe has so many jobs of that status; a failure tells how its jobs stand. */
-export const untilJobs = (api: Api, recipeId: string, status: string, count: number, withinMs = 60_000): Promise<any[]> =>
+export const untilJobs = (
+  api: Api,
+  recipeId: string,
+  status: string,
+  count: number,
+  withinMs = 60_000,
+): Promise<any[]> =>
   eventually(
     `${count} jobs ${status}`,
     async () => {

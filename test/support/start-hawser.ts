@@ -108,7 +108,12 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
     process_(`worker-${index}`, join(dist, 'apps/worker/main.js'), workerEnv, 'READY'),
   );
-  const gateway = process_('gateway', join(dist, 'apps/gateway/main.js'), envThrough(env, options.gatewayThrough), 'READY');
+  const gateway = process_(
+    'gateway',
+    join(dist, 'apps/gateway/main.js'),
+    envThrough(env, options.gatewayThrough),
+    'READY',
+  );
   await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
   const url = `http://127.0.0.1:${publicPort}`;
   const workspace = async (label: string): Promise<Api> =>

@@ -18,7 +18,14 @@ export class WebUi {
 
   /** Sends a signal; `input` undefined = none. Resolves to the HTTP status. */
   async signal(workflowId: string, name: string, input?: unknown): Promise<number> {
-    const body = input === undefined ? {} : { input: { payloads: [{ metadata: { encoding: base64('json/plain') }, data: base64(JSON.stringify(input)) }] } };
+    const body =
+      input === undefined
+        ? {}
+        : {
+            input: {
+              payloads: [{ metadata: { encoding: base64('json/plain') }, data: base64(JSON.stringify(input)) }],
+            },
+          };
     return (await this.post(workflowId, `signal/${name}`, { signalName: name, ...body })).status;
   }
 

@@ -31,7 +31,13 @@ let newWorker: TestProcess;
 beforeAll(async () => {
   [hawser, build] = await Promise.all([startHawser(), plantedBuild('marked')]);
   temporal = temporalOf(hawser);
-  newWorker = new TestProcess({ name: 'new worker', entry: build.workerEntry, env: hawser.env, logFile: join(hawser.dataDir, 'logs', 'new-worker.log'), readyWord: 'READY' });
+  newWorker = new TestProcess({
+    name: 'new worker',
+    entry: build.workerEntry,
+    env: hawser.env,
+    logFile: join(hawser.dataDir, 'logs', 'new-worker.log'),
+    readyWord: 'READY',
+  });
 }, 300_000);
 afterAll(async () => {
   await newWorker?.stop();
@@ -43,9 +49,12 @@ afterAll(async () => {
 const view = (id: string): Promise<any> => hawser.api.ok('GET', `/v1/connections/${id}`);
 const patchesIn = (history: History): boolean =>
   eventsOf(history).some(({ markerRecordedEventAttributes: marker }) =>
-    Object.values(marker?.details ?? {}).some(({ payloads }) => (payloads ?? []).some(({ data }) => Buffer.from(data ?? []).includes(PLANTED_PATCH))),
+    Object.values(marker?.details ?? {}).some(({ payloads }) =>
+      (payloads ?? []).some(({ data }) => Buffer.from(data ?? []).includes(PLANTED_PATCH)),
+    ),
   );
-const historyOf = async (connectionId: string): Promise<History> => (await actorOf(temporal.client, connectionId)).fetchHistory();
+const historyOf = async (connectionId: string): Promise<History> =>
+  (await actorOf(temporal.client, connectionId)).fetchHistory();
 
 test('connections, a recipe and jobs of the old build go on under the new one', async () => {
   const { api, emulators } = hawser;
@@ -80,7 +89,14 @@ test('connections, a recipe and jobs of the old build go on under the new one', 
   const runs = await everyRun(temporal.client);
   const failed = withFailedTasks(runs);
   expect(failed).toEqual([]);
-  const refused = (await failedReplays(runs, build.bundle, hawser.dataDir)).filter(({ error }) => error instanceof DeterminismViolationError);
+  const refused = (await failedReplays(runs, build.bundle, hawser.dataDir)).filter(
+    ({ error }) => error instanceof DeterminismViolationError,
+  );
   expect(refused.map(({ workflowId }) => workflowId)).toEqual([]);
-  recordOutcome('upgrade', 'old build to new build while jobs run', { runs: runs.length, jobs: 13, failedTasks: failed.length, refusedReplays: refused.length });
+  recordOutcome('upgrade', 'old build to new build while jobs run', {
+    runs: runs.length,
+    jobs: 13,
+    failedTasks: failed.length,
+    refusedReplays: refused.length,
+  });
 }, 400_000);

@@ -33,7 +33,13 @@ const version = async (id: string): Promise<number> => (await hawser.api.ok('GET
 const renewed = async (id: string): Promise<unknown> => renewedTo(hawser.api, id, (await version(id)) + 1);
 
 async function startPresent(app: 'gateway' | 'worker'): Promise<void> {
-  const process = new TestProcess({ name: `present ${app}`, entry: join(DIST, 'apps', app, 'main.js'), env: hawser.env, logFile: join(hawser.dataDir, 'logs', `present-${app}.log`), readyWord: 'READY' });
+  const process = new TestProcess({
+    name: `present ${app}`,
+    entry: join(DIST, 'apps', app, 'main.js'),
+    env: hawser.env,
+    logFile: join(hawser.dataDir, 'logs', `present-${app}.log`),
+    readyWord: 'READY',
+  });
   await process.start();
   present.push(process);
 }
@@ -73,5 +79,10 @@ test(`connections, a recipe and jobs that began under ${commit.slice(0, 7)} go o
   expect(withFailedTasks(runs)).toEqual([]);
   const refused = await failedReplays(runs, BUNDLE, hawser.dataDir);
   expect(refused.map(({ workflowId, error }) => `${workflowId}: ${error.message}`)).toEqual([]);
-  recordOutcome('upgrade', `from ${commit.slice(0, 7)} while jobs run`, { runs: runs.length, jobs: 13, failedTasks: 0, refusedReplays: refused.length });
+  recordOutcome('upgrade', `from ${commit.slice(0, 7)} while jobs run`, {
+    runs: runs.length,
+    jobs: 13,
+    failedTasks: 0,
+    refusedReplays: refused.length,
+  });
 }, 400_000);

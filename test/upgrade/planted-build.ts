@@ -14,7 +14,10 @@ export const PLANTED_PATCH = 'planted-by-the-upgrade-test';
 
 /** Where commands are put in: before a renewal of a connection, and before the first step of a job. */
 const PLACES = [
-  { file: 'workflows/connection/connection-actor.js', before: "this.apply({ type: 'refreshStarted', at: Date.now() });" },
+  {
+    file: 'workflows/connection/connection-actor.js',
+    before: "this.apply({ type: 'refreshStarted', at: Date.now() });",
+  },
   { file: 'workflows/job/workflow.js', before: 'await this.waitForPredecessor();' },
 ];
 

@@ -19,7 +19,8 @@ async function replayed(codePath: string): Promise<Record<string, string>> {
   const given = readHistories().map(({ name, history }) => ({ workflowId: name, history }));
   const results: Record<string, string> = {};
   for await (const { workflowId, error } of Worker.runReplayHistories(options, given)) {
-    results[workflowId] = error === undefined ? 'replayed' : error instanceof DeterminismViolationError ? 'refused' : String(error);
+    results[workflowId] =
+      error === undefined ? 'replayed' : error instanceof DeterminismViolationError ? 'refused' : String(error);
   }
   return results;
 }

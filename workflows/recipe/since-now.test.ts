@@ -5,7 +5,10 @@ import { changed, liveRecipe, started, stopped } from './state.js';
 const T0 = 1_800_000_000_000;
 const definition = { trigger: { binding: 'a', operation: 't', input: { since: 'now' } }, steps: [], concurrency: 1 };
 const bindings = { a: { app: 'salesforce', connectionId: 'con_1' } };
-const born = () => liveRecipe(bornRecipe({ workspaceId: 'ws_1', recipeId: 'rec_1', name: 'n', version: 1, definition, bindings, at: T0 }));
+const born = () =>
+  liveRecipe(
+    bornRecipe({ workspaceId: 'ws_1', recipeId: 'rec_1', name: 'n', version: 1, definition, bindings, at: T0 }),
+  );
 
 test('it begins with the start, and again with a later one', () => {
   const running = started(born(), T0 + 5);

@@ -20,7 +20,9 @@ test('a view is made once of a projection, and anew of a changed one', () => {
   expect(view).toEqual(viewOf(connected()));
   // Another string of the same text, as the next read from the store gives it.
   expect(projectedView({ ...document, state: JSON.stringify(JSON.parse(document.state)) })).toBe(view);
-  expect(projectedView({ ...document, state: JSON.stringify({ ...connected(), name: 'Renamed' }) }).name).toBe('Renamed');
+  expect(projectedView({ ...document, state: JSON.stringify({ ...connected(), name: 'Renamed' }) }).name).toBe(
+    'Renamed',
+  );
 });
 
 test('no more views are kept than a few thousand', () => {

@@ -83,7 +83,12 @@ test.each([
 
 test('an error word that quotes the state or a cookie is taken without it', () => {
   const [, secret = ''] = state.token.split('.');
-  for (const quoted of [state.token, secret, encodeURIComponent(state.token), Buffer.from(secret).toString('base64url')]) {
+  for (const quoted of [
+    state.token,
+    secret,
+    encodeURIComponent(state.token),
+    Buffer.from(secret).toString('base64url'),
+  ]) {
     const verdict = judge(new URLSearchParams({ state: state.token, error: `no_${quoted}` }).toString());
     expect(verdict).toMatchObject({ kind: 'error', error: expect.stringContaining('redacted') });
     expect(JSON.stringify(verdict)).not.toContain(secret.slice(0, 20));

@@ -37,7 +37,9 @@ function failureOf(code: string | undefined): ProblemError {
       cure: 'Send a shorter address and fewer headers.',
     });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new ProblemError('request_invalid', 'The request did not arrive in time.', { cure: 'Send it again, whole.' });
+    return new ProblemError('request_invalid', 'The request did not arrive in time.', {
+      cure: 'Send it again, whole.',
+    });
   return new ProblemError('request_invalid', 'These bytes are no well-formed HTTP request.', CURE);
 }
 

@@ -18,7 +18,10 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
   fastify.addHook('onRequest', async (request, reply) => {
     const asked = hostsOf(request.raw);
     // Two Host headers: each of the servers on the way may believe another one (RFC 9112 section 3.2).
-    if (asked.headers.length !== 1 || ![...asked.headers, ...asked.target].every((host) => isHostAllowed(guards.hosts, host))) {
+    if (
+      asked.headers.length !== 1 ||
+      ![...asked.headers, ...asked.target].every((host) => isHostAllowed(guards.hosts, host))
+    ) {
       void reply.header('connection', 'close');
       throw new ProblemError('host_refused', 'The Host header is not one that this gateway answers to.', {
         cure: 'Use the public address (HAWSER_PUBLIC_URL), or add the name to HAWSER_HOSTS.',

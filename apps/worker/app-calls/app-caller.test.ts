@@ -366,8 +366,12 @@ test('use is told at most once in six hours', async () => {
 });
 
 test('an answer that nests deeper than anybody can write down again is no answer, and ends nothing', async () => {
-  const nested = (depth: number): Script => (_, response) =>
-    void response.writeHead(200, { 'content-type': 'application/json' }).end(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`);
+  const nested =
+    (depth: number): Script =>
+    (_, response) =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`);
   const jsonOf = async (depth: number): Promise<unknown> => {
     scripts = [nested(depth)];
     const session = await makeWorld().caller.open(REF);

@@ -12,6 +12,14 @@ export interface Finding {
   next: string;
 }
 
-export const problem = (code: string, subject: string | null, texts: Pick<Finding, 'what' | 'why' | 'next'>): Finding => ({ level: 'problem', code, subject, ...texts });
+export const problem = (
+  code: string,
+  subject: string | null,
+  texts: Pick<Finding, 'what' | 'why' | 'next'>,
+): Finding => ({ level: 'problem', code, subject, ...texts });
 
-export const notice = (code: string, subject: string | null, texts: Pick<Finding, 'what' | 'why' | 'next'>): Finding => ({ level: 'notice', code, subject, ...texts });
+export const notice = (
+  code: string,
+  subject: string | null,
+  texts: Pick<Finding, 'what' | 'why' | 'next'>,
+): Finding => ({ level: 'notice', code, subject, ...texts });

@@ -2,7 +2,10 @@
 const AT_ONCE = 10;
 
 /** Runs `look` for each; ends early when a whole batch answered `unanswered`. */
-export async function lookAtAll<Item, Found>(items: readonly Item[], look: (item: Item) => Promise<Found | 'unanswered'>): Promise<{ found: Found[]; unanswered: number }> {
+export async function lookAtAll<Item, Found>(
+  items: readonly Item[],
+  look: (item: Item) => Promise<Found | 'unanswered'>,
+): Promise<{ found: Found[]; unanswered: number }> {
   const found: Found[] = [];
   let unanswered = 0;
   for (let first = 0; first < items.length; first += AT_ONCE) {

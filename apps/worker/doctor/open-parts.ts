@@ -23,15 +23,26 @@ export async function openParts(config: WorkerConfig): Promise<OpenedParts> {
   const store = await attempt(findings, storeAway, () => connectStore({ uri: config.mongoUri }));
   if (store) closers.push(() => store.close());
   const codec = await attempt(findings, keysUnread('payload keyring'), async () => localPayloadCodec(config));
-  const vaultKeys = await attempt(findings, keysUnread('vault keyring'), async () => createOpener(localPrivateKeys(config)));
+  const vaultKeys = await attempt(findings, keysUnread('vault keyring'), async () =>
+    createOpener(localPrivateKeys(config)),
+  );
   const temporal = codec && connectClient(config.temporal, codec);
   if (temporal) closers.push(() => temporal.close());
-  const answers = temporal && (await attempt(findings, temporalAway(config), () => describeNamespace(temporal.client, config)));
-  const parts = { ...(store && { store }), ...(vaultKeys && { vaultKeys }), ...(answers && { temporal: temporal.client }) };
+  const answers =
+    temporal && (await attempt(findings, temporalAway(config), () => describeNamespace(temporal.client, config)));
+  const parts = {
+    ...(store && { store }),
+    ...(vaultKeys && { vaultKeys }),
+    ...(answers && { temporal: temporal.client }),
+  };
   return { parts, findings, close: async () => void (await Promise.allSettled(closers.map((close) => close()))) };
 }
 
-async function attempt<T>(findings: Finding[], explain: (message: string) => Finding, open: () => Promise<T>): Promise<T | null> {
+async function attempt<T>(
+  findings: Finding[],
+  explain: (message: string) => Finding,
+  open: () => Promise<T>,
+): Promise<T | null> {
   try {
     return await open();
   } catch (error) {
@@ -52,22 +63,29 @@ const storeAway = (message: string): Finding =>
     next: 'Start the database, or correct MONGODB_URI.',
   });
 
-const temporalAway = ({ temporal }: WorkerConfig) => (message: string): Finding =>
-  /namespace.*not found/i.test(message)
-    ? problem('namespace_missing', temporal.namespace, {
-        what: `Temporal at ${temporal.address} has no namespace "${temporal.namespace}".`,
-        why: 'Every connection, recipe and job runs in it.',
-        next: 'Correct TEMPORAL_NAMESPACE, or create the namespace; after a lost database run `npm run doctor -- --rebuild`.',
-      })
-    : problem('temporal_unreachable', null, {
-        what: `Temporal at ${temporal.address} does not answer: ${message}`,
-        why: 'No connection is renewed and no job runs while it is away. Nothing is lost by waiting.',
-        next: 'Start Temporal, or correct TEMPORAL_ADDRESS.',
-      });
+const temporalAway =
+  ({ temporal }: WorkerConfig) =>
+  (message: string): Finding =>
+    /namespace.*not found/i.test(message)
+      ? problem('namespace_missing', temporal.namespace, {
+          what: `Temporal at ${temporal.address} has no namespace "${temporal.namespace}".`,
+          why: 'Every connection, recipe and job runs in it.',
+          next: 'Correct TEMPORAL_NAMESPACE, or create the namespace; after a lost database run `npm run doctor -- --rebuild`.',
+        })
+      : problem('temporal_unreachable', null, {
+          what: `Temporal at ${temporal.address} does not answer: ${message}`,
+          why: 'No connection is renewed and no job runs while it is away. Nothing is lost by waiting.',
+          next: 'Start Temporal, or correct TEMPORAL_ADDRESS.',
+        });
 
-const keysUnread = (name: string) => (message: string): Finding =>
-  problem('keys_unreadable', name, {
-    what: `The ${name} cannot be read: ${message}`,
-    why: name === 'payload keyring' ? 'Without it nobody can read what Temporal keeps.' : 'Without it no credential can be opened.',
-    next: 'Do what the message says, or put the file back from a backup.',
-  });
+const keysUnread =
+  (name: string) =>
+  (message: string): Finding =>
+    problem('keys_unreadable', name, {
+      what: `The ${name} cannot be read: ${message}`,
+      why:
+        name === 'payload keyring'
+          ? 'Without it nobody can read what Temporal keeps.'
+          : 'Without it no credential can be opened.',
+      next: 'Do what the message says, or put the file back from a backup.',
+    });

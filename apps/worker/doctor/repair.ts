@@ -38,7 +38,8 @@ async function announceVersions(store: Store, client: Client): Promise<string[]>
     const signal = { workflowId, deadlineMs: DEADLINE_MS };
     const version = found.kind === 'newer' ? found.version : found.newestOlder;
     if (version !== null) await signalActor(client, { ...signal, signal: lateAnswerSignal, args: [{ version }] });
-    if (found.kind === 'missing') await signalActor(client, { ...signal, signal: refreshSignal, args: [{ by: 'system' }] });
+    if (found.kind === 'missing')
+      await signalActor(client, { ...signal, signal: refreshSignal, args: [{ by: 'system' }] });
     told.push(
       found.kind === 'newer'
         ? `${state.connectionId}: was told that the vault holds version ${found.version}.`

@@ -13,7 +13,11 @@ export interface Diagnosis {
 }
 
 /** Runs the checks one after the other. One that fails itself is a finding: a doctor that dies helps nobody. */
-export async function runChecks(config: WorkerConfig, opened: Pick<OpenedParts, 'parts' | 'findings'>, checks: readonly Check[]): Promise<Diagnosis> {
+export async function runChecks(
+  config: WorkerConfig,
+  opened: Pick<OpenedParts, 'parts' | 'findings'>,
+  checks: readonly Check[],
+): Promise<Diagnosis> {
   const { parts } = opened;
   const findings: Diagnosis['findings'] = opened.findings.map((finding) => ({ check: 'parts', ...finding }));
   const checked: string[] = [];

@@ -32,7 +32,8 @@ export function createSurvey(store: Store): Survey {
     }),
     recipes: once(async () => {
       const all: RecipeDocument[] = [];
-      for await (const document of everyDocument((page) => store.recipes.listForRebuild(page))) if (!document.deleted) all.push(document);
+      for await (const document of everyDocument((page) => store.recipes.listForRebuild(page)))
+        if (!document.deleted) all.push(document);
       return all;
     }),
     places: once(async () => {

@@ -3,9 +3,11 @@ import type { Client } from '@temporalio/client';
 
 const DEADLINE_MS = 10_000;
 
-export const withDeadline = <T>(client: Client, work: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + DEADLINE_MS, work);
+export const withDeadline = <T>(client: Client, work: () => Promise<T>): Promise<T> =>
+  client.withDeadline(Date.now() + DEADLINE_MS, work);
 
-export const countRuns = async (client: Client, query: string): Promise<number> => (await withDeadline(client, () => client.workflow.count(query))).count;
+export const countRuns = async (client: Client, query: string): Promise<number> =>
+  (await withDeadline(client, () => client.workflow.count(query))).count;
 
 /** Ids of the running workflows of a type. Lags by a fraction of a second. */
 export async function runningIds(client: Client, workflowType: string): Promise<Set<string>> {

@@ -3,7 +3,13 @@ import { statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectStore, type Store } from '#store/connect-store.js';
 import { readPayloadKeyring, rotatePayloadKeyring } from '#temporal/payload-keyring.js';
-import { assertKeyringsMatch, dropVaultKey, localPrivateKeys, readPrivateKeyring, rotateVaultKeyring } from '#vault/keyring-files.js';
+import {
+  assertKeyringsMatch,
+  dropVaultKey,
+  localPrivateKeys,
+  readPrivateKeyring,
+  rotateVaultKeyring,
+} from '#vault/keyring-files.js';
 import { createOpener } from '#vault/open.js';
 import { PUBLIC_KEY_LOOK_MS, publicKeyringPath, readPublicKeyring } from '#vault/public-keyring.js';
 import { createSealer } from '#vault/seal.js';
@@ -21,7 +27,10 @@ export async function listKeys(config: WorkerConfig): Promise<string[]> {
   const role = (index: number): string => (index === 0 ? 'newest' : 'old');
   return [
     'Vault keys (they seal credentials and client secrets):',
-    ...vault.map((kid, index) => `  ${kid}  ${role(index)}, ${boxes.get(kid) ?? 0} sealed${secret.has(kid) ? '' : ', ITS PRIVATE KEY IS MISSING'}`),
+    ...vault.map(
+      (kid, index) =>
+        `  ${kid}  ${role(index)}, ${boxes.get(kid) ?? 0} sealed${secret.has(kid) ? '' : ', ITS PRIVATE KEY IS MISSING'}`,
+    ),
     ...lost.map((kid) => `  ${kid}  MISSING, ${boxes.get(kid)} sealed: put it back, or see \`npm run doctor\``),
     'Payload keys (they encrypt what Temporal keeps):',
     ...payload.map((kid, index) => `  ${kid}  ${role(index)}`),
@@ -75,9 +84,12 @@ export async function reseal(config: WorkerConfig, tell: (line: string) => void)
 
 export async function dropKey(config: WorkerConfig, kid: string): Promise<string[]> {
   const count = (await withStore(config, (store) => countByKey(sealedPlaces(store)))).get(kid) ?? 0;
-  if (count > 0) throw new Error(`${count} documents are still sealed by "${kid}". Run \`npm run keys -- reseal\` first.`);
+  if (count > 0)
+    throw new Error(`${count} documents are still sealed by "${kid}". Run \`npm run keys -- reseal\` first.`);
   dropVaultKey(config, kid);
-  return [`The vault key ${kid} is taken out of the keyring. Backups of the database that are older than the re-sealing still need it.`];
+  return [
+    `The vault key ${kid} is taken out of the keyring. Backups of the database that are older than the re-sealing still need it.`,
+  ];
 }
 
 /** A process that has not yet seen the new public key would seal with the old one behind our back. */

@@ -24,7 +24,10 @@ export interface RebuildWish {
 export const rebuildActor = ({ client, store, document, onlyMissing }: RebuildWish): Promise<RebuildOutcome> =>
   rebuildRun(client, projectedActor(store, document), onlyMissing);
 
-export function projectedActor(store: Store, { workspaceId, _id, app }: ConnectionDocument): Projected<ConnectionDocument, ConnectionView> {
+export function projectedActor(
+  store: Store,
+  { workspaceId, _id, app }: ConnectionDocument,
+): Projected<ConnectionDocument, ConnectionView> {
   return {
     workflowId: connectionWorkflowId(workspaceId, _id),
     workflowType: CONNECTION_WORKFLOW,
@@ -35,7 +38,8 @@ export function projectedActor(store: Store, { workspaceId, _id, app }: Connecti
       const stored = await store.connections.get(workspaceId, _id);
       return stored === null || stored.deleted ? null : stored;
     },
-    isBehind: (view, stored) => (view.generation === stored.generation ? view.revision < stored.revision : view.generation < stored.generation),
+    isBehind: (view, stored) =>
+      view.generation === stored.generation ? view.revision < stored.revision : view.generation < stored.generation,
     async birth(stored) {
       const state = rebuiltState(JSON.parse(stored.state) as ConnectionState);
       const attributes = new TypedSearchAttributes([

@@ -31,14 +31,22 @@ export async function rebuildAll(wish: RebuildAllWish): Promise<RebuildReport> {
   for await (const document of everyDocument((page) => store.connections.listForRebuild(page))) {
     const outcome = await rebuildActor({ ...wish, document });
     report.connections[outcome] += 1;
-    tellOutcome(tell, `${document._id} (${document.app})`, outcome, `revision ${document.revision} of generation ${document.generation}`);
+    tellOutcome(
+      tell,
+      `${document._id} (${document.app})`,
+      outcome,
+      `revision ${document.revision} of generation ${document.generation}`,
+    );
   }
   for await (const document of everyDocument((page) => store.recipes.listForRebuild(page))) {
     const { outcome, lostJobs } = await rebuildRecipe({ ...wish, document });
     report.recipes[outcome] += 1;
     report.lostJobs += lostJobs.length;
     tellOutcome(tell, document._id, outcome, `revision ${document.revision}`);
-    if (lostJobs.length > 0) tell(`${document._id}: ${lostJobs.length} jobs were open and are lost (records ${lostJobs.map(({ recordId }) => recordId).join(', ')}). Look in the apps.`);
+    if (lostJobs.length > 0)
+      tell(
+        `${document._id}: ${lostJobs.length} jobs were open and are lost (records ${lostJobs.map(({ recordId }) => recordId).join(', ')}). Look in the apps.`,
+      );
   }
   return report;
 }

@@ -9,7 +9,14 @@ import type { Store } from '#store/connect-store.js';
 import type { RecipeDocument } from '#store/documents.js';
 import { recipeKey, statusKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
-import { bornRecipe, RECIPE_WORKFLOW, recipeStatusQuery, type OpenJob, type RecipeState, type RecipeView } from '#workflows/recipe/messages.js';
+import {
+  bornRecipe,
+  RECIPE_WORKFLOW,
+  recipeStatusQuery,
+  type OpenJob,
+  type RecipeState,
+  type RecipeView,
+} from '#workflows/recipe/messages.js';
 import { rebuiltRecipe } from '#workflows/recipe/state.js';
 import { rebuildRun, runOf, type Projected, type RebuildOutcome } from './rebuild-run.js';
 
@@ -20,7 +27,12 @@ export interface RebuildRecipeWish {
   onlyMissing: boolean;
 }
 
-export async function rebuildRecipe({ client, store, document, onlyMissing }: RebuildRecipeWish): Promise<{ outcome: RebuildOutcome; lostJobs: OpenJob[] }> {
+export async function rebuildRecipe({
+  client,
+  store,
+  document,
+  onlyMissing,
+}: RebuildRecipeWish): Promise<{ outcome: RebuildOutcome; lostJobs: OpenJob[] }> {
   let lostJobs: OpenJob[] = [];
   const projected = projectedRecipe(store, document, async (state) => {
     const { lost, closed } = await jobsNotRunning(client, state);
@@ -33,7 +45,11 @@ export async function rebuildRecipe({ client, store, document, onlyMissing }: Re
 
 type FindEnded = (state: RecipeState) => Promise<string[]>;
 
-export function projectedRecipe(store: Store, { workspaceId, _id }: RecipeDocument, findEnded: FindEnded): Projected<RecipeDocument, RecipeView> {
+export function projectedRecipe(
+  store: Store,
+  { workspaceId, _id }: RecipeDocument,
+  findEnded: FindEnded,
+): Projected<RecipeDocument, RecipeView> {
   return {
     workflowId: recipeWorkflowId(workspaceId, _id),
     workflowType: RECIPE_WORKFLOW,
@@ -59,13 +75,25 @@ export function projectedRecipe(store: Store, { workspaceId, _id }: RecipeDocume
   };
 }
 
-function stateOf({ _id, workspaceId, name, version, definition, bindings, state, createdAt }: RecipeDocument): RecipeState {
+function stateOf({
+  _id,
+  workspaceId,
+  name,
+  version,
+  definition,
+  bindings,
+  state,
+  createdAt,
+}: RecipeDocument): RecipeState {
   if (state !== null) return JSON.parse(state) as RecipeState;
   return bornRecipe({ workspaceId, recipeId: _id, name, version, definition, bindings, at: createdAt });
 }
 
 /** Jobs that ended after the projection was written would hold places of the recipe's `concurrency`. */
-async function jobsNotRunning(client: Client, { workspaceId, openJobs }: RecipeState): Promise<{ lost: OpenJob[]; closed: OpenJob[] }> {
+async function jobsNotRunning(
+  client: Client,
+  { workspaceId, openJobs }: RecipeState,
+): Promise<{ lost: OpenJob[]; closed: OpenJob[] }> {
   const lost: OpenJob[] = [];
   const closed: OpenJob[] = [];
   for (const job of openJobs) {

@@ -4,7 +4,12 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type QueryDefinition, type TypedSearchAttributes } from '@temporalio/common';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type QueryDefinition,
+  type TypedSearchAttributes,
+} from '@temporalio/common';
 import type { TaskQueue } from '#temporal/task-queues.js';
 import { ask } from '../ask-workflow.js';
 
@@ -31,7 +36,11 @@ const LOOKS = 5;
 const BETWEEN_LOOKS_MS = 1_000;
 
 /** `onlyMissing` leaves a running one alone even when it is older than its projection (its Temporal database was restored). */
-export async function rebuildRun<Document, View>(client: Client, projected: Projected<Document, View>, onlyMissing: boolean): Promise<RebuildOutcome> {
+export async function rebuildRun<Document, View>(
+  client: Client,
+  projected: Projected<Document, View>,
+  onlyMissing: boolean,
+): Promise<RebuildOutcome> {
   if ((await projected.read()) === null) return 'deleted';
   const run = await runOf(client, projected.workflowId);
   // One ends by itself only when it was deleted, even if the store (restored from a backup) does not know it.
@@ -58,7 +67,10 @@ export async function runOf(client: Client, workflowId: string): Promise<string>
 }
 
 /** `behind`: lastingly older than its projection; `running`: not so, or there is none; `unknown`: it does not answer. */
-export async function ageOf<Document, View>(client: Client, projected: Projected<Document, View>): Promise<'behind' | 'running' | 'unknown'> {
+export async function ageOf<Document, View>(
+  client: Client,
+  projected: Projected<Document, View>,
+): Promise<'behind' | 'running' | 'unknown'> {
   for (let look = 0; look < LOOKS; look += 1) {
     if (look > 0) await pause(BETWEEN_LOOKS_MS);
     const stored = await projected.read();
@@ -72,7 +84,12 @@ export async function ageOf<Document, View>(client: Client, projected: Projected
 }
 
 /** False when somebody else has started it meanwhile. */
-async function start<Document, View>(client: Client, projected: Projected<Document, View>, stored: Document, replace: boolean): Promise<boolean> {
+async function start<Document, View>(
+  client: Client,
+  projected: Projected<Document, View>,
+  stored: Document,
+  replace: boolean,
+): Promise<boolean> {
   const { workflowId, workflowType, taskQueue, summary } = projected;
   const { state, attributes } = await projected.birth(stored);
   try {
@@ -94,4 +111,5 @@ async function start<Document, View>(client: Client, projected: Projected<Docume
   }
 }
 
-const call = <T>(client: Client, work: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + DEADLINE_MS, work);
+const call = <T>(client: Client, work: () => Promise<T>): Promise<T> =>
+  client.withDeadline(Date.now() + DEADLINE_MS, work);

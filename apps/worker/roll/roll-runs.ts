@@ -59,7 +59,7 @@ async function isSignalled(client: Client, workflowId: string): Promise<boolean>
 }
 
 async function untilRolled(client: Client, asked: Set<string>): Promise<number> {
-  for (const end = Date.now() + PATIENCE_MS; ; ) {
+  for (const end = Date.now() + PATIENCE_MS; ;) {
     const left = (await openRuns(client, null)).filter(({ runId }) => asked.has(runId)).length;
     if (left === 0 || Date.now() >= end) return left;
     await pause(LOOK_EVERY_MS);

@@ -38,5 +38,10 @@ export interface CredentialVault {
   intents(ref: ConnectionRef, version: number): Promise<Intent[]>;
   /** Writes the next try of a version; returns its number. Only when it is written may the request go out. */
   writeIntent(ref: ConnectionRef, intent: Omit<Intent, 'outcome' | 'tryNumber'>): Promise<number>;
-  settleIntent(ref: ConnectionRef, version: number, tryNumber: number, outcome: Exclude<IntentDocument['outcome'], 'open'>): Promise<void>;
+  settleIntent(
+    ref: ConnectionRef,
+    version: number,
+    tryNumber: number,
+    outcome: Exclude<IntentDocument['outcome'], 'open'>,
+  ): Promise<void>;
 }

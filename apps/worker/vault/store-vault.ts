@@ -25,7 +25,12 @@ export const credentialBinding = ({ workspaceId, connectionId }: ConnectionRef, 
 export function createStoreVault({ credentials, intents, sealer, opener }: StoreVaultDeps): CredentialVault {
   return {
     async newest({ workspaceId, connectionId }, grantId, from, to) {
-      const found = await credentials.newestAbove(workspaceId, connectionId, { above: from, highest: to, grantId, gap: 0 });
+      const found = await credentials.newestAbove(workspaceId, connectionId, {
+        above: from,
+        highest: to,
+        grantId,
+        gap: 0,
+      });
       return found?.facts ?? null;
     },
     async open(ref, version) {
@@ -58,7 +63,8 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
     async writeIntent({ workspaceId, connectionId }, intent) {
       for (;;) {
         const tryNumber = (await intents.tries(workspaceId, connectionId, intent.version)).length + 1;
-        if (await intents.insert(tryNumber, { workspaceId, connectionId, ...intent, outcome: 'open' })) return tryNumber;
+        if (await intents.insert(tryNumber, { workspaceId, connectionId, ...intent, outcome: 'open' }))
+          return tryNumber;
       }
     },
     async settleIntent({ workspaceId, connectionId }, version, tryNumber, outcome) {

@@ -11,14 +11,25 @@ export async function announceActivity(
 ): Promise<void> {
   for (const end of announcement.closeAttempts) {
     await deps.store.attempts.close(state.workspaceId, end.attemptId, JSON.stringify(end));
-    deps.events.attemptEnded({ ...factsOf(state), attemptId: end.attemptId, outcome: end.outcome, ...(end.code && { code: end.code }) });
+    deps.events.attemptEnded({
+      ...factsOf(state),
+      attemptId: end.attemptId,
+      outcome: end.outcome,
+      ...(end.code && { code: end.code }),
+    });
   }
   await project(deps, state);
   const { connectionId } = state;
   let count = 0;
-  if (announcement.wakeConnection) count += await wakeWaiters({ client: deps.client, connectionId, requirements: null, heartbeat });
+  if (announcement.wakeConnection)
+    count += await wakeWaiters({ client: deps.client, connectionId, requirements: null, heartbeat });
   if (announcement.wakeRequirements.length > 0) {
-    count += await wakeWaiters({ client: deps.client, connectionId, requirements: announcement.wakeRequirements, heartbeat });
+    count += await wakeWaiters({
+      client: deps.client,
+      connectionId,
+      requirements: announcement.wakeRequirements,
+      heartbeat,
+    });
   }
   if (announcement.kind === 'status') tellStatus(deps, state, announcement, count);
   if (count > 0) deps.events.jobsWoken({ ...factsOf(state), count });
@@ -26,7 +37,12 @@ export async function announceActivity(
 
 const factsOf = ({ workspaceId, connectionId, app }: ConnectionState) => ({ workspaceId, connectionId, app });
 
-function tellStatus(deps: ConnectionActivityDeps, state: ConnectionState, announcement: Announcement, wokenJobs: number): void {
+function tellStatus(
+  deps: ConnectionActivityDeps,
+  state: ConnectionState,
+  announcement: Announcement,
+  wokenJobs: number,
+): void {
   const facts = factsOf(state);
   const code = announcement.code ?? 'internal';
   switch (announcement.to) {

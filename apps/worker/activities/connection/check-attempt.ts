@@ -14,12 +14,25 @@ export async function checkAttemptActivity(
 }
 
 /** Closes by compare-and-set: a callback that comes this very moment either wins and is seen here, or is refused. */
-async function answeredOrClosed(deps: ConnectionActivityDeps, state: ConnectionState, attemptId: string, at: number): Promise<boolean> {
+async function answeredOrClosed(
+  deps: ConnectionActivityDeps,
+  state: ConnectionState,
+  attemptId: string,
+  at: number,
+): Promise<boolean> {
   for (;;) {
     const attempt = await deps.store.attempts.get(state.workspaceId, attemptId);
     if (!attempt || attempt.status === 'closed') return false;
     if (attempt.status === 'answered') return true;
     const end = JSON.stringify({ attemptId, outcome: 'failed', code: 'attempt_expired', at });
-    if (await deps.store.attempts.compareAndSet(attempt, { status: 'closed', end, sealedVerifier: null, sealedCode: null })) return false;
+    if (
+      await deps.store.attempts.compareAndSet(attempt, {
+        status: 'closed',
+        end,
+        sealedVerifier: null,
+        sealedCode: null,
+      })
+    )
+      return false;
   }
 }

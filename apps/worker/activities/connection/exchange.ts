@@ -25,7 +25,8 @@ type Repeat = Omit<Extract<ExchangeOutcome, { kind: 'repeat' }>, 'at' | 'jitter'
 export async function exchangeActivity(deps: ConnectionActivityDeps, input: ExchangeInput): Promise<ExchangeOutcome> {
   const stamp = () => ({ at: Date.now(), jitter: Math.random(), attemptId: input.attemptId });
   const held = await heldOrExchanged(deps, input);
-  const outcome: ExchangeOutcome = 'kind' in held ? { ...held, ...stamp() } : { ...(await judge(deps, input, held)), ...stamp() };
+  const outcome: ExchangeOutcome =
+    'kind' in held ? { ...held, ...stamp() } : { ...(await judge(deps, input, held)), ...stamp() };
   await projectAfter(deps, input.state, { type: 'exchanged', outcome, version: input.version });
   return outcome;
 }
@@ -37,16 +38,27 @@ async function heldOrExchanged(deps: ConnectionActivityDeps, input: ExchangeInpu
   if (held) return held;
   const attempt = await deps.store.attempts.get(state.workspaceId, attemptId);
   if (!attempt || attempt.status === 'closed') return { kind: 'failed', code: 'attempt_expired', stored: false };
-  if (attempt.answerError !== null) return { kind: 'failed', code: deniedOr(attempt.answerError), evidence: { at: Date.now(), appCode: attempt.answerError }, stored: false };
+  if (attempt.answerError !== null)
+    return {
+      kind: 'failed',
+      code: deniedOr(attempt.answerError),
+      evidence: { at: Date.now(), appCode: attempt.answerError },
+      stored: false,
+    };
   const tries = await deps.vault.intents(state, version);
   // A code is single use, and presenting it twice may revoke what it brought (RFC 6749 section 4.1.2).
-  if (tries.some((intent) => intent.outcome === 'open')) return { kind: 'failed', code: 'exchange_lost', stored: false };
+  if (tries.some((intent) => intent.outcome === 'open'))
+    return { kind: 'failed', code: 'exchange_lost', stored: false };
   return exchangeOnce(deps, input, attempt);
 }
 
 const deniedOr = (appError: string) => (/^access[_-]denied$/.test(appError) ? 'consent_denied' : 'code_rejected');
 
-async function exchangeOnce(deps: ConnectionActivityDeps, input: ExchangeInput, attempt: AttemptDocument): Promise<Held | Failed | Repeat> {
+async function exchangeOnce(
+  deps: ConnectionActivityDeps,
+  input: ExchangeInput,
+  attempt: AttemptDocument,
+): Promise<Held | Failed | Repeat> {
   const { state, version } = input;
   const sendBefore = Date.now() + SEND_WITHIN_MS;
   let tryNumber = 0;
@@ -70,16 +82,25 @@ async function exchangeOnce(deps: ConnectionActivityDeps, input: ExchangeInput, 
   }
 }
 
-async function store(deps: ConnectionActivityDeps, { state, version }: ExchangeInput, read: Held, tryNumber: number): Promise<void> {
+async function store(
+  deps: ConnectionActivityDeps,
+  { state, version }: ExchangeInput,
+  read: Held,
+  tryNumber: number,
+): Promise<void> {
   const repeat = <T>(operation: () => Promise<T>) =>
-    persistently(operation, (error) => deps.logger.error({ connectionId: state.connectionId, error }, 'A candidate cannot be stored yet; repeating.'));
+    persistently(operation, (error) =>
+      deps.logger.error({ connectionId: state.connectionId, error }, 'A candidate cannot be stored yet; repeating.'),
+    );
   await repeat(() => deps.vault.insert(state, read.facts, read.secret));
   await repeat(() => deps.vault.settleIntent(state, version, tryNumber, 'stored'));
 }
 
 async function tokenCall(deps: ConnectionActivityDeps, { state }: ExchangeInput, attempt: AttemptDocument) {
   const open = <T>(sealed: AttemptDocument['sealedCode'], purpose: 'answer' | 'verifier'): Promise<T | null> =>
-    sealed === null ? Promise.resolve(null) : deps.opener.open<T>(sealed, { workspaceId: state.workspaceId, subject: attempt._id, purpose, version: 1 });
+    sealed === null
+      ? Promise.resolve(null)
+      : deps.opener.open<T>(sealed, { workspaceId: state.workspaceId, subject: attempt._id, purpose, version: 1 });
   const code = await open<string>(attempt.sealedCode, 'answer');
   if (code === null) throw new HawserError('attempt_expired');
   return {
@@ -93,32 +114,78 @@ async function tokenCall(deps: ConnectionActivityDeps, { state }: ExchangeInput,
   };
 }
 
-async function afterFailure(deps: ConnectionActivityDeps, { state, version }: ExchangeInput, error: unknown, tryNumber: number): Promise<Failed | Repeat> {
+async function afterFailure(
+  deps: ConnectionActivityDeps,
+  { state, version }: ExchangeInput,
+  error: unknown,
+  tryNumber: number,
+): Promise<Failed | Repeat> {
   if (error instanceof TokenFailure) {
     const lost = error.kind === 'transient' && error.mayHaveBeenProcessed;
-    if (!lost && tryNumber > 0) await deps.vault.settleIntent(state, version, tryNumber, error.kind === 'transient' ? 'not_sent' : 'refused');
+    if (!lost && tryNumber > 0)
+      await deps.vault.settleIntent(state, version, tryNumber, error.kind === 'transient' ? 'not_sent' : 'refused');
     if (lost) return { kind: 'failed', code: 'exchange_lost', evidence: error.evidence, stored: false };
-    if (error.kind === 'transient') return { kind: 'repeat', code: error.code, evidence: error.evidence, ...(error.retryAfterMs && { retryAfterMs: error.retryAfterMs }) };
-    return { kind: 'failed', code: error.kind === 'dead' ? 'code_rejected' : error.code, evidence: error.evidence, stored: false };
+    if (error.kind === 'transient')
+      return {
+        kind: 'repeat',
+        code: error.code,
+        evidence: error.evidence,
+        ...(error.retryAfterMs && { retryAfterMs: error.retryAfterMs }),
+      };
+    return {
+      kind: 'failed',
+      code: error.kind === 'dead' ? 'code_rejected' : error.code,
+      evidence: error.evidence,
+      stored: false,
+    };
   }
-  if (error instanceof HawserError && error.code !== 'vault_unavailable' && error.class !== 'retry') return { kind: 'failed', code: error.code, stored: false };
+  if (error instanceof HawserError && error.code !== 'vault_unavailable' && error.class !== 'retry')
+    return { kind: 'failed', code: error.code, stored: false };
   throw error;
 }
 
 /** The candidate must prove itself before it may come into force (AS-07). */
-async function judge(deps: ConnectionActivityDeps, { state, attemptId }: ExchangeInput, held: Held): Promise<Granted | Failed | Repeat> {
+async function judge(
+  deps: ConnectionActivityDeps,
+  { state, attemptId }: ExchangeInput,
+  held: Held,
+): Promise<Granted | Failed | Repeat> {
   // Without an address of the app's own (Salesforce: a usable instance_url) there is nobody to ask, and nowhere to send the token.
   if (held.facts.instanceUrl === '') return { kind: 'failed', code: 'token_answer_invalid', stored: true };
   try {
-    const proof = await prove(deps, { app: state.app, settings: state.settings, facts: held.facts, secret: held.secret, accountId: '', requirements: [] });
+    const proof = await prove(deps, {
+      app: state.app,
+      settings: state.settings,
+      facts: held.facts,
+      secret: held.secret,
+      accountId: '',
+      requirements: [],
+    });
     if (!proof.accepted) return { kind: 'failed', code: 'credential_rejected', stored: true };
-    const grant = { grantId: attemptId, account: proof.account, instance: { ...proof.instance, url: held.facts.instanceUrl || proof.instance.url }, scopes: held.facts.scopes, consentedAt: held.facts.obtainedAt };
+    const grant = {
+      grantId: attemptId,
+      account: proof.account,
+      instance: { ...proof.instance, url: held.facts.instanceUrl || proof.instance.url },
+      scopes: held.facts.scopes,
+      consentedAt: held.facts.obtainedAt,
+    };
     return { kind: 'granted', grant, facts: held.facts, missing: proof.missing, satisfied: proof.satisfied };
   } catch (error) {
     if (!(error instanceof HawserError)) throw error;
     const evidence = error.options.evidence && { evidence: error.options.evidence };
-    if (error.class === 'retry') return { kind: 'repeat', code: error.code, ...evidence, ...(error.options.retryAfterMs && { retryAfterMs: error.options.retryAfterMs }) };
-    return { kind: 'failed', code: error.code, ...evidence, stored: true, missing: [{ requirement: error.options.requirement ?? 'verify', text: error.detail }] };
+    if (error.class === 'retry')
+      return {
+        kind: 'repeat',
+        code: error.code,
+        ...evidence,
+        ...(error.options.retryAfterMs && { retryAfterMs: error.options.retryAfterMs }),
+      };
+    return {
+      kind: 'failed',
+      code: error.code,
+      ...evidence,
+      stored: true,
+      missing: [{ requirement: error.options.requirement ?? 'verify', text: error.detail }],
+    };
   }
 }
-

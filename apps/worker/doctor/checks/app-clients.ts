@@ -9,7 +9,8 @@ export const appClients: Check = {
     const findings: Finding[] = [];
     for (const { state } of await survey.connections()) {
       const { appClientId, workspaceId, connectionId, name, app, grant } = state;
-      if (grant === null || (appClientId !== null && (await store.appClients.get(workspaceId, appClientId)) !== null)) continue;
+      if (grant === null || (appClientId !== null && (await store.appClients.get(workspaceId, appClientId)) !== null))
+        continue;
       findings.push(
         problem('app_client_missing', connectionId, {
           what: `The connection "${name}" (${connectionId}) uses the app client ${appClientId ?? '(none)'}, which does not exist any more.`,

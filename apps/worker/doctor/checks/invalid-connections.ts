@@ -12,7 +12,10 @@ export const invalidConnections: Check = {
     for (const { state } of await survey.connections()) {
       if (state.status !== 'invalid') continue;
       const { connectionId, name, since, reason } = state;
-      const parked = await countRuns(temporal, `${SEARCH_ATTRIBUTE.waitingFor} = '${connectionId}' AND ExecutionStatus = 'Running'`);
+      const parked = await countRuns(
+        temporal,
+        `${SEARCH_ATTRIBUTE.waitingFor} = '${connectionId}' AND ExecutionStatus = 'Running'`,
+      );
       const code = reason?.code ?? 'grant_revoked';
       findings.push(
         problem('connection_invalid', connectionId, {

@@ -40,7 +40,12 @@ interface Projection {
   createdAt: number;
 }
 
-async function lost(client: Client, type: string, projections: Projection[], old: (one: Projection) => boolean): Promise<Finding[]> {
+async function lost(
+  client: Client,
+  type: string,
+  projections: Projection[],
+  old: (one: Projection) => boolean,
+): Promise<Finding[]> {
   const running = await runningIds(client, type);
   const findings: Finding[] = [];
   for (const projection of projections) {

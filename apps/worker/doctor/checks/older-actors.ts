@@ -23,12 +23,19 @@ export const olderActors: Check = {
 const olderConnections = async (client: Client, store: Store, survey: Survey) =>
   lookAtAll(await survey.connections(), async ({ document }) => {
     const age = await ageOf(client, projectedActor(store, document));
-    return age === 'unknown' ? 'unanswered' : age === 'behind' ? [older('connection', document._id, document.name)] : [];
+    return age === 'unknown'
+      ? 'unanswered'
+      : age === 'behind'
+        ? [older('connection', document._id, document.name)]
+        : [];
   });
 
 const olderRecipes = async (client: Client, store: Store, survey: Survey) =>
   lookAtAll(await survey.recipes(), async (document) => {
-    const age = await ageOf(client, projectedRecipe(store, document, async () => []));
+    const age = await ageOf(
+      client,
+      projectedRecipe(store, document, async () => []),
+    );
     return age === 'unknown' ? 'unanswered' : age === 'behind' ? [older('recipe', document._id, document.name)] : [];
   });
 

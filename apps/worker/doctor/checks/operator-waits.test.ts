@@ -4,9 +4,21 @@ const trouble = (code: 'vault_unavailable' | 'temporarily_unavailable') => ({ co
 const waitingFor = { connectionId: 'con_1', code: 'client_rejected', requirement: null } as const;
 
 test.each([
-  ['its trigger needs the vault', { status: 'running', waitingFor: null, warning: trouble('vault_unavailable') }, 'vault_unavailable'],
-  ['it waits for a connection whose client is refused', { status: 'waiting', waitingFor, warning: null }, 'client_rejected'],
-  ['its trouble ends by itself', { status: 'running', waitingFor: null, warning: trouble('temporarily_unavailable') }, null],
+  [
+    'its trigger needs the vault',
+    { status: 'running', waitingFor: null, warning: trouble('vault_unavailable') },
+    'vault_unavailable',
+  ],
+  [
+    'it waits for a connection whose client is refused',
+    { status: 'waiting', waitingFor, warning: null },
+    'client_rejected',
+  ],
+  [
+    'its trouble ends by itself',
+    { status: 'running', waitingFor: null, warning: trouble('temporarily_unavailable') },
+    null,
+  ],
   ['nothing is wrong', { status: 'running', waitingFor: null, warning: null }, null],
   ['it was stopped meanwhile', { status: 'stopped', waitingFor: null, warning: trouble('vault_unavailable') }, null],
   ['it was deleted meanwhile', { status: 'deleted', waitingFor: null, warning: trouble('vault_unavailable') }, null],

@@ -43,7 +43,9 @@ const waits = (noun: string, id: string, name: string, code: ErrorCode, since: n
   });
 
 const NEXT: Partial<Record<ErrorCode, string>> = {
-  client_rejected: 'Correct client id and secret of the app client (or choose another one for the connection), then press Verify or Refresh.',
+  client_rejected:
+    'Correct client id and secret of the app client (or choose another one for the connection), then press Verify or Refresh.',
   app_misconfigured: 'Correct the settings of the connection (address, subdomain, environment), then press Verify.',
-  address_refused: 'Correct the address, or set HAWSER_ALLOW_PRIVATE_ADDRESSES=true if the app is meant to be in your own network.',
+  address_refused:
+    'Correct the address, or set HAWSER_ALLOW_PRIVATE_ADDRESSES=true if the app is meant to be in your own network.',
 };

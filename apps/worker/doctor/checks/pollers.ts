@@ -28,7 +28,10 @@ export const pollers: Check = {
     return silent.map((queue) =>
       problem('no_worker', queue, {
         what: `No worker polls the task queue "${queue}".`,
-        why: queue === 'connections' ? 'Connections answer nobody and are not renewed.' : `The ${queue} stand still. Nothing is lost by waiting.`,
+        why:
+          queue === 'connections'
+            ? 'Connections answer nobody and are not renewed.'
+            : `The ${queue} stand still. Nothing is lost by waiting.`,
         next: 'Start a worker (`npm start`, or `node dist/apps/worker/main.js`); if one runs, look whether TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the same there.',
       }),
     );
@@ -39,5 +42,8 @@ export const pollers: Check = {
 async function lastPoll(client: Client, namespace: string, name: string, taskQueueType: number): Promise<number> {
   const wish = { namespace, taskQueue: { name }, taskQueueType };
   const answer = await withDeadline(client, () => client.workflowService.describeTaskQueue(wish));
-  return Math.max(0, ...(answer.pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000));
+  return Math.max(
+    0,
+    ...(answer.pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000),
+  );
 }

@@ -9,10 +9,14 @@ export const searchAttributes: Check = {
   async run({ temporal, config }) {
     const { namespace } = config.temporal;
     const { operatorService } = temporal.connection;
-    const { customAttributes } = await withDeadline(temporal, () => operatorService.listSearchAttributes({ namespace }));
+    const { customAttributes } = await withDeadline(temporal, () =>
+      operatorService.listSearchAttributes({ namespace }),
+    );
     const missing = Object.values(SEARCH_ATTRIBUTE).filter((name) => !(name in (customAttributes ?? {})));
     if (missing.length === 0) return [];
-    const types = missing.map((name) => `--name ${name} --type ${name === SEARCH_ATTRIBUTE.since ? 'Datetime' : 'Keyword'}`);
+    const types = missing.map(
+      (name) => `--name ${name} --type ${name === SEARCH_ATTRIBUTE.since ? 'Datetime' : 'Keyword'}`,
+    );
     return [
       problem('search_attributes_missing', namespace, {
         what: `The namespace "${namespace}" lacks the search attributes ${missing.join(', ')}.`,

@@ -2,7 +2,13 @@ import { reasonOf } from './stuck-jobs.js';
 
 const NOW = Date.UTC(2026, 0, 2, 12);
 const MINUTE = 60_000;
-const waitingFor = { connectionId: 'con_a', code: 'grant_revoked' as const, requirement: null, since: NOW - 60 * MINUTE, nextLookAt: NOW - 2 * MINUTE };
+const waitingFor = {
+  connectionId: 'con_a',
+  code: 'grant_revoked' as const,
+  requirement: null,
+  since: NOW - 60 * MINUTE,
+  nextLookAt: NOW - 2 * MINUTE,
+};
 const facts = { pendingActivities: 0, connected: new Map([['con_a', NOW - 30 * MINUTE]]), now: NOW };
 
 test('running without a step under way is stuck; with one it is not', () => {

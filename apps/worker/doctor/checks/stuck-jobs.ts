@@ -18,7 +18,9 @@ export const stuckJobs: Check = {
   needs: ['store', 'temporal'],
   async run({ temporal, survey, now }) {
     const connected = new Map(
-      (await survey.connections()).filter(({ state }) => state.status === 'connected').map(({ state }) => [state.connectionId, state.since]),
+      (await survey.connections())
+        .filter(({ state }) => state.status === 'connected')
+        .map(({ state }) => [state.connectionId, state.since]),
     );
     const started = new Date(now - OLD_MS).toISOString();
     const open = `WorkflowType = '${JOB_WORKFLOW}' AND ExecutionStatus = 'Running' AND StartTime < '${started}'`;
@@ -34,30 +36,54 @@ export const stuckJobs: Check = {
   },
 };
 
-async function judge(client: Client, workflowId: string, connected: Map<string, number>, now: number): Promise<Finding | null> {
+async function judge(
+  client: Client,
+  workflowId: string,
+  connected: Map<string, number>,
+  now: number,
+): Promise<Finding | null> {
   const handle = client.workflow.getHandle(workflowId);
   const { raw } = await withDeadline(client, () => handle.describe());
   const view = await withDeadline(client, () => handle.query(jobQuery)).catch(() => null);
   if (view === null) {
-    return stuck(workflowId, 'does not answer', 'Look whether a worker polls the queue "jobs", and at its last events in the Temporal Web UI.');
+    return stuck(
+      workflowId,
+      'does not answer',
+      'Look whether a worker polls the queue "jobs", and at its last events in the Temporal Web UI.',
+    );
   }
   const reason = reasonOf(view, { pendingActivities: raw.pendingActivities?.length ?? 0, connected, now });
-  return reason === null ? null : stuck(workflowId, reason, 'Open it in the Temporal Web UI. Sending it the signal `wake`, or cancelling and rerunning it, is safe.');
+  return reason === null
+    ? null
+    : stuck(
+        workflowId,
+        reason,
+        'Open it in the Temporal Web UI. Sending it the signal `wake`, or cancelling and rerunning it, is safe.',
+      );
 }
 
 /** Why a job that is open for long is stuck; null when it has a reason to be. Pure. */
-export function reasonOf(view: Pick<JobView, 'status' | 'waitingFor'>, facts: { pendingActivities: number; connected: Map<string, number>; now: number }): string | null {
+export function reasonOf(
+  view: Pick<JobView, 'status' | 'waitingFor'>,
+  facts: { pendingActivities: number; connected: Map<string, number>; now: number },
+): string | null {
   const { pendingActivities, connected, now } = facts;
   const { status, waitingFor } = view;
   if (status === 'running') return pendingActivities > 0 ? null : 'is "running", but no step of it is under way';
   if (status !== ('waiting' satisfies JobStatus) || !waitingFor || waitingFor.requirement !== null) return null;
   const since = connected.get(waitingFor.connectionId);
   const missed = since !== undefined && now - Math.max(since, waitingFor.since) > MISSED_WAKE_MS;
-  return missed && waitingFor.nextLookAt < now - MINUTE ? `waits for ${waitingFor.connectionId}, which is connected` : null;
+  return missed && waitingFor.nextLookAt < now - MINUTE
+    ? `waits for ${waitingFor.connectionId}, which is connected`
+    : null;
 }
 
 const stuck = (workflowId: string, how: string, next: string): Finding =>
-  problem('job_stuck', workflowId, { what: `The job ${workflowId} ${how}.`, why: 'Its record is not processed, and later ones of the same record wait behind it.', next });
+  problem('job_stuck', workflowId, {
+    what: `The job ${workflowId} ${how}.`,
+    why: 'Its record is not processed, and later ones of the same record wait behind it.',
+    next,
+  });
 
 const moreJobs = notice('jobs_not_all_asked', null, {
   what: `More than ${ASKED} jobs are open for longer than ${OLD_MS / MINUTE} minutes; only so many were asked.`,

@@ -9,10 +9,14 @@ export const taskFailures: Check = {
   name: 'workflow tasks that fail',
   needs: ['temporal'],
   async run({ temporal, config }) {
-    const { systemAttributes } = await temporal.connection.operatorService.listSearchAttributes({ namespace: config.temporal.namespace });
+    const { systemAttributes } = await temporal.connection.operatorService.listSearchAttributes({
+      namespace: config.temporal.namespace,
+    });
     if (!(REPORTED in (systemAttributes ?? {}))) return [tooOld];
     const findings: Finding[] = [];
-    for await (const run of temporal.workflow.list({ query: `${REPORTED} IS NOT NULL AND ExecutionStatus = 'Running'` })) {
+    for await (const run of temporal.workflow.list({
+      query: `${REPORTED} IS NOT NULL AND ExecutionStatus = 'Running'`,
+    })) {
       findings.push(
         problem('task_failures', run.workflowId, {
           what: `The workflow tasks of ${run.workflowId} fail again and again.`,

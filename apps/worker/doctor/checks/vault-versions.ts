@@ -15,29 +15,42 @@ import { lookAtAll } from '../look-at-all.js';
 const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 1_500;
 
-export type Disagreement = { kind: 'missing'; version: number; newestOlder: number | null } | { kind: 'newer'; version: number };
+export type Disagreement =
+  { kind: 'missing'; version: number; newestOlder: number | null } | { kind: 'newer'; version: number };
 
 /** Whether the vault holds what the actor serves, and nothing newer of the same grant. Pure. */
-export function compareVersions(lease: Lease, stored: Pick<CredentialDocument, 'version' | 'facts'>[]): Disagreement | null {
+export function compareVersions(
+  lease: Lease,
+  stored: Pick<CredentialDocument, 'version' | 'facts'>[],
+): Disagreement | null {
   if (lease.kind === 'no') return null;
   const { version, grantId } = lease;
   const ofGrant = stored.filter(({ facts }) => facts.grantId === grantId).map((one) => one.version);
   const newest = Math.max(0, ...ofGrant);
   if (newest > version) return { kind: 'newer', version: newest };
-  return stored.some((one) => one.version === version) ? null : { kind: 'missing', version, newestOlder: newest || null };
+  return stored.some((one) => one.version === version)
+    ? null
+    : { kind: 'missing', version, newestOlder: newest || null };
 }
 
 export type AskedConnection = Pick<ConnectionState, 'workspaceId' | 'connectionId'>;
 
 /** How the actor's own words differ from the vault, lastingly; null = they agree, or there is no such actor. */
-export async function disagreementOf(client: Client, store: Store, { workspaceId, connectionId }: AskedConnection): Promise<Disagreement | null | 'unanswered'> {
+export async function disagreementOf(
+  client: Client,
+  store: Store,
+  { workspaceId, connectionId }: AskedConnection,
+): Promise<Disagreement | null | 'unanswered'> {
   let found: Disagreement | null = null;
   for (let look = 0; look < LOOKS; look += 1) {
     if (look > 0) await pause(BETWEEN_LOOKS_MS);
     const lease = await ask(client, connectionWorkflowId(workspaceId, connectionId), credentialsQuery);
     if (lease === 'unanswered') return lease;
     if (lease === 'lost') return null;
-    found = compareVersions(lease, lease.kind === 'no' ? [] : await store.credentials.listOfConnection(workspaceId, connectionId));
+    found = compareVersions(
+      lease,
+      lease.kind === 'no' ? [] : await store.credentials.listOfConnection(workspaceId, connectionId),
+    );
     if (found === null) return null;
   }
   return found;
@@ -51,12 +64,15 @@ export const vaultVersions: Check = {
       const disagreement = await disagreementOf(temporal, store, state);
       return disagreement === 'unanswered' ? disagreement : { state, disagreement };
     });
-    return found.flatMap(({ state, disagreement }) => (disagreement === null || isTold(state, disagreement) ? [] : [explain(state, disagreement)]));
+    return found.flatMap(({ state, disagreement }) =>
+      disagreement === null || isTold(state, disagreement) ? [] : [explain(state, disagreement)],
+    );
   },
 };
 
 /** Where the projection knows the newer version, the actor is older than its projection: one trouble, told by that check. */
-const isTold = ({ credential }: ConnectionState, { kind, version }: Disagreement): boolean => kind === 'newer' && credential !== null && credential.version >= version;
+const isTold = ({ credential }: ConnectionState, { kind, version }: Disagreement): boolean =>
+  kind === 'newer' && credential !== null && credential.version >= version;
 
 function explain({ connectionId, name }: ConnectionState, { kind, version }: Disagreement): Finding {
   const subject = `"${name}" (${connectionId})`;
