@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeReport } from './proof/write-report.mjs';
 import { checkNode } from './stack/checks.mjs';
-import { messageOf } from './stack/clear-error.mjs';
+import { ClearError, messageOf } from './stack/clear-error.mjs';
 import { installPackages } from './stack/install-packages.mjs';
 import { createProgress } from './stack/progress.mjs';
 import { endShown, runShown } from './stack/run-shown.mjs';
@@ -46,7 +46,7 @@ const chosen =
 async function main() {
   const unknown = words.find((word) => word.startsWith('--') && !options.includes(word));
   if (unknown || (chosen.length === 0 && command !== 'report'))
-    throw new Error(
+    throw new ClearError(
       `${unknown ?? command} is not known. Say one of: ${[...Object.keys(PARTS), 'cell <id>', 'report'].join(', ')}; options: ${options.join(', ')}.`,
     );
   fs.mkdirSync(proofFolder, { recursive: true });
@@ -69,7 +69,7 @@ async function prepare() {
   const servers = Promise.all([start('Temporal', startTemporal), start('MongoDB', startMongo)]);
   servers.catch(() => {}); // awaited below; the build goes on meanwhile
   if (!words.includes('--built') && !(await runShown('npm', ['run', '--silent', 'build'], { cwd: root })))
-    throw new Error('The build failed.');
+    throw new ClearError('The build failed.');
   const [temporal, mongo] = await servers;
   return { HAWSER_TEST_TEMPORAL: temporal.address, HAWSER_TEST_MONGO: mongo.uri };
 }

@@ -1,8 +1,8 @@
 /** AS-13: an expired token costs exactly send, refresh, send; a second 401 ends with the API's error; a 403 costs one send and no refresh. */
 import { connected, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
-import { eventually } from '../support/eventually.js';
 import { accountsToOrganizations, jobsOf, startedRecipe, untilJobs } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 let hawser: Hawser;
 let zendesk: string;
@@ -49,10 +49,7 @@ test('AS-13: 401 that persists -> two sends, one refresh, then the error of the 
     times: -1,
   });
   // Past the earliest useful refresh of the version that the first test brought.
-  await eventually(
-    'the version to be old enough',
-    async () => Date.now() - (await api.ok('GET', `/v1/connections/${zendesk}`)).obtainedAt > 6_000,
-  );
+  await untilOld(api, zendesk);
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Twice refused' });
   const failed = await untilJobs(api, recipe, 'failed', 1);
   await emulators.clearFaults();

@@ -11,8 +11,8 @@ import { openWorkerDeps, type WorkerDeps } from '../../apps/worker/worker-deps.j
 import { actorOf } from '../support/actor.js';
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
 import { detectConnector } from '../support/detect-connector.js';
-import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 let hawser: Hawser;
 let deps: WorkerDeps;
@@ -66,16 +66,11 @@ const send = async (method: 'GET' | 'POST') =>
     path: '/things',
     ...(method === 'POST' && { json: {} }),
   });
-const untilRenewable = () =>
-  eventually(
-    'a version that is old enough',
-    async () => Date.now() - (await hawser.api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 6_000,
-  );
 
 test.each(['GET', 'POST'] as const)(
   'AS-14: an expired-session body on %s: one refresh, one resend, and the second answer is the data',
   async (method) => {
-    await untilRenewable();
+    await untilOld(hawser.api, id);
     const before = await refreshes();
     answer = (token) => (token === seen[0] ? { ok: false, error: 'session_expired' } : { ok: true, data: 7 });
     expect((await send(method)).json).toEqual({ ok: true, data: 7 });
@@ -99,7 +94,7 @@ test.each(['GET', 'POST'] as const)(
 );
 
 test('AS-14: expired for ever: two sends, one refresh, then an error; the body is never taken as data', async () => {
-  await untilRenewable();
+  await untilOld(hawser.api, id);
   const before = await refreshes();
   answer = () => ({ ok: true, error: 'session expired', data: 7 });
   await expect(send('GET')).rejects.toMatchObject({ code: expect.any(String) });

@@ -1,7 +1,7 @@
 /** AS-17: a refresh reply without a refresh token keeps the old one, and the next refresh works. */
 import { connected, SALESFORCE_ADMIN } from '../support/connect.js';
-import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 let hawser: Hawser;
 beforeAll(async () => void (hawser = await startHawser()), 120_000);
@@ -11,10 +11,7 @@ test('AS-17: three renewals in a row at a provider that does not rotate, then th
   const { api, emulators } = hawser;
   const id = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   const renew = async (expected: number) => {
-    await eventually(
-      'the version to be old enough to be renewed',
-      async () => Date.now() - (await api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 5_500,
-    );
+    await untilOld(api, id);
     const view = await api.ok('POST', `/v1/connections/${id}/refresh`, {});
     expect(view).toMatchObject({ status: 'connected', version: expected });
     expect((await api.ok('POST', `/v1/connections/${id}/verify`, {})).proof).toMatchObject({

@@ -39,68 +39,46 @@ const connection = (part: object = {}): object => ({
   ...part,
 });
 
+/** A body whose field at `pointer` is refused by a sentence that names it. */
+const invalid = (pointer: string, names: RegExp): ExpectedProblem => ({
+  status: 400,
+  code: 'request_invalid',
+  pointer,
+  names,
+});
+
 describe('bodies', () => {
   const cases: [string, string, unknown, ExpectedProblem][] = [
-    [
-      'unknown app',
-      '/v1/connections',
-      connection({ app: 'nosuch' }),
-      { status: 400, code: 'request_invalid', pointer: '/app', names: /nosuch/ },
-    ],
+    ['unknown app', '/v1/connections', connection({ app: 'nosuch' }), invalid('/app', /nosuch/)],
     [
       'unknown app of an app client',
       '/v1/app-clients',
       { app: 'nosuch', name: 'N', clientId: 'x', clientSecret: null },
-      { status: 400, code: 'request_invalid', pointer: '/app', names: /nosuch/ },
+      invalid('/app', /nosuch/),
     ],
-    [
-      'unknown field',
-      '/v1/connections',
-      connection({ colour: 'red' }),
-      { status: 400, code: 'request_invalid', pointer: '/colour', names: /colour/ },
-    ],
+    ['unknown field', '/v1/connections', connection({ colour: 'red' }), invalid('/colour', /colour/)],
     [
       'unknown setting',
       '/v1/connections',
       connection({ settings: { subdomain: 'acme', colour: 'red' } }),
-      { status: 400, code: 'request_invalid', pointer: '/settings/colour', names: /colour/ },
+      invalid('/settings/colour', /colour/),
     ],
-    [
-      'missing field',
-      '/v1/connections',
-      { app: 'zendesk', settings: { subdomain: 'acme' } },
-      { status: 400, code: 'request_invalid', pointer: '/name', names: /name/ },
-    ],
-    [
-      'missing setting',
-      '/v1/connections',
-      connection({ settings: {} }),
-      { status: 400, code: 'request_invalid', pointer: '/settings/subdomain', names: /subdomain/i },
-    ],
+    ['missing field', '/v1/connections', { app: 'zendesk', settings: { subdomain: 'acme' } }, invalid('/name', /name/)],
+    ['missing setting', '/v1/connections', connection({ settings: {} }), invalid('/settings/subdomain', /subdomain/i)],
     [
       'a setting that leads elsewhere',
       '/v1/connections',
       connection({ settings: { subdomain: 'evil.example/' } }),
-      { status: 400, code: 'request_invalid', pointer: '/settings/subdomain', names: /subdomain/i },
+      invalid('/settings/subdomain', /subdomain/i),
     ],
-    [
-      'field of another type',
-      '/v1/connections',
-      connection({ name: 7 }),
-      { status: 400, code: 'request_invalid', pointer: '/name', names: /name/ },
-    ],
+    ['field of another type', '/v1/connections', connection({ name: 7 }), invalid('/name', /name/)],
     [
       'unknown app client',
       '/v1/connections',
       connection({ appClientId: 'cli_nosuch' }),
-      { status: 400, code: 'request_invalid', pointer: '/appClientId', names: /cli_nosuch/ },
+      invalid('/appClientId', /cli_nosuch/),
     ],
-    [
-      'no JSON',
-      '/v1/connections',
-      '{"app": zendesk',
-      { status: 400, code: 'request_invalid', pointer: '', names: /JSON/ },
-    ],
+    ['no JSON', '/v1/connections', '{"app": zendesk', invalid('', /JSON/)],
     ['no body at all', '/v1/connections', '', { status: 400, code: 'request_invalid', names: /body/ }],
     [
       '2 MB',

@@ -11,6 +11,7 @@ import type { Fault } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 let hawser: Hawser;
 /** An old connection: its version is past the earliest useful refresh. */
@@ -54,10 +55,7 @@ test.each(cases)(
   'a renewal, answered %s: nobody is asked to reconnect, and the access token serves on',
   async (_, fault) => {
     const { api, emulators } = hawser;
-    const before = await eventually('a version that is old enough', async () => {
-      const view = await api.ok('GET', `/v1/connections/${living}`);
-      return Date.now() - view.obtainedAt > 6_000 && view;
-    });
+    const [before] = await untilOld(api, living);
     await emulators.fault({ ...TOKEN, ...fault, grantType: 'refresh_token' });
     const answer = await api.send('POST', `/v1/connections/${living}/refresh`, {});
     // A caller waits 10 s at most; the renewal itself goes on.

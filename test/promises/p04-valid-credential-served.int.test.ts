@@ -3,6 +3,7 @@ import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.j
 import { eventually } from '../support/eventually.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 let hawser: Hawser;
 let zendesk: string;
@@ -42,7 +43,7 @@ test('p04: the token endpoint fails: degraded, jobs go on with the living token,
 test('p04: the refresh token is known to be dead: degraded, no token call, jobs go on; the first rejection ends it', async () => {
   const { api, emulators } = hawser;
   // A version that was just renewed would be proven, not renewed.
-  await eventually('the version to be old enough', async () => Date.now() - (await view()).obtainedAt > 5_500);
+  await untilOld(api, zendesk);
   await emulators.fault({
     app: 'zendesk',
     path: '/oauth/tokens',

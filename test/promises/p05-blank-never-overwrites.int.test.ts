@@ -1,7 +1,7 @@
 /** Promise 5: a reply with a blank or missing refresh token keeps the old one. */
 import { connected, SALESFORCE_ADMIN } from '../support/connect.js';
-import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 let hawser: Hawser;
 beforeAll(async () => void (hawser = await startHawser()), 120_000);
@@ -17,12 +17,7 @@ test.each([
     const { api, emulators } = hawser;
     await emulators.policy('salesforce/production', { rotation: false });
     const id = await connected(api, 'salesforce', SALESFORCE_ADMIN, `Blank: ${name}`);
-    const old = async () =>
-      eventually(
-        'the version to be old enough',
-        async () => Date.now() - (await api.ok('GET', `/v1/connections/${id}`)).obtainedAt > 5_500,
-      );
-    await old();
+    await untilOld(api, id);
     // A reply that the app might give: a working access token, and this refresh token.
     const accessToken = (await emulators.secrets()).filter((secret) => secret.startsWith('00D')).at(-1);
     const { instanceUrl } = { instanceUrl: (await api.ok('GET', `/v1/connections/${id}`)).instance.url };
@@ -44,7 +39,7 @@ test.each([
       status: 'connected',
       version: 2,
     });
-    await old();
+    await untilOld(api, id);
     const before = (await emulators.counts('salesforce/production')).refreshesSucceeded;
     expect(await api.ok('POST', `/v1/connections/${id}/refresh`, {})).toMatchObject({
       status: 'connected',

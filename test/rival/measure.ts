@@ -1,5 +1,4 @@
 /** What the rival's tests count, at the app and in our logs. */
-import type { Api } from '../support/api.js';
 import type { LogEntry } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import type { Hawser } from '../support/start-hawser.js';
@@ -16,14 +15,6 @@ export function eventsOf(hawser: Hawser, connectionId: string, name: string): nu
     .logs()
     .split('\n')
     .filter((line) => line.includes(`"event":"${name}"`) && line.includes(connectionId)).length;
-}
-
-/** Waits until the version in force is past the app's earliest useful refresh (5 s): a younger one is verified, never renewed. */
-export function untilOld(api: Api, ...ids: string[]): Promise<unknown> {
-  return eventually('versions that are old enough', async () => {
-    const views = await Promise.all(ids.map((id) => api.ok('GET', `/v1/connections/${id}`)));
-    return views.every((view) => Date.now() - view.obtainedAt > 6_000);
-  });
 }
 
 /** Waits until a fault of the emulators has met so many requests. */

@@ -4,8 +4,9 @@ import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 import { CallerProcess, usable } from './callers.js';
-import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
+import { eventsOf, renewals, tally, untilMet } from './measure.js';
 import { measured } from './rival-faults.js';
 
 /** Two orgs, so that one test's waiting is another's ageing. */

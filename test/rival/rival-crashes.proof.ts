@@ -5,8 +5,9 @@ import { eventually } from '../support/eventually.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { mongoProxy } from '../support/store-proxies.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
+import { untilOld } from '../support/until-old.js';
 import { CallerProcess } from './callers.js';
-import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
+import { eventsOf, renewals, tally, untilMet } from './measure.js';
 import { measured } from './rival-faults.js';
 
 let hawser: Hawser;

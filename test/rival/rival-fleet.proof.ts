@@ -9,8 +9,9 @@ import { forgeProjection, projectionIn } from '../support/projection.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 import { CallerProcess, usable } from './callers.js';
-import { eventsOf, renewals, tally, untilMet, untilOld } from './measure.js';
+import { eventsOf, renewals, tally, untilMet } from './measure.js';
 import { measured } from './rival-faults.js';
 
 const ACME = 'zendesk/acme';
