@@ -7,6 +7,8 @@ module.exports = {
   testTimeout: 30_000,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/workflows', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testSequencer: '<rootDir>/test/slow-first.cjs',
+  setupFilesAfterEnv: ['<rootDir>/test/support/fail-on-broken-runs.ts'],
   cacheDirectory: '<rootDir>/.cache/jest',
   testEnvironmentOptions: { customExportConditions: ['source', 'require', 'node', 'node-addons', 'default'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },

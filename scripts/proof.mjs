@@ -14,6 +14,8 @@ import { endShown, runShown } from './stack/run-shown.mjs';
 import { createShutdown } from './stack/shutdown.mjs';
 import { startMongo } from './stack/start-mongo.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
+import { startTestStacks } from './stack/start-test-stacks.mjs';
+import { TEST_LIMITS } from './stack/test-limits.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const proofFolder = path.join(root, '.cache', 'proof');
@@ -26,6 +28,7 @@ const [command = 'all', cell] = words.filter((word, at) => !word.startsWith('--'
 const progress = createProgress();
 const shutdown = createShutdown({ log: progress.line });
 const stack = shutdown.group();
+const lentStacks = shutdown.group();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hawser-proof-'));
 
 // What each word runs, and the file of its measurements. A `*.proof.ts` takes too long for `npm test`, or was not yet seen green on a
@@ -62,16 +65,23 @@ async function main() {
 async function prepare() {
   checkNode();
   await progress.step('Packages', (note) => installPackages({ root, logFile: path.join(folder, 'install.log'), note }));
-  const start = (name, begin, external = null) =>
+  const start = (name, begin, options = {}) =>
     progress.step(name, async (note) =>
-      stack.add(await begin({ dataDir: folder, namespace: 'default', external, log: progress.line, note })),
+      stack.add(
+        await begin({ dataDir: folder, namespace: 'default', external: null, log: progress.line, note, ...options }),
+      ),
     );
-  const servers = Promise.all([start('Temporal', startTemporal), start('MongoDB', startMongo)]);
+  const servers = Promise.all([
+    start('Temporal', startTemporal, { dynamicConfig: TEST_LIMITS }),
+    start('MongoDB', startMongo),
+  ]);
   servers.catch(() => {}); // awaited below; the build goes on meanwhile
   if (!words.includes('--built') && !(await runShown('npm', ['run', '--silent', 'build'], { cwd: root })))
     throw new ClearError('The build failed.');
   const [temporal, mongo] = await servers;
-  return { HAWSER_TEST_TEMPORAL: temporal.address, HAWSER_TEST_MONGO: mongo.uri };
+  const env = { HAWSER_TEST_TEMPORAL: temporal.address, HAWSER_TEST_MONGO: mongo.uri };
+  const lent = lentStacks.add(await startTestStacks({ root, folder, lanes: 0, env }));
+  return { ...env, ...lent.env };
 }
 
 async function runPart(part, servers) {

@@ -15,7 +15,7 @@ export const bundleOptions = {
   failureConverterPath,
   /**
    * Loaded once for a worker thread instead of once for each cached workflow: its modules were half of what an idle actor weighs
-   * (docs/bench.md). It asks that no module of workflows/ or libs/domain keeps a state of its own: test/architecture/bundle.test.ts.
+   * (docs/bench.md). It asks that no module of workflows/ or libs/domain keeps a state of its own: test/architecture/bundle.int.test.ts.
    */
   preloadModules: [workflowsPath],
 };

@@ -14,7 +14,7 @@ const START_LIMIT_MS = 60_000;
  * otherwise the development server on one file in `dataDir`. `fresh` is true when that file is new, and stays so over restarts
  * until `settled()` is called: actors must then be rebuilt from their projections, and a start that is killed before that must
  * not leave them lost. The file carries the server's version: another version starts a new one, never half
- * of an old one.
+ * of an old one. `dynamicConfig`: settings of the server by their names in Temporal's dynamic configuration.
  */
 export async function startTemporal({
   dataDir,
@@ -23,6 +23,7 @@ export async function startTemporal({
   namespace = 'hawser',
   searchAttributes = SEARCH_ATTRIBUTES,
   codecEndpoint,
+  dynamicConfig = {},
   log = console.error,
   note = () => {},
   external = process.env.TEMPORAL_ADDRESS,
@@ -41,7 +42,7 @@ export async function startTemporal({
   const server = supervise({
     name: 'temporal',
     command: program.file,
-    args: serverArguments({ database, ports, namespace, searchAttributes, codecEndpoint }),
+    args: serverArguments({ database, ports, namespace, searchAttributes, codecEndpoint, dynamicConfig }),
     logFile: path.join(dataDir, 'logs', 'temporal.log'),
     runFolder: path.join(dataDir, 'run'),
     log,
@@ -71,7 +72,7 @@ export async function startTemporal({
   };
 }
 
-function serverArguments({ database, ports, namespace, searchAttributes, codecEndpoint }) {
+function serverArguments({ database, ports, namespace, searchAttributes, codecEndpoint, dynamicConfig }) {
   const args = [
     'server',
     'start-dev',
@@ -87,7 +88,8 @@ function serverArguments({ database, ports, namespace, searchAttributes, codecEn
   args.push('--namespace', namespace, '--log-level', 'error');
   // WAL with synchronous=normal: what was acknowledged survives kill -9, at two to three times the speed.
   args.push('--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal');
-  args.push('--dynamic-config-value', 'frontend.enableServerVersionCheck=false');
+  for (const [name, value] of Object.entries({ 'frontend.enableServerVersionCheck': false, ...dynamicConfig }))
+    args.push('--dynamic-config-value', `${name}=${JSON.stringify(value)}`);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
   if (codecEndpoint) args.push('--ui-codec-endpoint', codecEndpoint);
   return args.map(String);

@@ -1,18 +1,12 @@
 /** README.md and ARCHITECTURE.md must stay true: each path, picture and command that they name exists. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryFiles } from '../support/git.js';
 
 const ROOT = join(__dirname, '..', '..');
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/runbook.md'];
 
-/** Every file that is, or is to be, in git: what only lies in a working copy does not count. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const files = repositoryFiles();
 const known = new Set(files);
 for (const path of files) {
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) known.add(path.slice(0, end));

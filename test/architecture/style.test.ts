@@ -1,7 +1,7 @@
-/** House style that a machine can check (design.md section 8). */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+/** House style that a machine can check. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryFiles } from '../support/git.js';
 
 const ROOT = join(__dirname, '..', '..');
 const LINES_MAX = 400;
@@ -9,13 +9,7 @@ const TEXT =
   /\.(ts|tsx|mts|cts|js|cjs|mjs|json|md|ya?ml|go|mod|sh|html|css)$|(^|\/)(Dockerfile|\.npmrc|\.gitignore)[^/]*$/;
 const CODE = /\.(ts|tsx|mts|js|cjs|mjs|go)$/;
 
-/** Every file that is, or is to be, in git. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const files = repositoryFiles();
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const code = files.filter((path) => CODE.test(path));
 /** This file names what it forbids. */

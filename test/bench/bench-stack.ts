@@ -42,7 +42,7 @@ export interface BenchStack {
 export async function startBench(env: Record<string, string> = {}): Promise<BenchStack> {
   const probes = mkdtempSync(join(tmpdir(), 'hawser-probe-'));
   const preload = `--require "${join(__dirname, 'probe-preload.cjs')}"`;
-  const hawser = await startHawser({
+  const hawser = await startHawser('it is measured', {
     env: { NODE_OPTIONS: preload, HAWSER_BENCH_PROBES: probes, HAWSER_RATE_LIMIT: '100000000', ...env },
   });
   const open = () => openWorkerDeps(readWorkerConfig(hawser.env), createLogger({ service: 'bench', level: 'error' }));

@@ -1,10 +1,11 @@
 /** AS-01: Zendesk connected, Salesforce not: Connect is offered, metadata says why there is none, Start is refused naming Salesforce. */
 import { connected, createConnection, ZENDESK_ADMIN } from '../support/connect.js';
 import { accountsToOrganizations, createRecipe } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 test('AS-01: the Connections view shows what to press, and Start names Salesforce', async () => {

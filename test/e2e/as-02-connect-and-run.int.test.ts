@@ -1,10 +1,11 @@
 /** AS-02: connect in the browser, the picklist fills, one job per account and one organization per job. */
 import { connected, createConnection, authorize, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { accountsToOrganizations, createRecipe, jobsOf, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 test('AS-02: 12 seeded accounts become 12 organizations, and a new account exactly one more', async () => {

@@ -2,10 +2,11 @@
 import { authorize, connected, SALESFORCE_ADMIN, statusOf } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop(), 60_000);
 
 const accountsToContacts = (connectionId: string, number: number): any => ({

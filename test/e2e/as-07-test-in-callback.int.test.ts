@@ -1,10 +1,11 @@
 /** AS-07: the token is fine, the proof gives 403: the connection is not connected, and the app's own reason is shown. */
 import { authorize, createConnection, statusOf, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 test('AS-07: a candidate that fails its proof never comes into force and is revoked', async () => {

@@ -1,10 +1,11 @@
 /** AS-09: verify on demand, at recipe start, and at a rerun: once each, result and time shown, failure blocks with one reason. */
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { accountsToOrganizations, createRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 const proofs = async () =>

@@ -4,10 +4,11 @@ import { callbackUrl } from '../support/callback-url.js';
 import { authorize, createConnection, statusOf, SALESFORCE_ADMIN } from '../support/connect.js';
 import { Browser, consent } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 const attempt = async (id: string) => hawser.api.ok('POST', `/v1/connections/${id}/authorize`, {});

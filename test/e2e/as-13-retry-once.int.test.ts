@@ -1,14 +1,15 @@
 /** AS-13: an expired token costs exactly send, refresh, send; a second 401 ends with the API's error; a 403 costs one send and no refresh. */
 import { connected, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
 import { accountsToOrganizations, jobsOf, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let zendesk: string;
 let recipe: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   const salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(hawser.api, 'zendesk', ZENDESK_ADMIN);
   recipe = await startedRecipe(hawser.api, accountsToOrganizations(salesforce, zendesk, 'now'));

@@ -11,10 +11,11 @@ import { openWorkerDeps, type WorkerDeps } from '../../apps/worker/worker-deps.j
 import { actorOf } from '../support/actor.js';
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
 import { detectConnector } from '../support/detect-connector.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let deps: WorkerDeps;
 let calls: AppCalls;
 let http: Http;
@@ -25,7 +26,7 @@ let seen: string[] = [];
 let id: string;
 let workspaceId: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   app = createServer((request, response) => {
     const token = request.headers.authorization ?? '';
     seen.push(token);

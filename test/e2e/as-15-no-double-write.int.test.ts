@@ -1,12 +1,13 @@
 /** AS-15: a non-idempotent POST that is answered 500, or not at all, is sent once; the job says that the outcome is unknown. */
 import { connected, SALESFORCE_ADMIN } from '../support/connect.js';
 import { startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let recipe: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   const source = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN, 'Source');
   recipe = await startedRecipe(hawser.api, {
     name: 'Accounts -> contacts (not idempotent)',

@@ -16,7 +16,7 @@ const PATIENCE_MS = proofSize(120_000, 600_000);
 let hawser: Hawser;
 let salesforce: string;
 beforeAll(async () => {
-  hawser = await startHawser({ workers: WORKERS });
+  hawser = await startHawser('several workers, which are killed', { workers: WORKERS });
   await hawser.emulators.policy('zendesk/acme', { rotation: true, graceSeconds: 0, reuse: 'kill_family' });
   salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
 }, 300_000);

@@ -1,10 +1,11 @@
 /** AS-17: a refresh reply without a refresh token keeps the old one, and the next refresh works. */
 import { connected, SALESFORCE_ADMIN } from '../support/connect.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 test('AS-17: three renewals in a row at a provider that does not rotate, then three at one that does', async () => {

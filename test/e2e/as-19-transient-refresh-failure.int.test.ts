@@ -5,7 +5,8 @@ import { eventually } from '../support/eventually.js';
 import { proofSize } from '../support/proof-size.js';
 import { accountsToOrganizations, jobsOf, startedRecipe, untilJobs, untilPolled } from '../support/recipes.js';
 import { recordOutcome } from '../support/record-outcome.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
 const CALLS = 4;
 /** The whole ten minutes only where there is time for them. */
@@ -13,8 +14,8 @@ const AT_LEAST_MS = proofSize(0, 600_000);
 const PATIENCE_MS = AT_LEAST_MS + 120_000;
 const JOBS = 3;
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 300_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 300_000);
 afterAll(() => hawser?.stop(), 60_000);
 
 test(

@@ -1,10 +1,11 @@
 /** AS-21: the user loses the right: 403, no refresh, not lost; verify before the right is back names it and wakes nobody; after: it passes. */
 import { connected, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 test('AS-21: named object and right, no reconnect, the job goes on after Verify', async () => {

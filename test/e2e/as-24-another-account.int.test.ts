@@ -1,10 +1,11 @@
 /** AS-24: reconnect as another user of the same org needs a person's decision; another org is refused; a refusal changes nothing. */
 import { authorize, connected, SALESFORCE_ADMIN, SALESFORCE_SECOND } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 const view = (id: string) => hawser.api.ok('GET', `/v1/connections/${id}`);

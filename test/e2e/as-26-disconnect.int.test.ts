@@ -2,10 +2,11 @@
 import { authorize, connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser({ env: { HAWSER_LEASE_MS: '1000' } })), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser('brief')), 120_000);
 afterAll(() => hawser?.stop());
 
 test('AS-26: disconnect, reconnect, delete', async () => {

@@ -3,13 +3,14 @@ import { expectProblem, type ExpectedProblem } from '../support/expect-problem.j
 import { Api } from '../support/api.js';
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { accountsToOrganizations, createRecipe } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let salesforce: string;
 let zendesk: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(hawser.api, 'zendesk', ZENDESK_ADMIN);
 }, 180_000);

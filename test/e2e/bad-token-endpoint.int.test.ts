@@ -10,14 +10,15 @@ import {
 import type { Fault } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 /** An old connection: its version is past the earliest useful refresh. */
 let living: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   living = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
 }, 180_000);
 afterEach(() => hawser.emulators.clearFaults());

@@ -5,15 +5,16 @@ import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.j
 import { countPassed } from '../support/count-passed.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let stranger: Api;
 /** Ids of the first workspace, by the first segment of the paths that take them. */
 let ids: Record<string, string>;
 let attempt: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   const { api } = hawser;
   const salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);

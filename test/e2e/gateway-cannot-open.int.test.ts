@@ -17,7 +17,7 @@ let folder: string;
 let planted: string[];
 let documents: Record<string, unknown>[];
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await startHawser('its gateway is started anew on other key files');
   folder = join(hawser.dataDir, 'gateway-only');
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 });
   for (const file of ['vault.public.json', 'payload.json'])

@@ -2,14 +2,15 @@
 import { authorize, connected, SALESFORCE_ADMIN, statusOf, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { accountsToOrganizations, jobsOf, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let zendesk: string;
 let recipe: string;
 beforeAll(async () => {
   // A short lease: the poll hears of the loss soon, although no job tells it.
-  hawser = await startHawser({ env: { HAWSER_LEASE_MS: '500' } });
+  hawser = await borrowHawser('brief');
   const salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(hawser.api, 'zendesk', ZENDESK_ADMIN);
   recipe = await startedRecipe(hawser.api, accountsToOrganizations(salesforce, zendesk, 'now'));

@@ -3,17 +3,18 @@ import { authorize, connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../suppor
 import { eventually } from '../support/eventually.js';
 import { loseWhileStarting } from '../support/lose-while-starting.js';
 import { accountsToOrganizations, createRecipe, jobsOf, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
 const JOBS = 20;
 const SANDBOX_ADMIN = { ...SALESFORCE_ADMIN, username: `${SALESFORCE_ADMIN.username}.uat` };
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let salesforce: string;
 let zendesk: string;
 let sandbox: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   const { api, emulators } = hawser;
   salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);

@@ -12,7 +12,7 @@ let hawser: Hawser;
 let temporal: { client: Client; close(): Promise<void> };
 let mongo: Mongo;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await startHawser('the rebuild counts everything in a database');
   temporal = temporalOf(hawser);
   mongo = await openMongo(hawser.mongoUri).asPromise();
 }, 180_000);

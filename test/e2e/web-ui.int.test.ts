@@ -37,7 +37,7 @@ beforeAll(async () => {
   const { address = '', uiUrl = '' } = await server.start();
   process.env['HAWSER_TEST_TEMPORAL'] = address;
   const port = await freePort();
-  hawser = await startHawser({
+  hawser = await startHawser('a Temporal server with its Web UI, and a codec endpoint', {
     env: { HAWSER_CODEC_PORT: String(port), HAWSER_CODEC_TOKEN: TOKEN, TEMPORAL_UI_ORIGIN: uiUrl },
   });
   codec = `http://127.0.0.1:${port}`;

@@ -43,7 +43,7 @@ let ids: LiveIds;
 const coverage = new StatusCoverage();
 
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await startHawser('its store and its Temporal go away for the rare statuses');
   http = new RawHttp(Number(new URL(hawser.api.url).port), CONNECTIONS);
   api = readOpenApi(JSON.parse((await http.send('GET', '/openapi.json', {}, null)).text));
   ids = await livingThings();

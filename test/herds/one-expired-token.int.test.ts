@@ -14,7 +14,7 @@ const PATIENCE_MS = 400_000;
 let hawser: Hawser;
 let salesforce: string;
 beforeAll(async () => {
-  hawser = await startHawser({ workers: WORKERS });
+  hawser = await startHawser('several workers', { workers: WORKERS });
   await hawser.emulators.policy('zendesk/acme', { rotation: true, graceSeconds: 0, reuse: 'kill_family' });
   // Slow, so that all of them come while the one renewal is under way.
   await hawser.emulators.fault({

@@ -16,7 +16,14 @@ const PAUSE_MS = proofSize(0, 60_000);
 
 let hawser: Hawser;
 let second: TestProcess | null = null;
-beforeAll(async () => void (hawser = await startHawser({ env: { HAWSER_ANSWER_MS: '120000' } })), 300_000);
+beforeAll(
+  async () =>
+    void (hawser = await startHawser(
+      'its worker is stopped for two minutes, with the real time to wait for an answer',
+      { env: { HAWSER_ANSWER_MS: '120000' } },
+    )),
+  300_000,
+);
 afterEach(async () => {
   await second?.stop();
   second = null;

@@ -8,7 +8,7 @@ import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 let hawser: Hawser;
 beforeAll(async () => {
-  hawser = await startHawser({ env: { HAWSER_ANSWER_MS: '120000' } });
+  hawser = await startHawser('the real time to wait for an answer', { env: { HAWSER_ANSWER_MS: '120000' } });
   await hawser.emulators.policy('zendesk/acme', { rotation: true, graceSeconds: 0, reuse: 'kill_family' });
 }, 300_000);
 afterAll(() => hawser?.stop(), 100_000);

@@ -17,7 +17,9 @@ const PATIENCE_MS = 900_000;
 let hawser: Hawser;
 let temporal: { client: Client; close(): Promise<void> };
 beforeAll(async () => {
-  hawser = await startHawser({ env: { HAWSER_ANSWER_MS: '120000' } });
+  hawser = await startHawser('load that would disturb others, and the real time to wait for an answer', {
+    env: { HAWSER_ANSWER_MS: '120000' },
+  });
   await hawser.emulators.policy('zendesk/acme', { requestQuota: 1_000_000_000 });
   temporal = temporalOf(hawser);
 }, 300_000);

@@ -17,7 +17,13 @@ import { secretsIn } from '../support/search-secrets.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser({ env: { HAWSER_LOG_LEVEL: 'debug' } })), 120_000);
+beforeAll(
+  async () =>
+    void (hawser = await startHawser('everything that all its processes log at level debug is searched', {
+      env: { HAWSER_LOG_LEVEL: 'debug' },
+    })),
+  120_000,
+);
 afterAll(() => hawser?.stop());
 
 /** A story in which every kind of secret travels: codes, tokens, passwords, client secrets, failures that quote them. */

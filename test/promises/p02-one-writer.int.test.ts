@@ -4,7 +4,7 @@ import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/re
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser({ workers: 2 })), 120_000);
+beforeAll(async () => void (hawser = await startHawser('two workers', { workers: 2 })), 120_000);
 afterAll(() => hawser?.stop());
 
 test('p02: 20 jobs on two workers and 30 callers of the API: one token call, all are served', async () => {

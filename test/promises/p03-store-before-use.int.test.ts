@@ -12,7 +12,9 @@ let temporal: TcpProxy;
 beforeAll(async () => {
   mongo = await mongoProxy();
   temporal = await temporalProxy();
-  hawser = await startHawser({ workersThrough: { mongo: mongo.address, temporal: temporal.address } });
+  hawser = await startHawser('its worker is killed, behind proxies that hold frames', {
+    workersThrough: { mongo: mongo.address, temporal: temporal.address },
+  });
 }, 300_000);
 afterAll(async () => {
   mongo?.release();

@@ -2,14 +2,15 @@
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let zendesk: string;
 let recipe: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   const salesforce = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(hawser.api, 'zendesk', ZENDESK_ADMIN);
   recipe = await startedRecipe(hawser.api, accountsToOrganizations(salesforce, zendesk, 'now'));

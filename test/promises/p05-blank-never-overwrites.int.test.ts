@@ -1,10 +1,11 @@
 /** Promise 5: a reply with a blank or missing refresh token keeps the old one. */
 import { connected, SALESFORCE_ADMIN } from '../support/connect.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 test.each([

@@ -1,11 +1,12 @@
 /** Promise 6: time-outs, 5xx, 429, HTML, closed sockets, invalid_client and 403 never invalidate; invalid_grant does. */
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import type { Fault } from '../support/emulator-control.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 120_000);
 afterAll(() => hawser?.stop());
 
 const connect = (name: string): Promise<string> => connected(hawser.api, 'zendesk', ZENDESK_ADMIN, name);

@@ -3,11 +3,12 @@ import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.j
 import { eventually } from '../support/eventually.js';
 import { actorOf, temporalOf } from '../support/actor.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { ensureFreshUpdate, refreshSignal, verifySignal, verifyUpdate } from '#workflows/connection/messages.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser({ env: { HAWSER_LEASE_MS: '200' } })), 120_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser('brief')), 120_000);
 afterAll(() => hawser?.stop());
 
 test('p07: jobs, polls, and every message of a job cause no call; a person verify causes one', async () => {

@@ -1,12 +1,13 @@
 /** Promise 8: a failed, denied, refused or foreign reconnect changes nothing of ours. */
 import { authorize, connected, SALESFORCE_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 let id: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await borrowHawser();
   id = await connected(hawser.api, 'salesforce', SALESFORCE_ADMIN);
 }, 120_000);
 afterAll(() => hawser?.stop());

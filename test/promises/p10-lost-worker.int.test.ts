@@ -18,7 +18,7 @@ let bindings: object;
 
 beforeAll(async () => {
   mongo = await mongoProxy();
-  hawser = await startHawser({
+  hawser = await startHawser('its workers are killed', {
     env: { HAWSER_LEASE_MS: '500', HAWSER_REQUEST_MS: '5000' },
     workersThrough: { mongo: mongo.address },
   });

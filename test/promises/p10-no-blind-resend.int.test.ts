@@ -6,7 +6,8 @@ import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.j
 import { eventually } from '../support/eventually.js';
 import { jobsOf, startedRecipe, untilPolled } from '../support/recipes.js';
 import { recordOutcome } from '../support/record-outcome.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import type { Fault, LogEntry } from '../support/emulator-control.js';
 
 type Kind = 'blind' | 'by_key' | 'repeatable';
@@ -51,10 +52,10 @@ const PATH: Record<Kind, string> = {
 };
 const KINDS = Object.keys(STEP) as Kind[];
 
-let hawser: Hawser;
+let hawser: BorrowedHawser;
 const recipes = {} as Record<Kind, string>;
 beforeAll(async () => {
-  hawser = await startHawser({ env: { HAWSER_REQUEST_MS: '3000' } });
+  hawser = await borrowHawser('brief');
   const { api } = hawser;
   const crm = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   const help = await connected(api, 'zendesk', ZENDESK_ADMIN);

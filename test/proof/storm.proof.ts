@@ -35,7 +35,9 @@ beforeAll(async () => {
   temporal = new OwnServer('temporal', join(folder, 'temporal'), await freePort());
   mongo = new OwnServer('mongo', join(folder, 'mongo'), await freePort());
   const [temporalAddress, mongoUri] = await Promise.all([temporal.start(), mongo.start()]);
-  hawser = await startHawser({ servers: { temporal: temporalAddress, mongo: mongoUri } });
+  hawser = await startHawser('servers of its own are killed', {
+    servers: { temporal: temporalAddress, mongo: mongoUri },
+  });
 }, 300_000);
 afterAll(async () => {
   await hawser?.stop();

@@ -18,7 +18,9 @@ let hawser: Hawser;
 let temporal: { client: Client; close(): Promise<void> };
 beforeAll(async () => {
   process.env['HAWSER_KEYRING_PAYLOAD'] = testPayloadKeyring();
-  hawser = await startHawser({ env: { HAWSER_KEYRING_PAYLOAD: testPayloadKeyring() } });
+  hawser = await startHawser('its payload key stands in git', {
+    env: { HAWSER_KEYRING_PAYLOAD: testPayloadKeyring() },
+  });
   temporal = temporalOf(hawser);
 }, 120_000);
 afterAll(async () => {

@@ -22,7 +22,10 @@ let tenMinutes: string;
 let salesforce: string;
 /** All connections at once: they grow old enough for a renewal while the first tests run. */
 beforeAll(async () => {
-  hawser = await startHawser({ workers: 2, env: { HAWSER_ANSWER_MS: '120000' } });
+  hawser = await startHawser('two workers, and the real time to wait for an answer', {
+    workers: 2,
+    env: { HAWSER_ANSWER_MS: '120000' },
+  });
   const { api, emulators } = hawser;
   processes = [new CallerProcess(hawser), new CallerProcess(hawser)];
   acme = await connected(api, 'zendesk', ZENDESK_ADMIN, 'Acme');

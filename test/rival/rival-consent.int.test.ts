@@ -11,12 +11,13 @@ import {
   ZENDESK_ADMIN,
 } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
-import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { borrowHawser } from '../support/borrow-hawser.js';
+import type { BorrowedHawser } from '../support/start-hawser.js';
 import { tally } from './measure.js';
 import { measured } from './rival-faults.js';
 
-let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 400_000);
+let hawser: BorrowedHawser;
+beforeAll(async () => void (hawser = await borrowHawser()), 400_000);
 afterAll(() => hawser?.stop(), 60_000);
 jest.setTimeout(200_000);
 

@@ -19,7 +19,7 @@ let zendesk: string;
 beforeAll(async () => {
   mongo = await mongoProxy();
   // A short patience with providers, so that "never answers" ends within this test.
-  hawser = await startHawser({
+  hawser = await startHawser('its workers are killed', {
     workers: 2,
     workersThrough: { mongo: mongo.address },
     env: { HAWSER_ANSWER_MS: '6000' },

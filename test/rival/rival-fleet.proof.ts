@@ -30,7 +30,7 @@ let damaged: string;
 let refreshless: string;
 let slow: string;
 beforeAll(async () => {
-  hawser = await startHawser({ env: { HAWSER_ANSWER_MS: '120000' } });
+  hawser = await startHawser('its database is looked at whole', { env: { HAWSER_ANSWER_MS: '120000' } });
   const { api, emulators } = hawser;
   caller = new CallerProcess(hawser);
   mongo = await openMongo(hawser.mongoUri).asPromise();

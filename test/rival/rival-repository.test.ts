@@ -1,14 +1,12 @@
 /** The peer's faults in what surrounds its code: settings, licence, self-hosting. Ours is looked up in the repository itself. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryFiles } from '../support/git.js';
 import { measured } from './rival-faults.js';
 
 const ROOT = join(__dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const files = repositoryFiles({ toBe: false });
 
 test('R-20 no Redis is named in any environment, compose file, script, package or source', () => {
   const looked = files.filter(

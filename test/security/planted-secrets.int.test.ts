@@ -40,7 +40,7 @@ const own: string[] = [
 
 beforeAll(async () => {
   mkdirSync(reports, { recursive: true });
-  hawser = await startHawser({
+  hawser = await startHawser('everything that all its processes write is searched', {
     env: {
       HAWSER_LOG_LEVEL: 'debug',
       HAWSER_CODEC_PORT: String(await freePort()),

@@ -30,7 +30,7 @@ let salesforce: string;
 let zendesk: string;
 let recipe: string;
 beforeAll(async () => {
-  hawser = await startHawser();
+  hawser = await startHawser('the doctor looks at everything in a database, and faults are planted there');
   temporal = temporalOf(hawser);
   mongo = await openMongo(hawser.mongoUri).asPromise();
   const { api } = hawser;

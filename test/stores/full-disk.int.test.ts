@@ -1,7 +1,7 @@
 /**
  * MongoDB's disk is full (a small file system in memory where we may make one): reads go on, no token is spent, the doctor says so, and
- * when there is room again everything goes on without a restart. Where no file system can be made (not root, not Linux) nothing is tried,
- * and the test says so.
+ * when there is room again everything goes on without a restart. Where no file system can be made (not root, not Linux) it is
+ * skipped.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,18 +13,20 @@ import { eventually } from '../support/eventually.js';
 import { recordOutcome } from '../support/record-outcome.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { requiredEnv } from '../support/test-namespace.js';
+import { withTool } from '../support/with-tool.js';
 import { OwnStore } from './own-stores.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hawser-small-disk-'));
 const ballast = join(folder, 'ballast');
 
-let mounted = false;
+const mounted = mount();
 let mongo: OwnStore;
 let hawser: Hawser;
 beforeAll(async () => {
-  mounted = mount();
   mongo = await OwnStore.start('mongo', join(folder, 'mongo'));
-  hawser = await startHawser({ servers: { temporal: requiredEnv('HAWSER_TEST_TEMPORAL'), mongo: mongo.address } });
+  hawser = await startHawser('its MongoDB runs out of disk', {
+    servers: { temporal: requiredEnv('HAWSER_TEST_TEMPORAL'), mongo: mongo.address },
+  });
 }, 300_000);
 afterAll(async () => {
   await hawser?.stop();
@@ -55,41 +57,43 @@ function fill(): void {
   }
 }
 
-test('the disk of MongoDB is full', async () => {
-  if (!mounted) {
-    console.warn('No small file system can be made here: the full disk was not tried.');
-    return;
-  }
-  const { api } = hawser;
-  const id = await connected(api, 'zendesk', ZENDESK_ADMIN);
-  const calls = await tokenCalls();
-  fill();
-  await eventually(
-    'the doctor to see it',
-    async () => foundIn(await examine(hawser.env)).includes('store_not_writable -'),
-    120_000,
-    500,
-  );
-  // A token is spent only when its intent could be written: none is.
-  const refused = await api.send('POST', `/v1/connections/${id}/refresh`, {});
-  expect(await tokenCalls()).toBe(calls);
-  expect((await api.ok('GET', `/v1/connections/${id}`)).version).toBe(1);
-  execFileSync('sh', ['-c', 'rm -f "$1"-*', 'sh', ballast]);
-  await eventually(
-    'a renewal when there is room',
-    async () => {
-      await api.send('POST', `/v1/connections/${id}/refresh`, {});
-      return (await api.ok('GET', `/v1/connections/${id}`)).version > 1;
-    },
-    120_000,
-    1_000,
-  );
-  expect(await tokenCalls()).toBe(calls + 1);
-  await eventually(
-    'the doctor to find nothing',
-    async () => foundIn(await examine(hawser.env)).length === 0,
-    120_000,
-    500,
-  );
-  recordOutcome('stores', "MongoDB's disk full", { refreshAnswered: refused.status, tokenCallsMeanwhile: 0 });
-}, 400_000);
+const testOnSmallDisk = withTool({ name: 'a file system in memory', packages: [], isThere: () => mounted });
+
+testOnSmallDisk(
+  'the disk of MongoDB is full',
+  async () => {
+    const { api } = hawser;
+    const id = await connected(api, 'zendesk', ZENDESK_ADMIN);
+    const calls = await tokenCalls();
+    fill();
+    await eventually(
+      'the doctor to see it',
+      async () => foundIn(await examine(hawser.env)).includes('store_not_writable -'),
+      120_000,
+      500,
+    );
+    // A token is spent only when its intent could be written: none is.
+    const refused = await api.send('POST', `/v1/connections/${id}/refresh`, {});
+    expect(await tokenCalls()).toBe(calls);
+    expect((await api.ok('GET', `/v1/connections/${id}`)).version).toBe(1);
+    execFileSync('sh', ['-c', 'rm -f "$1"-*', 'sh', ballast]);
+    await eventually(
+      'a renewal when there is room',
+      async () => {
+        await api.send('POST', `/v1/connections/${id}/refresh`, {});
+        return (await api.ok('GET', `/v1/connections/${id}`)).version > 1;
+      },
+      120_000,
+      1_000,
+    );
+    expect(await tokenCalls()).toBe(calls + 1);
+    await eventually(
+      'the doctor to find nothing',
+      async () => foundIn(await examine(hawser.env)).length === 0,
+      120_000,
+      500,
+    );
+    recordOutcome('stores', "MongoDB's disk full", { refreshAnswered: refused.status, tokenCallsMeanwhile: 0 });
+  },
+  400_000,
+);

@@ -9,7 +9,7 @@ import { recordOutcome } from '../support/record-outcome.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 
 let hawser: Hawser;
-beforeAll(async () => void (hawser = await startHawser()), 300_000);
+beforeAll(async () => void (hawser = await startHawser('its keys are rotated and dropped')), 300_000);
 afterAll(() => hawser?.stop(), 60_000);
 
 const said: string[] = [];

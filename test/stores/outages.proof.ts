@@ -18,7 +18,7 @@ beforeAll(async () => {
   mongo = await mongoProxy();
   temporal = await temporalProxy();
   const through = { mongo: mongo.address, temporal: temporal.address };
-  hawser = await startHawser({ workersThrough: through, gatewayThrough: through });
+  hawser = await startHawser('its servers go away', { workersThrough: through, gatewayThrough: through });
 }, 180_000);
 afterAll(async () => {
   mongo?.comeBack();

@@ -20,7 +20,9 @@ let spare: string;
 let recipe: string;
 beforeAll(async () => {
   [temporal, mongo] = await Promise.all([OwnStore.start('temporal'), OwnStore.start('mongo')]);
-  hawser = await startHawser({ servers: { temporal: temporal.address, mongo: mongo.address } });
+  hawser = await startHawser('its servers are restored from backups', {
+    servers: { temporal: temporal.address, mongo: mongo.address },
+  });
   const { api } = hawser;
   salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
   zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);

@@ -2,10 +2,10 @@
 import type { Client } from '@temporalio/client';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
-import type { Hawser } from './start-hawser.js';
+import type { BorrowedHawser } from './start-hawser.js';
 
 /** A client on the test's namespace, with its payload key. Close it after the test. */
-export function temporalOf(hawser: Hawser): { client: Client; close(): Promise<void> } {
+export function temporalOf(hawser: BorrowedHawser): { client: Client; close(): Promise<void> } {
   return connectClient(
     { address: hawser.temporalAddress, namespace: hawser.namespace },
     localPayloadCodec({ dataDir: hawser.dataDir }),

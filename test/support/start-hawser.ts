@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Api } from './api.js';
 import { runEntry, TestProcess } from './child-process.js';
 import { EmulatorControl } from './emulator-control.js';
@@ -29,13 +29,11 @@ export interface HawserOptions {
   servers?: { temporal: string; mongo: string };
 }
 
-export interface Hawser {
+/** What every test file may use, whether it is lent or the file's own. */
+export interface BorrowedHawser {
   api: Api;
   emulators: EmulatorControl;
   addresses: Record<string, string>;
-  gateway: TestProcess;
-  workers: TestProcess[];
-  emulatorProcess: TestProcess;
   dataDir: string;
   temporalAddress: string;
   namespace: string;
@@ -49,6 +47,13 @@ export interface Hawser {
   stop(): Promise<void>;
 }
 
+/** One whose processes are the file's own, to be killed and started again. */
+export interface Hawser extends BorrowedHawser {
+  gateway: TestProcess;
+  workers: TestProcess[];
+  emulatorProcess: TestProcess;
+}
+
 const EMULATORS = [
   'control',
   'salesforceLogin',
@@ -60,15 +65,17 @@ const EMULATORS = [
 ];
 const CLEAN = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_OPTIONS'];
 
-export async function startHawser(options: HawserOptions = {}): Promise<Hawser> {
+/** `why` a stack of its own is needed, and the lent one (borrow-hawser.ts) does not do: it takes 8 s of both cores. */
+export async function startHawser(why: string, options: HawserOptions = {}): Promise<Hawser> {
+  if (!why) throw new Error('Say why this file must have its own stack, or borrow one.');
   const temporalAddress = options.servers?.temporal ?? requiredEnv('HAWSER_TEST_TEMPORAL');
   const mongo = options.servers?.mongo ?? requiredEnv('HAWSER_TEST_MONGO');
   const name = `t${randomBytes(5).toString('hex')}`;
-  const dataDir = mkdtempSync(join(tmpdir(), `hawser-${name}-`));
+  const dataDir = dataFolder();
   const logs = join(dataDir, 'logs');
   mkdirSync(logs);
   const dist = options.dist ?? 'dist';
-  await makeNamespace(temporalAddress, name);
+  const namespaceMade = makeNamespace(temporalAddress, name);
   const base = Object.fromEntries(
     CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
   );
@@ -85,7 +92,7 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: JSON.stringify(ports) },
     'EMULATORS_READY',
   );
-  const addresses = await emulatorProcess.start();
+  const [addresses] = await Promise.all([emulatorProcess.start(), namespaceMade]);
 
   const gatewayPort = await freePort();
   const publicPort = (await options.callersThrough?.(gatewayPort)) ?? gatewayPort;
@@ -114,13 +121,13 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     envThrough(env, options.gatewayThrough),
     'READY',
   );
-  await Promise.all([gateway.start(), ...workers.map((worker) => worker.start())]);
   const url = `http://127.0.0.1:${publicPort}`;
   const workspace = async (label: string): Promise<Api> =>
     new Api(url, keyIn(await runEntry(join(dist, 'apps/gateway/make-workspace.js'), ['create', '--name', label], env)));
+  const [api] = await Promise.all([workspace('Tests'), gateway.start(), ...workers.map((worker) => worker.start())]);
 
   return {
-    api: await workspace('Tests'),
+    api,
     emulators: new EmulatorControl(addresses['control'] ?? ''),
     addresses,
     gateway,
@@ -139,9 +146,18 @@ export async function startHawser(options: HawserOptions = {}): Promise<Hawser> 
     stop: async () => {
       await Promise.all([gateway.stop(), ...workers.map((worker) => worker.stop())]);
       await emulatorProcess.stop();
-      if (!process.env['HAWSER_TEST_KEEP']) rmSync(dataDir, { recursive: true, force: true });
+      // In the folder of `npm test` all goes together, unless something failed.
+      if (!process.env['HAWSER_TEST_KEEP'] && !process.env['HAWSER_TEST_FOLDER'])
+        rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Named by the test file, so that its logs are found. */
+function dataFolder(): string {
+  const file = (globalThis as { expect?: typeof expect }).expect?.getState().testPath ?? 'lane';
+  const folder = process.env['HAWSER_TEST_FOLDER'] ?? tmpdir();
+  return mkdtempSync(join(folder, `${basename(file).replace(/\.(int\.)?(test|proof)\.ts$/, '')}-`));
 }
 
 function envThrough(

@@ -2,6 +2,7 @@
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import { eventually } from './eventually.js';
+import { watchNamespace } from './watched-namespaces.js';
 
 /** The address of the test server. Int tests run by `npm test`, which starts it. */
 export function requiredEnv(name: 'HAWSER_TEST_TEMPORAL' | 'HAWSER_TEST_MONGO'): string {
@@ -17,6 +18,7 @@ const KEYWORD = 2;
 const DATETIME = 6;
 
 export async function makeNamespace(address: string, namespace: string): Promise<void> {
+  watchNamespace(address, namespace);
   const connection = await Connection.connect({ address });
   try {
     await connection.workflowService.registerNamespace({

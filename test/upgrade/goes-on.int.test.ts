@@ -29,7 +29,7 @@ let temporal: { client: Client; close(): Promise<void> };
 let build: PlantedBuild;
 let newWorker: TestProcess;
 beforeAll(async () => {
-  [hawser, build] = await Promise.all([startHawser(), plantedBuild('marked')]);
+  [hawser, build] = await Promise.all([startHawser('its worker is replaced by another build'), plantedBuild('marked')]);
   temporal = temporalOf(hawser);
   newWorker = new TestProcess({
     name: 'new worker',

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { git } from '../support/git.js';
 
 const ROOT = resolve(__dirname, '..', '..');
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
 
 /**
  * The commit to upgrade from: HAWSER_UPGRADE_FROM, or the last one whose workflows are not the present ones.

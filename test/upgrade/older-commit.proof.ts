@@ -22,7 +22,7 @@ const commit = olderCommit();
 let hawser: Hawser;
 const present: TestProcess[] = [];
 beforeAll(async () => {
-  hawser = await startHawser({ dist: buildOf(commit) });
+  hawser = await startHawser('another build', { dist: buildOf(commit) });
 }, 600_000);
 afterAll(async () => {
   await Promise.all(present.map((process) => process.stop()));

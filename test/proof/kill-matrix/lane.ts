@@ -34,7 +34,7 @@ export async function startLane(): Promise<Lane> {
   const [workerMongo, gatewayMongo] = await Promise.all([mongoProxy('mongo'), mongoProxy('mongo')]);
   const apps: TcpProxy[] = [];
   const callers: TcpProxy[] = [];
-  const hawser = await startHawser({
+  const hawser = await startHawser('everything is killed, behind proxies that count frames', {
     workersThrough: { temporal: workerTemporal.address, mongo: workerMongo.address },
     gatewayThrough: { temporal: gatewayTemporal.address, mongo: gatewayMongo.address },
     appsThrough: async (addresses) => {

@@ -1,8 +1,8 @@
 /** Results of cells as JSON lines, so that an interrupted run goes on where it stood and `npm run proof -- report` can tell of them. */
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { dirname } from 'node:path';
+import { git } from '../../support/git.js';
 import type { CellResult } from './cell.js';
 
 export interface Results {
@@ -39,5 +39,3 @@ export function openResults(file: string, fresh: boolean): Results {
     },
   };
 }
-
-const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
