@@ -65,10 +65,10 @@ async function main() {
 async function prepare() {
   checkNode();
   await progress.step('Packages', (note) => installPackages({ root, logFile: path.join(folder, 'install.log'), note }));
-  const start = (name, begin, options = {}) =>
+  const start = (name, begin, settings = {}) =>
     progress.step(name, async (note) =>
       stack.add(
-        await begin({ dataDir: folder, namespace: 'default', external: null, log: progress.line, note, ...options }),
+        await begin({ dataDir: folder, namespace: 'default', external: null, log: progress.line, note, ...settings }),
       ),
     );
   const servers = Promise.all([

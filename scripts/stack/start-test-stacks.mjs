@@ -27,7 +27,7 @@ export async function startTestStacks({ root, folder, lanes, env }) {
   process.once('exit', () => child.exitCode ?? child.kill('SIGTERM'));
   const address = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The stacks for the tests do not start.')), READY_LIMIT_MS);
-    gone.then(() => reject(new Error(`The stacks for the tests ended: ${path.join(folder, 'stacks.log')}`)));
+    void gone.then(() => reject(new Error(`The stacks for the tests ended: ${path.join(folder, 'stacks.log')}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!line.startsWith('READY ')) return;
       clearTimeout(timer);

@@ -11,7 +11,4 @@ const server =
     ? await startTemporal({ ...wish, namespace: 'default', dynamicConfig: TEST_LIMITS })
     : await startMongo(wish);
 console.log(`READY ${JSON.stringify({ address: server.address ?? server.uri })}`);
-process.once('SIGTERM', async () => {
-  await server.stop();
-  process.exit(0);
-});
+process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)));

@@ -9,7 +9,4 @@ const server = await startTemporal({
   external: null,
 });
 console.log(`READY ${JSON.stringify({ address: server.address, uiUrl: server.uiUrl })}`);
-process.once('SIGTERM', async () => {
-  await server.stop();
-  process.exit(0);
-});
+process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)));

@@ -6,7 +6,4 @@ const [kind, dataDir, port] = process.argv.slice(2);
 const start = kind === 'temporal' ? startTemporal : startMongo;
 const server = await start({ dataDir, port: Number(port), namespace: 'default', external: null });
 console.log(`READY ${JSON.stringify({ address: server.address ?? server.uri, serverPid: server.pid })}`);
-process.once('SIGTERM', async () => {
-  await server.stop();
-  process.exit(0);
-});
+process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)));
