@@ -26,7 +26,9 @@ export async function buildIfChanged(root, build) {
 /** By content: a checkout changes every time stamp, and 900 small files are read in a tenth of a second. */
 function digestOf(root) {
   const hash = createHash('sha256');
-  for (const file of SOURCES.flatMap((source) => filesOf(path.join(root, source))).toSorted((a, b) => (a < b ? -1 : 1))) {
+  for (const file of SOURCES.flatMap((source) => filesOf(path.join(root, source))).toSorted((a, b) =>
+    a < b ? -1 : 1,
+  )) {
     if (/\.test\.ts$/.test(file)) continue;
     hash.update(`${path.relative(root, file)}\0`).update(fs.readFileSync(file));
   }
