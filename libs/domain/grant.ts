@@ -1,3 +1,5 @@
+import type { Frozen } from './frozen.js';
+
 /** What an app gave with an authorization, without any secret (design.md section 1). All times epoch milliseconds. */
 export interface Grant {
   /** The attempt that brought it; all its credential versions carry it. */
@@ -7,6 +9,8 @@ export interface Grant {
   instance: { id: string; url: string; label: string };
   scopes: string[];
   consentedAt: number;
+  /** What it was asked for with; absent in grants of older builds. */
+  frozen?: Frozen;
 }
 
 /** What is known of one credential version, without the secret itself. */
@@ -23,6 +27,8 @@ export interface CredentialFacts {
   instanceUrl: string;
   /** Came from a refresh (true) or from a consent (false). */
   refreshed: boolean;
+  /** What its grant was asked for with; absent in versions of older builds. */
+  frozen?: Frozen;
 }
 
 /** One thing that a recipe step needs of a connection, as the connector names it: `organizations:write`. Plain text, no personal data. */

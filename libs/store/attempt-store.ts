@@ -1,4 +1,5 @@
 import type { Connection, Model } from 'mongoose';
+import { Schema } from 'mongoose';
 import { HawserError } from '#domain/errors.js';
 import { compareAndSet } from './compare-and-set.js';
 import { deleteById } from './delete-by-id.js';
@@ -38,6 +39,7 @@ export class AttemptStore {
       scopes: [String],
       redirectUri: String,
       appClientId: String,
+      frozen: Schema.Types.Mixed,
       cookieHash: String,
       stateHash: String,
       sealedVerifier: String,

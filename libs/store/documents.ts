@@ -3,6 +3,7 @@
  * (reference: 18 rules for the store). Sealed fields are flattened JWE as JSON text: opened in a worker only.
  * Every times in epoch milliseconds.
  */
+import type { Frozen } from '#domain/frozen.js';
 import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { Sealed } from '#domain/sealed.js';
@@ -67,6 +68,8 @@ export interface AttemptDocument {
   scopes: string[];
   redirectUri: string;
   appClientId: string;
+  /** What the attempt was begun with; absent in attempts of older builds. */
+  frozen?: Frozen;
   /** Bound at the button: hex SHA-256 of the browser's cookie and of `state`. */
   cookieHash: string | null;
   stateHash: string | null;

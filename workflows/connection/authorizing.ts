@@ -102,6 +102,7 @@ function afterGranted(state: ConnectionState, outcome: Extract<ExchangeOutcome, 
       facts.version,
       true,
       at,
+      facts.frozen,
     );
   }
   // A candidate that still waits is outdated by this grant.

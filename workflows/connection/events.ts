@@ -28,7 +28,15 @@ export type ConnectionEvent =
   | { type: 'disconnectAsked'; at: number; by: Actor }
   | { type: 'deleteAsked'; at: number; by: Actor }
   | { type: 'retired'; outcome: RetireOutcome }
-  | { type: 'reconfigured'; at: number; name?: string; settings?: Record<string, string>; appClientId?: string | null }
+  | {
+      type: 'reconfigured';
+      at: number;
+      name?: string;
+      settings?: Record<string, string>;
+      appClientId?: string | null;
+      /** What was set until now is kept for grants that have nothing frozen of their own; not in runs of older builds. */
+      freezes?: boolean;
+    }
   | { type: 'announced'; at: number; sequence: number }
   | { type: 'reconciled'; outcome: ReconcileOutcome }
   | { type: 'ticked'; at: number };

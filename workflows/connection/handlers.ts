@@ -8,7 +8,7 @@ import { ROLLING } from '../../libs/domain/rolling.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import * as messages from './messages.js';
-import { LATE_ANSWER_AT_ONCE, REJECTED_IS_REPEATED, YOUNG_IS_VERIFIED } from './patches.js';
+import { LATE_ANSWER_AT_ONCE, REJECTED_IS_REPEATED, SETTINGS_ARE_FROZEN, YOUNG_IS_VERIFIED } from './patches.js';
 import { readSignal } from './read-signal.js';
 import { refreshRound, verifyRound } from './rounds.js';
 import type { ConnectionState } from './state.js';
@@ -134,7 +134,7 @@ function registerPlainUpdates(actor: HandledActor): void {
   setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), always);
   setHandler(
     messages.reconfigureUpdate,
-    (input) => answer({ type: 'reconfigured', at: Date.now(), ...input }),
+    (input) => answer({ type: 'reconfigured', at: Date.now(), ...input, freezes: patched(SETTINGS_ARE_FROZEN) }),
     whileAlive,
   );
 }

@@ -1,5 +1,6 @@
 /** The lease that a state gives: never the secret, never a clock (design.md section 3, "Queries"). */
 import type { Lease } from '../../libs/domain/lease.js';
+import { frozenOf } from './frozen-of.js';
 import { isUsable } from './refreshing.js';
 import type { ConnectionState } from './state.js';
 
@@ -24,6 +25,6 @@ export function leaseOf(state: ConnectionState): Lease {
     refreshNotBefore: state.refresh.notBefore,
     failures: state.refresh.failures,
     trouble: state.reason?.code ?? null,
-    settings: state.settings,
+    settings: frozenOf(state, credential).settings,
   };
 }

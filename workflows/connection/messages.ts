@@ -55,6 +55,8 @@ export interface ConnectionView {
   nextStep: string;
   settings: Record<string, string>;
   appClientId: string | null;
+  /** What the grant in force lives by; null = there is none. */
+  authorizedWith: { settings: Record<string, string>; appClientId: string | null } | null;
   version: number;
   account: { id: string; label: string } | null;
   instance: { id: string; url: string; label: string } | null;

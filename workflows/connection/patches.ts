@@ -8,3 +8,6 @@ export const REJECTED_IS_REPEATED = 'rejected-is-repeated';
 
 /** A late answer is looked for at once, also where a renewal waits for it. */
 export const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
+
+/** What a grant of an older build lives by is kept before the settings or the app client are changed for the first time. */
+export const SETTINGS_ARE_FROZEN = 'settings-are-frozen';

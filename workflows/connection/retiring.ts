@@ -1,6 +1,7 @@
 /** Giving up credentials: revoked at the app where wished, then destroyed; disconnect and delete. */
 import type { RetireOutcome } from './activities.js';
 import type { ErrorCode } from '../../libs/domain/errors.js';
+import type { Frozen } from '../../libs/domain/frozen.js';
 import type { AttemptEnd, ConnectionState, Retired } from './state.js';
 import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
 
@@ -11,7 +12,13 @@ export const REVOKE_FOR_MS = 24 * 3_600_000;
 export const SETTLE_MS = 90_000;
 
 /** Gives up one version: its document is revoked (if wished) and destroyed by the next retirement. */
-export function retireVersion(state: ConnectionState, version: number, revoke: boolean, at: number): ConnectionState {
+export function retireVersion(
+  state: ConnectionState,
+  version: number,
+  revoke: boolean,
+  at: number,
+  frozen?: Frozen,
+): ConnectionState {
   if (version <= 0) return state;
   const retired = {
     fromVersion: version,
@@ -20,6 +27,7 @@ export function retireVersion(state: ConnectionState, version: number, revoke: b
     notBefore: at,
     until: at + REVOKE_FOR_MS,
     tries: 0,
+    ...(frozen && { appClientId: frozen.appClientId }),
   };
   return { ...state, retired: [...state.retired, retired] };
 }
@@ -36,6 +44,7 @@ export function retireCredential(state: ConnectionState, revoke: boolean, at: nu
     until: at + REVOKE_FOR_MS,
     tries: 0,
     ...(state.refresh.dead !== null && { dead: state.refresh.dead.code }),
+    ...(state.credential.frozen && { appClientId: state.credential.frozen.appClientId }),
   };
   return { ...state, credential: null, retired: [...state.retired, retired] };
 }
@@ -54,7 +63,8 @@ export function abandonAttempt(state: ConnectionState, code: ErrorCode, at: numb
 /** Refuses the waiting candidate: revoked and destroyed, the old grant stays in force; its attempt's document is told. */
 export function refuseCandidate(state: ConnectionState, at: number): ConnectionState {
   if (state.candidate === null) return state;
-  const refused = retireVersion({ ...state, candidate: null }, state.candidate.facts.version, true, at);
+  const { facts } = state.candidate;
+  const refused = retireVersion({ ...state, candidate: null }, facts.version, true, at, facts.frozen);
   const end: AttemptEnd = { attemptId: state.candidate.attemptId, ...failedEnd('candidate_refused', at) };
   return announceAttemptEnds({ ...refused, lastAttempt: end }, [end], at);
 }

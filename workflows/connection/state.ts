@@ -14,6 +14,7 @@
  * and retired credentials that are still to be revoked and destroyed. See design.md section 3.
  */
 import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
+import type { Frozen } from '../../libs/domain/frozen.js';
 import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
 import type { Actor, ConnectionStatus } from '../../libs/domain/lease.js';
 import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
@@ -68,6 +69,8 @@ export interface Retired {
   dead?: ErrorCode;
   /** Versions allotted to renewals that the app asked for before it would revoke; absent = none (also in states of older builds). */
   renewals?: number[];
+  /** The app client that its revocation needs; absent in states of older builds. */
+  appClientId?: string | null;
 }
 
 /** The last proof: who the credential belongs to and what it may do. */
@@ -128,8 +131,11 @@ export interface ConnectionState {
   status: ConnectionStatus;
   since: number;
   reason: Reason | null;
+  /** As they were set last: they count from the next authorization on (frozen-of.ts). */
   settings: Record<string, string>;
   appClientId: string | null;
+  /** What they were before the first change that a build made which freezes: grants of older builds live by it. */
+  before?: Frozen;
   policy: RefreshPolicy;
   grant: Grant | null;
   credential: CredentialFacts | null;

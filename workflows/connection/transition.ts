@@ -51,8 +51,10 @@ function afterReconfigured(
   state: ConnectionState,
   event: Extract<ConnectionEvent, { type: 'reconfigured' }>,
 ): ConnectionState {
+  const before = state.before ?? { settings: state.settings, appClientId: state.appClientId };
   const next = {
     ...state,
+    ...(event.freezes && { before }),
     name: event.name ?? state.name,
     settings: event.settings ?? state.settings,
     appClientId: event.appClientId === undefined ? state.appClientId : event.appClientId,

@@ -1,5 +1,6 @@
 /** What people see of a connection: the view for screens, the metadata for recipes, the text for the Temporal Web UI. */
 import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { awaitsAuthorization, frozenOf } from './frozen-of.js';
 import type { ConnectionMetadata, ConnectionView, Forecast } from './messages.js';
 import type { ConnectionState } from './state.js';
 import { renewalDueAt } from './time.js';
@@ -40,7 +41,15 @@ export function nextStepOf(state: ConnectionState): string {
     return 'An authorization was asked for: open the connection in Hawser and press Connect.';
   if (state.reason) return ERROR_CODES[state.reason.code].text;
   if (state.status === 'draft') return ERROR_CODES.never_authorized.text;
+  if (awaitsAuthorization(state))
+    return 'The settings were changed. They count from the next authorization on: reconnect to use them; until then the old ones serve.';
   return 'Nothing is to be done.';
+}
+
+function authorizedWith(state: ConnectionState): ConnectionView['authorizedWith'] {
+  if (state.credential === null) return null;
+  const { settings, appClientId } = frozenOf(state, state.credential);
+  return { settings, appClientId };
 }
 
 export function viewOf(state: ConnectionState): ConnectionView {
@@ -62,6 +71,7 @@ export function viewOf(state: ConnectionState): ConnectionView {
     nextStep: nextStepOf(state),
     settings: state.settings,
     appClientId: state.appClientId,
+    authorizedWith: authorizedWith(state),
     version: credential?.version ?? 0,
     account: grant?.account ?? null,
     instance: grant?.instance ?? null,
@@ -81,6 +91,17 @@ export function viewOf(state: ConnectionState): ConnectionView {
     refreshNotBefore: state.refresh.notBefore,
     forecast: forecastOf(state),
   };
+}
+
+/** The app clients that a connection needs: the one that is set, and those by which grants live, wait for a decision, or are still to be revoked. */
+export function appClientsOf(state: ConnectionState): string[] {
+  const { appClientId, credential, candidate, before, retired } = state;
+  const ids = [
+    appClientId,
+    ...[credential, candidate?.facts ?? null].map((facts) => facts && frozenOf(state, facts).appClientId),
+    ...retired.map((entry) => (entry.appClientId === undefined ? (before?.appClientId ?? null) : entry.appClientId)),
+  ];
+  return ids.filter((id) => id !== null);
 }
 
 export function metadataOf(state: ConnectionState): ConnectionMetadata {

@@ -26,7 +26,7 @@ export class DeleteAppClient {
         `The app client "${client.name}" is used by ${users.length} connection${users.length === 1 ? '' : 's'}.`,
         {
           users,
-          cure: 'Delete these connections, or give them another app client (PATCH /v1/connections/:id).',
+          cure: 'Delete these connections, or give them another app client (PATCH /v1/connections/:id) and reconnect them: a grant lives by the client that it was given to.',
         },
       );
     }

@@ -2,6 +2,7 @@ import type { Problem } from '#contract/problem.js';
 import type { Store } from '#store/connect-store.js';
 import type { AppClientDocument } from '#store/documents.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
+import { appClientsOf } from '#workflows/connection/view-of.js';
 
 const PAGE = 200;
 
@@ -16,7 +17,7 @@ export async function usersOfAppClient(
   do {
     const page = await store.connections.list(workspaceId, { limit: PAGE, after }, { app: client.app });
     for (const { _id, name, state } of page.items) {
-      if ((JSON.parse(state) as ConnectionState).appClientId === client._id)
+      if (appClientsOf(JSON.parse(state) as ConnectionState).includes(client._id))
         users.push({ type: 'connection', id: _id, name });
     }
     after = page.nextCursor;

@@ -32,6 +32,7 @@ export class AuthorizeConnection {
       connectionId: id,
       manifest,
       appClientId,
+      settings: view.settings,
     });
     await updateConnection(this.services, workspaceId, id, {
       update: authorizeUpdate,

@@ -27,6 +27,8 @@ export function connectionOf(view: ConnectionView, { createdAt, parked, stale }:
     nextStep: view.nextStep,
     settings: view.settings,
     appClientId: view.appClientId,
+    // An actor that an older worker answers for knows of none.
+    authorizedWith: view.authorizedWith ?? null,
     account: view.account,
     instance: view.instance,
     scopes: view.scopes,

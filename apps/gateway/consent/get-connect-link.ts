@@ -36,7 +36,7 @@ export class GetConnectLink {
         workspaceName: workspace.name,
         connectionName: view.name,
         appName: manifest.name,
-        instance: Object.values(view.settings).join(', '),
+        instance: Object.values(attempt.frozen?.settings ?? view.settings).join(', '),
         scopes: attempt.scopes,
         expiresAt: attempt.expiresAt,
       }),

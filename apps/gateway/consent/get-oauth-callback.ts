@@ -118,9 +118,10 @@ export class GetOauthCallback {
     );
   }
 
-  private async issuerOf({ app, workspaceId, connectionId }: AttemptDocument): Promise<string | null> {
+  private async issuerOf({ app, workspaceId, connectionId, frozen }: AttemptDocument): Promise<string | null> {
     const auth = findManifest(app)?.auth;
     if (!auth?.issuer) return null;
+    if (frozen) return fillTemplate(auth.issuer, auth, frozen.settings);
     const { view } = await glanceAtConnection(this.services, workspaceId, connectionId);
     return fillTemplate(auth.issuer, auth, view.settings);
   }

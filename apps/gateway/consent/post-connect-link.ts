@@ -50,7 +50,7 @@ export class PostConnectLink {
     const verifier = manifest.auth.pkce === 'S256' ? createVerifier() : null;
     // Built first: settings that are wrong must not use the attempt up.
     const address = new URL(
-      authorizeUrl(manifest.auth, view.settings, {
+      authorizeUrl(manifest.auth, attempt.frozen?.settings ?? view.settings, {
         clientId: client.clientId,
         redirectUri,
         state: state.token,

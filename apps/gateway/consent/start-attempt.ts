@@ -1,4 +1,5 @@
 /** Begins an attempt: mints the one-time link and keeps its hash. */
+import { freeze } from '#connector-sdk/frozen-manifest.js';
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import { mintId } from '#domain/ids.js';
 import type { GatewayServices } from '../ports.js';
@@ -12,6 +13,7 @@ export interface AttemptWish {
   connectionId: string;
   manifest: ConnectorManifest;
   appClientId: string;
+  settings: Record<string, string>;
 }
 
 export const callbackUrl = (publicUrl: string): string => `${publicUrl}/oauth/callback`;
@@ -20,7 +22,7 @@ export async function startAttempt(
   { store, config }: GatewayServices,
   wish: AttemptWish,
 ): Promise<{ attemptId: string; url: string; expiresAt: number }> {
-  const { workspaceId, connectionId, manifest, appClientId } = wish;
+  const { workspaceId, connectionId, manifest, appClientId, settings } = wish;
   const attemptId = mintId('attempt');
   const link = mintAttemptToken(attemptId);
   const createdAt = Date.now();
@@ -38,6 +40,7 @@ export async function startAttempt(
     scopes: manifest.auth.scopes,
     redirectUri: callbackUrl(config.publicUrl),
     appClientId,
+    frozen: freeze(manifest, { settings, appClientId }),
     cookieHash: null,
     stateHash: null,
     sealedVerifier: null,

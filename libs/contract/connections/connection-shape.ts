@@ -50,6 +50,10 @@ export const ConnectionSchema = z
     nextStep: z.string().describe('A sentence: what happens or is to be done next.'),
     settings: z.record(z.string(), z.string()),
     appClientId: z.string().nullable(),
+    authorizedWith: z
+      .object({ settings: z.record(z.string(), z.string()), appClientId: z.string().nullable() })
+      .nullable()
+      .describe('What the grant in force lives by: changed settings count from the next authorization on.'),
     account: PartySchema.nullable(),
     instance: InstanceSchema.nullable(),
     scopes: z.array(z.string()),

@@ -4,10 +4,11 @@ import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
 import type { AttemptDocument } from '#store/documents.js';
 import type { ExchangeInput, ExchangeOutcome } from '#workflows/connection/activities.js';
+import { frozenOf } from '#workflows/connection/frozen-of.js';
 import type { CredentialSecret } from '../../vault/credential-vault.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { ConnectionActivityDeps } from './deps.js';
-import { connectorOf } from './deps.js';
+import { frozenGrant } from './frozen-grant.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
@@ -63,12 +64,12 @@ async function exchangeOnce(
   const sendBefore = Date.now() + SEND_WITHIN_MS;
   let tryNumber = 0;
   try {
-    const call = await tokenCall(deps, input, attempt);
+    const { frozen, connector, call } = await tokenCall(deps, input, attempt);
     tryNumber = await deps.vault.writeIntent(state, { version, fromVersion: 0, sendBefore, createdAt: Date.now() });
     const answer = await exchangeCode({ ...call, sendBefore });
     const read = readTokenAnswer({
-      connector: connectorOf(deps, state.app),
-      settings: state.settings,
+      connector,
+      frozen,
       answer,
       version,
       grantId: input.attemptId,
@@ -103,15 +104,18 @@ async function tokenCall(deps: ConnectionActivityDeps, { state }: ExchangeInput,
       : deps.opener.open<T>(sealed, { workspaceId: state.workspaceId, subject: attempt._id, purpose, version: 1 });
   const code = await open<string>(attempt.sealedCode, 'answer');
   if (code === null) throw new HawserError('attempt_expired');
-  return {
-    manifest: connectorOf(deps, state.app).manifest,
-    settings: state.settings,
-    client: await oauthClientOf(deps, state.workspaceId, attempt.appClientId),
+  // An attempt of an older build froze its app client only.
+  const begun = attempt.frozen ?? { ...frozenOf(state, null), appClientId: attempt.appClientId };
+  const { frozen, connector, ...where } = frozenGrant(deps, state.app, begun);
+  const call = {
+    ...where,
+    client: await oauthClientOf(deps, state.workspaceId, frozen.appClientId),
     http: deps.http,
     code,
     verifier: await open<string>(attempt.sealedVerifier, 'verifier'),
     redirectUri: attempt.redirectUri,
   };
+  return { frozen, connector, call };
 }
 
 async function afterFailure(
@@ -155,7 +159,7 @@ async function judge(
   try {
     const proof = await prove(deps, {
       app: state.app,
-      settings: state.settings,
+      settings: frozenOf(state, held.facts).settings,
       facts: held.facts,
       secret: held.secret,
       accountId: '',
@@ -168,6 +172,7 @@ async function judge(
       instance: { ...proof.instance, url: held.facts.instanceUrl || proof.instance.url },
       scopes: held.facts.scopes,
       consentedAt: held.facts.obtainedAt,
+      ...(held.facts.frozen && { frozen: held.facts.frozen }),
     };
     return { kind: 'granted', grant, facts: held.facts, missing: proof.missing, satisfied: proof.satisfied };
   } catch (error) {

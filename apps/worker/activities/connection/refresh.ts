@@ -5,9 +5,10 @@ import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
 import { connectionWorkflowId } from '#domain/ids.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
+import { frozenOf } from '#workflows/connection/frozen-of.js';
 import { lateAnswerSignal } from '#workflows/connection/messages.js';
 import type { ConnectionActivityDeps } from './deps.js';
-import { connectorOf } from './deps.js';
+import { frozenGrant } from './frozen-grant.js';
 import type { HandOff } from './hand-off.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
@@ -88,11 +89,10 @@ async function sendRefresh(
   wire: { sendBefore: number; onSent: () => void },
 ): Promise<Renewal> {
   const { state } = input;
-  const connector = connectorOf(deps, state.app);
-  const client = await clientOrFailure(deps, input);
+  const { frozen, connector, ...call } = frozenGrant(deps, state.app, frozenOf(state, base.facts));
+  const client = await clientOrFailure(deps, input, frozen.appClientId);
   const answer = await refreshToken({
-    manifest: connector.manifest,
-    settings: state.settings,
+    ...call,
     client,
     http: deps.http,
     refreshToken: base.secret.refreshToken ?? '',
@@ -104,7 +104,7 @@ async function sendRefresh(
   });
   return readTokenAnswer({
     connector,
-    settings: state.settings,
+    frozen,
     answer,
     version: input.version,
     grantId: base.facts.grantId,
@@ -114,9 +114,9 @@ async function sendRefresh(
 }
 
 /** A missing client or key is a judgement of the round, not a failure of the activity. */
-async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshInput) {
+async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshInput, appClientId: string | null) {
   try {
-    return await oauthClientOf(deps, state.workspaceId, state.appClientId);
+    return await oauthClientOf(deps, state.workspaceId, appClientId);
   } catch (error) {
     if (!(error instanceof HawserError) || error.class !== 'wait_for_operator' || error.code === 'vault_unavailable')
       throw error;

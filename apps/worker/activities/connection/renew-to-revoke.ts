@@ -1,6 +1,7 @@
 /** A renewal whose only purpose is a revocation: the app ends a grant for a living access token alone. Stored before use, like any other. */
 import { refreshToken, type TokenCall } from '#auth/oauth2-authorization-code.js';
 import { TokenFailure } from '#auth/token-failure.js';
+import type { Frozen } from '#domain/frozen.js';
 import type { RetireInput } from '#workflows/connection/activities.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { connectorOf } from './deps.js';
@@ -25,13 +26,14 @@ interface Wish {
   /** The newest version that the vault holds of the given-up grant. */
   base: Renewal;
   call: TokenCall;
+  frozen: Frozen;
 }
 
 /** Resolves to the renewed secret when it is in the vault. Throws TokenFailure, VersionNeeded or AnswerLost. */
 export async function renewToRevoke(
   deps: ConnectionActivityDeps,
   { state, retired }: RetireInput,
-  { base, call }: Wish,
+  { base, call, frozen }: Wish,
 ): Promise<Renewal['secret']> {
   const version = retired.renewals?.at(-1);
   if (version === undefined || version <= base.facts.version) throw new VersionNeeded();
@@ -55,7 +57,7 @@ export async function renewToRevoke(
     const answer = await refreshToken({ ...call, refreshToken: spent ?? '', inHand: [accessToken], sendBefore });
     const { facts, secret } = readTokenAnswer({
       connector: connectorOf(deps, state.app),
-      settings: state.settings,
+      frozen,
       answer,
       version,
       grantId: base.facts.grantId,

@@ -3,8 +3,9 @@ import { revokeToken } from '#auth/revoke-token.js';
 import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
 import type { RetireInput, RetireOutcome } from '#workflows/connection/activities.js';
+import { frozenOf } from '#workflows/connection/frozen-of.js';
 import type { ConnectionActivityDeps } from './deps.js';
-import { connectorOf } from './deps.js';
+import { frozenGrant } from './frozen-grant.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { projectAfter } from './project.js';
 import { AnswerLost, outlivesReuse, renewToRevoke, VersionNeeded } from './renew-to-revoke.js';
@@ -61,14 +62,11 @@ async function revokeAll(deps: ConnectionActivityDeps, input: RetireInput): Prom
   for (const version of versionsOf(retired)) {
     const held = await openOrSkip(deps, state, version);
     if (!held) continue;
-    const call = {
-      manifest: connectorOf(deps, state.app).manifest,
-      settings: state.settings,
-      client: await oauthClientOf(deps, state.workspaceId, state.appClientId),
-      http: deps.http,
-    };
+    const { frozen, manifest, settings } = frozenGrant(deps, state.app, frozenOf(state, held.facts));
+    const client = await oauthClientOf(deps, state.workspaceId, frozen.appClientId);
+    const call = { manifest, settings, client, http: deps.http };
     const { accessToken, refreshToken } = held.secret;
-    const renew = () => renewToRevoke(deps, input, { base: held, call });
+    const renew = () => renewToRevoke(deps, input, { base: held, call, frozen });
     return revokeToken({ ...call, accessToken, refreshToken, renew: retired.dead ? () => refuseDead(input) : renew });
   }
   return 'nothing';

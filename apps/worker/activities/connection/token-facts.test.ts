@@ -31,7 +31,7 @@ function read(
   const known = { refreshToken: knownRefreshToken, scopes: ['api'], instanceUrl: 'https://known.example.org' };
   return readTokenAnswer({
     connector,
-    settings: {},
+    frozen: { settings: {}, appClientId: null },
     answer: answerOf(part),
     version: 3,
     grantId: 'att_1',

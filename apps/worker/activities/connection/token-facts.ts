@@ -1,12 +1,14 @@
 /** Reads a token answer into credential facts. Pure. */
 import type { Connector } from '#connector-sdk/connector.js';
 import type { TokenAnswer } from '#auth/token-answer.js';
+import type { Frozen } from '#domain/frozen.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { CredentialSecret } from '../../vault/credential-vault.js';
 
 export interface TokenFactsInput {
   connector: Connector;
-  settings: Record<string, string>;
+  /** What the grant lives by: each of its versions carries it. */
+  frozen: Frozen;
   answer: TokenAnswer;
   version: number;
   grantId: string;
@@ -17,7 +19,7 @@ export interface TokenFactsInput {
 
 /** A blank never overwrites: a reply without a refresh token keeps the old one, with its own end (promise 5; RFC 6749 section 6). */
 export function readTokenAnswer(input: TokenFactsInput): { facts: CredentialFacts; secret: CredentialSecret } {
-  const { connector, settings, answer, known } = input;
+  const { connector, frozen, answer, known } = input;
   const { policy } = connector.manifest;
   const obtainedAt = answer.receivedAt;
   const lifetimeMs = answer.expiresInSeconds === null ? policy.accessTokenLifetimeMs : answer.expiresInSeconds * 1_000;
@@ -34,8 +36,9 @@ export function readTokenAnswer(input: TokenFactsInput): { facts: CredentialFact
       hasRefreshToken: refreshToken !== null,
       refreshExpiresAt: refreshToken === null || idleMs === null ? null : obtainedAt + idleMs,
       scopes: answer.scopes ?? known.scopes,
-      instanceUrl: connector.tokenFacts(answer.raw, settings).instanceUrl ?? known.instanceUrl,
+      instanceUrl: connector.tokenFacts(answer.raw, frozen.settings).instanceUrl ?? known.instanceUrl,
       refreshed: input.refreshed,
+      frozen,
     },
     secret: { accessToken: answer.accessToken, refreshToken },
   };

@@ -1,6 +1,7 @@
 /** The verify activity: an active proof of the credential in force, with the requirements of parked steps. */
 import { HawserError } from '#domain/errors.js';
 import type { VerifyInput, VerifyOutcome } from '#workflows/connection/activities.js';
+import { frozenOf } from '#workflows/connection/frozen-of.js';
 import { parkedRequirements } from '../../app-calls/wake-waiters.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { projectAfter } from './project.js';
@@ -33,7 +34,7 @@ async function judge(deps: ConnectionActivityDeps, { state, requirements }: Veri
     const parked = await parkedRequirements({ client: deps.client, connectionId: state.connectionId });
     const proof = await prove(deps, {
       app: state.app,
-      settings: state.settings,
+      settings: frozenOf(state, held.facts).settings,
       facts: held.facts,
       secret: held.secret,
       accountId: state.grant?.account.id ?? '',
