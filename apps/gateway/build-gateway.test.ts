@@ -226,4 +226,41 @@ describe('the rate limit', () => {
       await app.close();
     }
   });
+
+  test('g16: pages and honest callers have turns that made-up keys cannot take', async () => {
+    const app = await buildGateway(fakeServices({ rateLimit: 20 }).services);
+    try {
+      const ask = (url: string, headers: Record<string, string>) => app.inject({ method: 'GET', url, headers });
+      const host = { host: '127.0.0.1' };
+      const statuses = new Set<number>();
+      for (let index = 0; index < 300; index += 1) {
+        const authorization = `Bearer hk_${String(index).padStart(43, 'x')}`;
+        statuses.add((await ask('/v1/connectors', { ...host, authorization })).statusCode);
+      }
+      expect([...statuses]).toEqual([401, 429]);
+      expect((await ask('/v1/connectors', host)).statusCode).toBe(429);
+      expect((await ask('/v1/connectors', HEADERS)).statusCode).toBe(200);
+      expect((await ask('/connect/nonesuch', host)).statusCode).toBe(404);
+      expect((await ask('/oauth/callback?code=x&state=y', host)).statusCode).toBe(400);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test.each([
+    [[], [401, 401, 429, 429]],
+    [['127.0.0.1'], [401, 401, 401, 401]],
+  ])('g16: with trusted proxies %j, four callers by X-Forwarded-For get %j', async (trustedProxies, expected) => {
+    const app = await buildGateway(fakeServices({ rateLimit: 2, trustedProxies }).services);
+    try {
+      const statuses: number[] = [];
+      for (const caller of ['9.9.9.1', '9.9.9.2', '9.9.9.3', '9.9.9.4']) {
+        const headers = { host: '127.0.0.1', 'x-forwarded-for': caller };
+        statuses.push((await app.inject({ method: 'GET', url: '/v1/connectors', headers })).statusCode);
+      }
+      expect(statuses).toEqual(expected);
+    } finally {
+      await app.close();
+    }
+  });
 });

@@ -8,6 +8,7 @@ import { GatewayModule } from './gateway.module.js';
 import { answerMalformed } from './http/answer-malformed.js';
 import { allowedHosts } from './http/host-check.js';
 import { installHooks } from './http/install-hooks.js';
+import { KeyDoor } from './http/key-door.js';
 import { BODY_LIMIT_BYTES, registerBodyParsers } from './http/json-body.js';
 import { createRateLimit } from './http/rate-limit.js';
 import { addSecurityHeaders } from './http/security-headers.js';
@@ -30,6 +31,8 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // A missing Host is told by our own check, in a problem document.
     http: { requireHostHeader: false },
+    // Whose X-Forwarded-For is believed; nobody's unless set: anyone can write that header.
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     requestTimeout: REQUEST_MS,
     clientErrorHandler: answerMalformed,
     // The router's own failures (malformed URL) come before any hook.
@@ -46,8 +49,14 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
   addSecurityHeaders(fastify, config.publicUrl);
   installHooks(fastify, {
     hosts: allowedHosts(config.publicUrl, config.hosts),
-    rateLimit: createRateLimit(config.rateLimit),
-    findWorkspace: async (hash) => (await services.store.apiKeys.findByHash(hash))?.workspaceId ?? null,
+    pages: createRateLimit(config.rateLimit),
+    keys: new KeyDoor(
+      {
+        find: async (hash) => (await services.store.apiKeys.findByHash(hash))?.workspaceId ?? null,
+        list: () => services.store.apiKeys.listHashes(),
+      },
+      config.rateLimit,
+    ),
   });
   const document = buildDocument(config.publicUrl, VERSION);
   fastify.get('/openapi.json', async (_request, reply) => reply.send(document));

@@ -3,10 +3,12 @@ import { HawserError } from '#domain/errors.js';
 import { deleteById } from './delete-by-id.js';
 import type { ApiKeyDocument } from './documents.js';
 import { insertOnce } from './insert-once.js';
+import { listPage } from './list-page.js';
 import { readById, readOfWorkspace } from './read-by-id.js';
 import { storeModel } from './store-model.js';
 
 const FAULT = 'temporarily_unavailable';
+const LISTED = 10_000;
 
 /** API keys, stored as hashes only. */
 export class ApiKeyStore {
@@ -24,6 +26,11 @@ export class ApiKeyStore {
   /** Finds a key by its hex SHA-256. The one look-up without a workspace: it is what tells the workspace. */
   findByHash(hash: string): Promise<ApiKeyDocument | null> {
     return readById(this.model, hash, FAULT);
+  }
+
+  /** The hashes of the first keys, at most `limit`: no stranger's request may cost more than one such list. */
+  async listHashes(limit = LISTED): Promise<string[]> {
+    return (await listPage(this.model, {}, { limit }, FAULT)).items.map(({ _id }) => _id);
   }
 
   /** Takes a key out of force. */

@@ -1,4 +1,5 @@
 /** The gateway's settings, read once from the environment at boot. A wrong one stops the boot with its name. */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseOriginMap, type OriginMap } from '#domain/origin-map.js';
@@ -17,6 +18,8 @@ export interface GatewayConfig {
   hosts: string[];
   /** Requests a minute and API key. */
   rateLimit: number;
+  /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed; empty = none. */
+  trustedProxies: string[];
 }
 
 const EnvironmentSchema = z.object({
@@ -37,6 +40,10 @@ const EnvironmentSchema = z.object({
   HAWSER_ORIGIN_MAP: z.string().optional(),
   HAWSER_HOSTS: z.string().default(''),
   HAWSER_RATE_LIMIT: z.coerce.number().int().min(1).default(600),
+  HAWSER_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .refine((text) => listOf(text).every(isNetwork), 'must be addresses or networks, such as 10.0.0.7, 10.1.0.0/16'),
 });
 
 /** @throws Error that names each variable at fault, one line each; no value is repeated (an URI may hold a password). */
@@ -54,11 +61,25 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
     mongodbUri: env.MONGODB_URI,
     originMap: readOriginMap(env.HAWSER_ORIGIN_MAP),
-    hosts: env.HAWSER_HOSTS.split(',')
-      .map((host) => host.trim())
-      .filter((host) => host !== ''),
+    hosts: listOf(env.HAWSER_HOSTS),
     rateLimit: env.HAWSER_RATE_LIMIT,
+    trustedProxies: listOf(env.HAWSER_TRUSTED_PROXIES),
   };
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** An address, or one with the length of its network. */
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128));
 }
 
 /** `NAME=` in an env file means "not set". */

@@ -1,17 +1,18 @@
 /** What every request passes before its body is read: Host, API key, rate. In this order, each cheaper than the next. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { HawserError } from '#domain/errors.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { hashApiKey, readBearerKey } from './api-key.js';
+import { callerAddress } from './caller-address.js';
 import { isHostAllowed } from './host-check.js';
+import type { KeyDoor } from './key-door.js';
 import { needsNoKey } from './open-paths.js';
-import type { RateLimit } from './rate-limit.js';
+import { takeTurn, type RateLimit } from './rate-limit.js';
 
 export interface RequestGuards {
   hosts: ReadonlySet<string>;
-  rateLimit: RateLimit;
-  /** Workspace of a stored key, by the key's hash; null when there is none. */
-  findWorkspace(keyHash: string): Promise<string | null>;
+  /** Of pages and documents that need no key, by address: nothing that is sent with a key counts here. */
+  pages: RateLimit;
+  keys: KeyDoor;
 }
 
 export function installHooks(fastify: FastifyInstance, guards: RequestGuards): void {
@@ -29,21 +30,19 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
     }
     if (needsNoKey(request.url)) {
       // Health is asked often and costs nothing that could be exhausted.
-      if (!request.url.startsWith('/health/')) takeTurn(guards.rateLimit, `address ${request.ip}`);
+      if (!request.url.startsWith('/health/')) takeTurn(guards.pages, callerAddress(request.ip), Date.now());
       return;
     }
     const key = readBearerKey(request.headers.authorization);
     if (key === null) {
-      takeTurn(guards.rateLimit, `address ${request.ip}`);
+      guards.keys.turnAway(callerAddress(request.ip), Date.now());
       throw unauthenticated(
         request.headers.authorization === undefined
           ? 'The Authorization header is missing.'
           : 'The Authorization header has no well-formed API key.',
       );
     }
-    const hash = hashApiKey(key);
-    takeTurn(guards.rateLimit, `key ${hash}`);
-    const workspaceId = await guards.findWorkspace(hash);
+    const workspaceId = await guards.keys.admit(hashApiKey(key), callerAddress(request.ip), Date.now());
     if (workspaceId === null) throw unauthenticated('The API key is not known.');
     request.workspaceId = workspaceId;
   });
@@ -60,14 +59,4 @@ function unauthenticated(detail: string): ProblemError {
   return new ProblemError('unauthenticated', detail, {
     cure: 'Send `Authorization: Bearer hk_...`; `npm run workspace -- create` makes a key.',
   });
-}
-
-function takeTurn(rateLimit: RateLimit, caller: string): void {
-  const waitMs = rateLimit.take(caller, Date.now());
-  if (waitMs > 0)
-    throw new HawserError(
-      'too_many_requests',
-      `Too many requests. The next one is welcome in ${Math.ceil(waitMs / 1000)} s.`,
-      { retryAfterMs: waitMs },
-    );
 }

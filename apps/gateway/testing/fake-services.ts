@@ -24,6 +24,7 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
         hash === hashApiKey(TEST_KEY)
           ? { _id: hash, workspaceId: TEST_WORKSPACE, prefix: 'hk_aaaaaa', createdAt: 0 }
           : null,
+      listHashes: async () => [hashApiKey(TEST_KEY)],
     },
     attempts: {
       getForBrowser: async (id: string) => attempts.get(id) ?? null,
@@ -65,6 +66,7 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
       originMap: [],
       hosts: [],
       rateLimit: 1000,
+      trustedProxies: [],
       ...config,
     },
     store,
