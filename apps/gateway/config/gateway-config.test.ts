@@ -26,6 +26,8 @@ test.each([
   ['HAWSER_ORIGIN_MAP', '{"x"'],
   ['HAWSER_ORIGIN_MAP', '{"https://x":"nowhere"}'],
   ['HAWSER_RATE_LIMIT', '-1'],
+  ['HAWSER_TRUSTED_PROXIES', 'everyone'],
+  ['HAWSER_TRUSTED_PROXIES', '10.0.0.0/33'],
 ])('a wrong %s (%s) is named, and its value is not repeated', (name, value) => {
   expect(() => readGatewayConfig({ [name]: value })).toThrow(name);
   expect(() => readGatewayConfig({ [name]: value })).not.toThrow('hunter2');

@@ -1,5 +1,4 @@
 /** The gateway's settings, read once from the environment at boot. A wrong one stops the boot with its name. */
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseOriginMap, type OriginMap } from '#domain/origin-map.js';
@@ -22,6 +21,9 @@ export interface GatewayConfig {
   trustedProxies: string[];
 }
 
+/** An address, or one with the length of its network. */
+const NetworkSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
 const EnvironmentSchema = z.object({
   HAWSER_DATA: z.string().default('.data'),
   // Not 0: links and redirects are made of the port before anything listens.
@@ -43,7 +45,10 @@ const EnvironmentSchema = z.object({
   HAWSER_TRUSTED_PROXIES: z
     .string()
     .default('')
-    .refine((text) => listOf(text).every(isNetwork), 'must be addresses or networks, such as 10.0.0.7, 10.1.0.0/16'),
+    .refine(
+      (text) => listOf(text).every((entry) => NetworkSchema.safeParse(entry).success),
+      'must be addresses or networks, such as 10.0.0.7, 10.1.0.0/16',
+    ),
 });
 
 /** @throws Error that names each variable at fault, one line each; no value is repeated (an URI may hold a password). */
@@ -72,14 +77,6 @@ function listOf(text: string): string[] {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
-}
-
-/** An address, or one with the length of its network. */
-function isNetwork(text: string): boolean {
-  const [address = '', length, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128));
 }
 
 /** `NAME=` in an env file means "not set". */

@@ -44,8 +44,9 @@ const waits = (noun: string, id: string, name: string, code: ErrorCode, since: n
 
 const NEXT: Partial<Record<ErrorCode, string>> = {
   client_rejected:
-    'Correct client id and secret of the app client (or choose another one for the connection), then press Verify or Refresh.',
-  app_misconfigured: 'Correct the settings of the connection (address, subdomain, environment), then press Verify.',
+    'Correct the secret of the app client (PATCH /v1/app-clients/:id), then press Verify or Refresh; or choose another client for the connection and reconnect.',
+  app_misconfigured:
+    'Correct the settings of the connection (address, subdomain, environment), then reconnect: settings count from an authorization on.',
   address_refused:
     'Correct the address, or set HAWSER_ALLOW_PRIVATE_ADDRESSES=true if the app is meant to be in your own network.',
 };

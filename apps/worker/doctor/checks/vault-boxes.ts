@@ -35,7 +35,7 @@ const damaged = ({ name, binding }: SealedPlace): Finding =>
     why: WHY[binding.purpose],
     next:
       binding.purpose === 'client_secret'
-        ? 'Restore the document from a backup; or make an app client with the same client id and secret, and choose it in the settings of its connections.'
+        ? 'Restore the document from a backup; or give the app client its secret again (PATCH /v1/app-clients/:id).'
         : binding.purpose === 'credential'
           ? 'Restore the document from a backup (of this version: an older one does not open in its place), or reconnect.'
           : 'Authorize again: the attempt that it belongs to cannot be finished.',
