@@ -6,8 +6,9 @@ const HEADERS = { authorization: `Bearer ${TEST_KEY}`, host: '127.0.0.1:3000' };
 
 describe('the gateway refuses bad requests with a problem document', () => {
   let app: NestFastifyApplication;
+  const { services } = fakeServices();
   beforeAll(async () => {
-    app = await buildGateway(fakeServices().services);
+    app = await buildGateway(services);
   });
   afterAll(() => app.close());
 
@@ -84,6 +85,52 @@ describe('the gateway refuses bad requests with a problem document', () => {
   test('10,000 levels answer 413 without parsing', async () => {
     const answer = await post('/v1/connections', `${'['.repeat(10_000)}${']'.repeat(10_000)}`);
     expect(answer.json()).toMatchObject({ code: 'too_large', status: 413 });
+  });
+
+  test('g17: a recipe with 14,000 bindings is refused before anything is looked up, and quickly', async () => {
+    const looked = jest.spyOn(services.store.connections, 'get');
+    const bindings = Object.fromEntries(
+      Array.from({ length: 14_000 }, (_, index) => [`b${index}`, { app: 'zendesk', connectionId: `con_${index}` }]),
+    );
+    const trigger = { binding: 'b0', operation: 'new_or_updated_account' };
+    const steps = [{ id: 'one', binding: 'b0', operation: 'create_ticket' }];
+    const began = performance.now();
+    const answer = await post('/v1/recipes', { name: 'R', definition: { trigger, steps }, bindings });
+    expect(answer.json()).toMatchObject({ code: 'too_large', detail: expect.stringMatching(/1000 entries/) });
+    // Milliseconds; it was 13.5 s. The rest is for a machine that does other things.
+    expect(performance.now() - began).toBeLessThan(1_000);
+    const fewer = Object.fromEntries(Object.entries(bindings).slice(0, 500));
+    expect(
+      (await post('/v1/recipes', { name: 'R', definition: { trigger, steps }, bindings: fewer })).json(),
+    ).toMatchObject({
+      code: 'request_invalid',
+      pointer: '/bindings',
+    });
+    expect(looked).not.toHaveBeenCalled();
+  });
+
+  test('g17: while the costliest recipe is read, others are answered', async () => {
+    const costly = 'a.'.repeat(999) + 'a';
+    const input = Object.fromEntries(
+      ['subject', 'comment', 'priority', 'organization_id', 'requester_id', 'external_id', 'tags'].map((name) => [
+        name,
+        costly,
+      ]),
+    );
+    const trigger = { binding: 'salesforce', operation: 'new_or_updated_account' };
+    const steps = Array.from({ length: 14 }, (_, index) => ({
+      id: `s${index}`,
+      binding: 'zendesk',
+      operation: 'create_ticket',
+      input,
+    }));
+    const bindings = { salesforce: { app: 'salesforce' }, zendesk: { app: 'zendesk' } };
+    let turns = 0;
+    const others = setInterval(() => (turns += 1), 1);
+    const answer = await post('/v1/recipes', { name: 'R', definition: { trigger, steps }, bindings });
+    clearInterval(others);
+    expect(answer.json()).toMatchObject({ code: 'request_invalid', pointer: '/definition/steps/0/input/subject' });
+    expect(turns).toBeGreaterThan(10);
   });
 
   test('an unknown field answers 400 and is named', async () => {

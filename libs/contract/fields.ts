@@ -1,9 +1,12 @@
 /** Small pieces that several endpoints share. */
 import { z } from 'zod';
+import { mapOf } from './bounded.js';
 import { ErrorCodeSchema } from './problem.js';
 
 export const IdParamsSchema = z.object({ id: z.string().min(1).max(300) });
 export const NameSchema = z.string().trim().min(1).max(200);
+/** Settings of a connection; the connector says which there are. */
+export const SettingsSchema = mapOf(z.string().max(100), z.string().max(1000), 50);
 /** Epoch milliseconds. */
 export const TimeSchema = z.number().describe('Epoch milliseconds.');
 /** POST without input: no body, or an empty object. */

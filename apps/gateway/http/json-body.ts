@@ -1,10 +1,13 @@
 /** Body parsers: JSON with limits of size and depth; the form of the connect page, whose fields mean nothing. */
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../problems/problem-error.js';
+import { crowdedBy } from './json-crowding.js';
 import { isNestedDeeperThan } from './nesting-depth.js';
 
 export const BODY_LIMIT_BYTES = 1_000_000;
 export const DEPTH_LIMIT = 50;
+/** No request of the contract comes near: a recipe at its limits has some ten thousand values. */
+const CROWD_LIMITS = { entries: 1_000, values: 60_000 };
 
 export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -24,6 +27,8 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
           }),
         );
       }
+      const crowded = crowdedBy(bytes, CROWD_LIMITS);
+      if (crowded !== null) return done(tooMany(crowded));
       const text = textOf(bytes);
       if (text === null) return done(notJson('The body is not UTF-8.'));
       // Fastify's types allow a promise; with a callback it gives none.
@@ -39,6 +44,15 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
     (_request, _body, done) => done(null, undefined),
   );
 }
+
+const tooMany = (what: keyof typeof CROWD_LIMITS): ProblemError =>
+  new ProblemError(
+    'too_large',
+    what === 'entries'
+      ? `A list or an object of the body has more than ${CROWD_LIMITS.entries} entries.`
+      : `The body has more than ${CROWD_LIMITS.values} values.`,
+    { cure: 'Send a smaller document.' },
+  );
 
 /** Null for bytes that are no UTF-8 (RFC 8259 section 8.1): read all the same, they would come back as other text than was sent. */
 function textOf(bytes: Buffer): string | null {

@@ -16,14 +16,17 @@ export type RequestPart = 'body' | 'path' | 'query';
 const SHOWN = 20;
 
 export function invalidRequest(part: RequestPart, issues: readonly SchemaIssue[]): ProblemError {
-  const errors = issues.flatMap((issue) => fieldsOf(part, issue)).slice(0, SHOWN);
-  return invalidFields(errors);
+  return invalidFields(issues.flatMap((issue) => fieldsOf(part, issue)));
 }
 
 /** `request_invalid` for these fields; the first one is the problem's `pointer`. */
-export function invalidFields(errors: { pointer: string; detail: string }[]): ProblemError {
+export function invalidFields(all: { pointer: string; detail: string }[]): ProblemError {
+  const errors = all.slice(0, SHOWN);
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see \`errors\`)` : '';
+  const more =
+    all.length > 1
+      ? ` (and ${all.length - 1} more, see \`errors\`${all.length > SHOWN ? ` for the first ${SHOWN}` : ''})`
+      : '';
   return new ProblemError(
     'request_invalid',
     `${first?.detail ?? 'The request is not valid.'}${more}`,

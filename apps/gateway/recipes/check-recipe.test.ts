@@ -36,7 +36,7 @@ const sound = (): { definition: RecipeDefinition; bindings: RecipeBindings } => 
 function faultsAfter(change: (recipe: ReturnType<typeof sound>) => void) {
   const recipe = sound();
   change(recipe);
-  return checkRecipe(recipe.definition, recipe.bindings, WORLD);
+  return [...checkRecipe(recipe.definition, recipe.bindings, WORLD)].flat();
 }
 const pointersAfter = (change: Parameters<typeof faultsAfter>[0]) => faultsAfter(change).map(({ pointer }) => pointer);
 

@@ -12,13 +12,15 @@ export interface RecipeWorld {
   appOf(connectionId: string): string | null;
 }
 
-/** Every fault of a recipe; empty = sound. */
-export function checkRecipe(definition: RecipeDefinition, bindings: RecipeBindings, world: RecipeWorld): RecipeFault[] {
-  return [
-    ...checkBindings(bindings, world),
-    ...checkTrigger(definition, bindings, world),
-    ...checkSteps(definition, bindings, world),
-  ];
+/** Every fault of a recipe; nothing = sound. Piece by piece, a mapping at a time: whoever asks may let others in between. */
+export function* checkRecipe(
+  definition: RecipeDefinition,
+  bindings: RecipeBindings,
+  world: RecipeWorld,
+): Generator<RecipeFault[]> {
+  yield checkBindings(bindings, world);
+  yield checkTrigger(definition, bindings, world);
+  yield* checkSteps(definition, bindings, world);
 }
 
 function checkBindings(bindings: RecipeBindings, world: RecipeWorld): RecipeFault[] {
@@ -65,26 +67,25 @@ function checkTrigger({ trigger }: RecipeDefinition, bindings: RecipeBindings, w
   return checkTriggerInput(operation, trigger.input);
 }
 
-function checkSteps({ steps }: RecipeDefinition, bindings: RecipeBindings, world: RecipeWorld): RecipeFault[] {
+function* checkSteps(
+  { steps }: RecipeDefinition,
+  bindings: RecipeBindings,
+  world: RecipeWorld,
+): Generator<RecipeFault[]> {
   const earlier = new Set<string>();
-  return steps.flatMap((step, index) => {
+  for (const [index, step] of steps.entries()) {
     const base = `/definition/steps/${index}`;
-    const faults: RecipeFault[] = [];
-    if (earlier.has(step.id)) faults.push({ pointer: `${base}/id`, detail: `Two steps have the id "${step.id}".` });
+    if (earlier.has(step.id)) yield [{ pointer: `${base}/id`, detail: `Two steps have the id "${step.id}".` }];
     const manifest = manifestOf(step.binding, bindings, world);
-    if (typeof manifest === 'string') faults.push({ pointer: `${base}/binding`, detail: manifest });
+    if (typeof manifest === 'string') yield [{ pointer: `${base}/binding`, detail: manifest }];
     else if (manifest !== null) {
       const operation = manifest.actions.find(({ name }) => name === step.operation);
-      if (operation) faults.push(...checkStepInput(`${base}/input`, operation, step.input, earlier));
-      else
-        faults.push({
-          pointer: `${base}/operation`,
-          detail: `${manifest.name} has no action "${step.operation}". It has: ${list(manifest.actions)}.`,
-        });
+      const detail = `${manifest.name} has no action "${step.operation}". It has: ${list(manifest.actions)}.`;
+      if (operation) yield* checkStepInput(`${base}/input`, operation, step.input, earlier);
+      else yield [{ pointer: `${base}/operation`, detail }];
     }
     earlier.add(step.id);
-    return faults;
-  });
+  }
 }
 
 /** The manifest behind a binding; a text when the binding is unknown; null when its app is (told at the binding itself). */

@@ -4,32 +4,26 @@ import { parseMapping } from '#mapping/parse.js';
 import type { RecipeFault } from './recipe-fault.js';
 
 /** A step's input: known fields, required ones present, every expression readable and reading only what is there by then. */
-export function checkStepInput(
+export function* checkStepInput(
   base: string,
   action: ActionManifest,
   input: Record<string, string>,
   earlierSteps: ReadonlySet<string>,
-): RecipeFault[] {
+): Generator<RecipeFault[]> {
   const known = new Set(action.input.map((field) => field.name));
   const missing = action.input.filter((field) => field.required && !Object.hasOwn(input, field.name));
-  return [
-    ...missing.map((field) => ({
-      pointer: `${base}/${field.name}`,
-      detail: `The field "${field.name}" (${field.label}) of "${action.name}" is required.`,
-    })),
-    ...Object.entries(input).flatMap(([name, expression]) => {
-      const pointer = `${base}/${pointerSegment(name)}`;
-      if (!known.has(name) && !action.openInput) {
-        return [
-          {
-            pointer,
-            detail: `The action "${action.name}" has no field "${name}". It has: ${[...known].join(', ') || 'none'}.`,
-          },
-        ];
-      }
-      return checkMapping(pointer, name, expression, earlierSteps);
-    }),
-  ];
+  yield missing.map((field) => ({
+    pointer: `${base}/${field.name}`,
+    detail: `The field "${field.name}" (${field.label}) of "${action.name}" is required.`,
+  }));
+  for (const [name, expression] of Object.entries(input)) {
+    const pointer = `${base}/${pointerSegment(name)}`;
+    const unknown = {
+      pointer,
+      detail: `The action "${action.name}" has no field "${name}". It has: ${[...known].join(', ') || 'none'}.`,
+    };
+    yield known.has(name) || action.openInput ? checkMapping(pointer, name, expression, earlierSteps) : [unknown];
+  }
 }
 
 function checkMapping(

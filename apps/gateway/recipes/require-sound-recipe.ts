@@ -1,8 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import { findManifest } from '#connectors/manifests.js';
 import type { Store } from '#store/connect-store.js';
 import { invalidFields } from '../problems/schema-issues.js';
 import { checkRecipe } from './check-recipe.js';
+import type { RecipeFault } from './recipe-fault.js';
+
+/** The check lets other requests in so often. */
+const BREATHE_EVERY_MS = 10;
 
 /** Refuses an unsound recipe with `request_invalid` that names every fault by a JSON pointer. */
 export async function requireSoundRecipe(
@@ -20,6 +25,14 @@ export async function requireSoundRecipe(
       connection && !connection.deleted ? [[connection._id, connection.app] as const] : [],
     ),
   );
-  const faults = checkRecipe(definition, bindings, { findManifest, appOf: (id) => apps.get(id) ?? null });
+  const faults: RecipeFault[] = [];
+  let breathed = performance.now();
+  for (const found of checkRecipe(definition, bindings, { findManifest, appOf: (id) => apps.get(id) ?? null })) {
+    faults.push(...found);
+    // Two hundred thousand characters of mappings take seconds: nobody else waits for all of them.
+    if (performance.now() - breathed < BREATHE_EVERY_MS) continue;
+    await setImmediate();
+    breathed = performance.now();
+  }
   if (faults.length > 0) throw invalidFields(faults);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.js';
-import { IdParamsSchema, NameSchema } from '../fields.js';
+import { IdParamsSchema, NameSchema, SettingsSchema } from '../fields.js';
 import { ConnectionSchema } from './connection-shape.js';
 
 /** Renames or reconfigures; settings that name the instance take effect with the next authorization. */
@@ -15,7 +15,7 @@ export const patchConnection = defineEndpoint({
   body: z
     .strictObject({
       name: NameSchema.optional(),
-      settings: z.record(z.string(), z.string().max(1000)).optional().describe('Replaces all settings.'),
+      settings: SettingsSchema.optional().describe('Replaces all settings.'),
       appClientId: z.string().min(1).max(100).nullable().optional(),
     })
     .refine((body) => Object.keys(body).length > 0, 'Name at least one of: name, settings, appClientId.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.js';
-import { NameSchema } from '../fields.js';
+import { NameSchema, SettingsSchema } from '../fields.js';
 import { ConnectionSchema } from './connection-shape.js';
 
 /** Makes a connection in state `draft`: it can be bound at once and authorized later. */
@@ -15,7 +15,7 @@ export const postConnections = defineEndpoint({
   body: z.strictObject({
     app: z.string().min(1).max(100),
     name: NameSchema,
-    settings: z.record(z.string(), z.string().max(1000)).default({}),
+    settings: SettingsSchema.default({}),
     appClientId: z.string().min(1).max(100).nullable().default(null),
   }),
   status: 201,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mapOf } from '../bounded.js';
 import { defineEndpoint } from '../endpoint.js';
 import { METADATA_ERRORS, PicklistItemSchema, ReadAtShape } from './metadata-shape.js';
 
@@ -13,7 +14,7 @@ export const getPicklist = defineEndpoint({
     'Every query parameter is a parameter of the picklist (see `picklists` of the connector): `?object=Account&field=Type`.',
   auth: 'key',
   params: z.object({ id: z.string().min(1).max(300), name: z.string().min(1).max(200) }),
-  query: z.record(z.string().max(100), z.string().max(500)),
+  query: mapOf(z.string().max(100), z.string().max(500), 20),
   status: 200,
   response: z.object({ items: z.array(PicklistItemSchema), ...ReadAtShape }),
   errors: METADATA_ERRORS,

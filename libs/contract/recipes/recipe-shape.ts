@@ -1,45 +1,66 @@
 /** A recipe: trigger, steps, bindings, and how it fares. */
 import { z } from 'zod';
+import { jsonOf, mapOf } from '../bounded.js';
 import { NameSchema, TimeSchema } from '../fields.js';
 import { ErrorCodeSchema } from '../problem.js';
+
+const STEPS = 100;
+const BINDINGS = 100;
+const STEP_FIELDS = 500;
+const TRIGGER_FIELDS = 100;
+const TRIGGER_VALUE_LENGTH = 10_000;
+const MAPPING_LENGTH = 10_000;
+/** Reading a mapping costs the gateway up to some milliseconds per thousand characters. */
+const MAPPINGS_LENGTH = 200_000;
 
 const WordSchema = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'Letters, digits and _ only, beginning with a letter, at most 64.');
 
 /** `operation` names a trigger or an action of the binding's connector. Step inputs are JSONata over `{ trigger, steps, job }`. */
-export const RecipeDefinitionSchema = z.strictObject({
-  trigger: z.strictObject({
-    binding: WordSchema,
-    operation: z.string().min(1).max(100),
-    input: z.record(z.string().max(200), z.unknown()).default({}),
-  }),
-  steps: z
-    .array(
-      z.strictObject({
-        id: WordSchema,
-        binding: WordSchema,
-        operation: z.string().min(1).max(100),
-        input: z.record(z.string().max(200), z.string().max(10_000)).default({}),
-      }),
-    )
-    .min(1)
-    .max(100),
-  concurrency: z.int().min(1).max(100).default(5),
-});
-
-export const RecipeBindingsSchema = z.record(
-  WordSchema,
+const definitionOf = <T extends z.ZodType, I extends z.ZodType>(triggerInput: T, stepInput: I) =>
   z.strictObject({
-    app: z.string().min(1).max(100),
-    connectionId: z.string().min(1).max(100).nullable().default(null),
-  }),
+    trigger: z.strictObject({ binding: WordSchema, operation: z.string().min(1).max(100), input: triggerInput }),
+    steps: z
+      .array(
+        z.strictObject({
+          id: WordSchema,
+          binding: WordSchema,
+          operation: z.string().min(1).max(100),
+          input: stepInput,
+        }),
+      )
+      .min(1)
+      .max(STEPS),
+    concurrency: z.int().min(1).max(100).default(5),
+  });
+
+/** As it is kept: what was accepted before a limit was set is shown all the same. */
+export const RecipeDefinitionSchema = definitionOf(
+  z.record(z.string(), z.unknown()).default({}),
+  z.record(z.string(), z.string()).default({}),
+);
+const BindingSchema = z.strictObject({
+  app: z.string().min(1).max(100),
+  connectionId: z.string().min(1).max(100).nullable().default(null),
+});
+export const RecipeBindingsSchema = z.record(WordSchema, BindingSchema);
+
+/** As a caller may send it. */
+const DefinitionInputSchema = definitionOf(
+  mapOf(z.string().max(200), jsonOf(TRIGGER_VALUE_LENGTH), TRIGGER_FIELDS).default({}),
+  mapOf(z.string().max(200), z.string().max(MAPPING_LENGTH), STEP_FIELDS).default({}),
+).refine(
+  ({ steps }) =>
+    steps.reduce((sum, { input }) => sum + Object.values(input).reduce((one, text) => one + text.length, 0), 0) <=
+    MAPPINGS_LENGTH,
+  { error: `All mappings together have more than ${MAPPINGS_LENGTH} characters.`, path: ['steps'] },
 );
 
 export const RecipeInputSchema = z.strictObject({
   name: NameSchema,
-  definition: RecipeDefinitionSchema,
-  bindings: RecipeBindingsSchema,
+  definition: DefinitionInputSchema,
+  bindings: mapOf(WordSchema, BindingSchema, BINDINGS),
 });
 
 export const RecipeStatusSchema = z
