@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError, type QueryDefinition } from '@temporalio/common';
+import type { QueryDefinition } from '@temporalio/common';
+import { isWorkflowGone } from '#temporal/not-found.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -14,6 +15,6 @@ export async function ask<View>(
       client.workflow.getHandle(workflowId).query(query),
     );
   } catch (error) {
-    return error instanceof WorkflowNotFoundError ? 'lost' : 'unanswered';
+    return isWorkflowGone(error) ? 'lost' : 'unanswered';
   }
 }

@@ -6,6 +6,7 @@ import {
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { HawserError, isErrorCode, type ErrorCode } from '#domain/errors.js';
 import { ROLLING } from '#domain/rolling.js';
+import { isNamespaceUnknown, isWorkflowGone, NAMESPACE_UNKNOWN } from './not-found.js';
 
 /** Numbers of gRPC statuses (grpc-js `status`), without a dependency of our own on it. */
 export const GRPC = {
@@ -22,6 +23,8 @@ export const GRPC = {
 const PASSING = new Set<number>([
   GRPC.CANCELLED,
   GRPC.DEADLINE_EXCEEDED,
+  // Without the name of a workflow it is the server that does not find something of its own.
+  GRPC.NOT_FOUND,
   GRPC.RESOURCE_EXHAUSTED,
   GRPC.FAILED_PRECONDITION,
   GRPC.ABORTED,
@@ -55,6 +58,7 @@ export function applicationFailure(error: unknown): ApplicationFailure | null {
  * |---|---|
  * | the workflow's own, its type an error code | that code with its message |
  * | no such workflow, or it is closed | `whenLost` |
+ * | not found: the namespace, or anything else that is no workflow | `temporarily_unavailable` |
  * | deadline, no poller, Temporal not reachable or flooded | `temporarily_unavailable` |
  * | the server's own: the update was not taken, or its run ended | `temporarily_unavailable` |
  * | anything else | as it came |
@@ -66,11 +70,15 @@ export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lo
     return new HawserError('temporarily_unavailable', undefined, { cause: error });
   if (failure)
     return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
-  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError)
+  if (isWorkflowGone(error) || error instanceof QueryRejectedError)
     return new HawserError(whenLost, undefined, { cause: error });
+  if (isNamespaceUnknown(error))
+    return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
   const status = grpcStatus(error);
   const passing =
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (status !== null && PASSING.has(status.code));
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    error instanceof WorkflowNotFoundError ||
+    (status !== null && PASSING.has(status.code));
   if (passing) {
     return new HawserError('temporarily_unavailable', undefined, { cause: error });
   }

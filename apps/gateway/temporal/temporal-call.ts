@@ -1,7 +1,8 @@
 /** Calls to Temporal from the gateway: each has a deadline, each failure gets one of our codes. */
-import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { HawserError, isErrorCode } from '#domain/errors.js';
+import { isNamespaceUnknown, isWorkflowGone, NAMESPACE_UNKNOWN } from '#temporal/not-found.js';
 
 /** Nothing hangs: no call to Temporal takes longer. */
 export const TEMPORAL_DEADLINE_MS = 10_000;
@@ -36,18 +37,18 @@ function unanswered(cause: unknown): HawserError {
   );
 }
 
-/** gRPC status codes of requests that are wrong in themselves, whenever they are sent. */
+/** gRPC status code of requests that are wrong in themselves, whenever they are sent. NOT_FOUND is none: a list always exists. */
 const INVALID_ARGUMENT = 3;
-const NOT_FOUND = 5;
 
 export function readTemporalFailure(error: unknown): HawserError {
   if (error instanceof HawserError) return error;
   if (error instanceof WorkflowFailedError) return readApplicationFailure(error);
-  if (error instanceof WorkflowNotFoundError) return new HawserError('not_found', undefined, { cause: error });
+  if (isWorkflowGone(error)) return new HawserError('not_found', undefined, { cause: error });
+  if (isNamespaceUnknown(error))
+    return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
   const status = grpcStatus(error);
   if (status === INVALID_ARGUMENT)
     return new HawserError('request_invalid', 'The page cursor or a filter is not valid.', { cause: error });
-  if (status === NOT_FOUND) return new HawserError('not_found', undefined, { cause: error });
   return unanswered(error);
 }
 

@@ -1,7 +1,7 @@
 /** Which jobs have ended: the net below signals that may be lost when somebody terminates a job by hand. */
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { jobWorkflowId } from '#domain/ids.js';
+import { isWorkflowGone } from '#temporal/not-found.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -18,6 +18,6 @@ export async function isClosed(client: Client, workspaceId: string, jobId: strin
     const { status } = await client.withDeadline(Date.now() + DEADLINE_MS, () => handle.describe());
     return status.name !== 'RUNNING';
   } catch (error) {
-    return error instanceof WorkflowNotFoundError;
+    return isWorkflowGone(error);
   }
 }

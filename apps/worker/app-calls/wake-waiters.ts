@@ -4,9 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { isId } from '#domain/ids.js';
 import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
+import { isWorkflowGone } from '#temporal/not-found.js';
 import { missingKey } from '#temporal/search-attributes.js';
 
 /** Jobs and recipes have a signal of this name and shape. */
@@ -65,7 +65,7 @@ async function wake(client: Client, workflowId: string, connectionId: string): P
     );
     return true;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (isWorkflowGone(error)) return false;
     throw error;
   }
 }

@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import {
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
   type QueryDefinition,
   type TypedSearchAttributes,
 } from '@temporalio/common';
+import { isWorkflowGone } from '#temporal/not-found.js';
 import type { TaskQueue } from '#temporal/task-queues.js';
 import { ask } from '../ask-workflow.js';
 
@@ -61,7 +61,7 @@ export async function runOf(client: Client, workflowId: string): Promise<string>
   try {
     return (await call(client, () => client.workflow.getHandle(workflowId).describe())).status.name;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'MISSING';
+    if (isWorkflowGone(error)) return 'MISSING';
     throw error;
   }
 }
