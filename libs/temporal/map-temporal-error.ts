@@ -72,8 +72,7 @@ export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lo
     return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
   if (isWorkflowGone(error) || error instanceof QueryRejectedError)
     return new HawserError(whenLost, undefined, { cause: error });
-  if (isNamespaceUnknown(error))
-    return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
+  if (isNamespaceUnknown(error)) return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
   const status = grpcStatus(error);
   const passing =
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||

@@ -44,8 +44,7 @@ export function readTemporalFailure(error: unknown): HawserError {
   if (error instanceof HawserError) return error;
   if (error instanceof WorkflowFailedError) return readApplicationFailure(error);
   if (isWorkflowGone(error)) return new HawserError('not_found', undefined, { cause: error });
-  if (isNamespaceUnknown(error))
-    return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
+  if (isNamespaceUnknown(error)) return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
   const status = grpcStatus(error);
   if (status === INVALID_ARGUMENT)
     return new HawserError('request_invalid', 'The page cursor or a filter is not valid.', { cause: error });
