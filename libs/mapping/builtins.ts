@@ -1,20 +1,27 @@
 /** The library's own functions that we wrap. It offers them only through an evaluation. */
 import jsonata from 'jsonata';
+import { LENIENT_NAMES, lenientBuiltins, type Builtin } from './lenient-builtins.js';
 
-const WRAPPED = ['toMillis', 'fromMillis', 'formatInteger', 'formatNumber'] as const;
+const WRAPPED = ['toMillis', 'fromMillis', 'formatInteger', 'formatNumber', ...LENIENT_NAMES] as const;
 
-type Builtin = (this: unknown, ...values: unknown[]) => unknown;
-export type Builtins = Record<(typeof WRAPPED)[number], Builtin>;
+/** Implementations by name; `lenient`: ready functions to bind, by name. */
+export type Builtins = Record<(typeof WRAPPED)[number], Builtin> & { lenient: ReadonlyMap<string, unknown> };
 
 let loaded: Promise<Builtins> | undefined;
 
 /** Loads them once. */
 export function loadBuiltins(): Promise<Builtins> {
-  loaded ??= Promise.all(
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Builtins> {
+  const entries = await Promise.all(
     WRAPPED.map(
       async (name) =>
         [name, ((await jsonata(`$${name}`).evaluate({})) as { implementation: Builtin }).implementation] as const,
     ),
-  ).then((entries) => Object.fromEntries(entries) as Builtins);
-  return loaded;
+  );
+  const plain = Object.fromEntries(entries) as Record<(typeof WRAPPED)[number], Builtin>;
+  return { ...plain, lenient: await lenientBuiltins(plain) };
 }

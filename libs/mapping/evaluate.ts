@@ -5,6 +5,7 @@ import { pointerSegment } from '#domain/json-pointer.js';
 import { loadBuiltins } from './builtins.js';
 import { GUARD_OPTIONS, GuardError } from './guard-options.js';
 import { installGuards, WEIGHT_LIMIT } from './guards.js';
+import { readNullAsNothing } from './null-as-nothing.js';
 import { parseMapping } from './parse.js';
 import { weigher } from './weigh.js';
 
@@ -61,6 +62,7 @@ async function evaluateField(field: string, expression: string, input: MappingIn
   try {
     const compiled = jsonata(expression, GUARD_OPTIONS);
     installGuards(compiled, await loadBuiltins());
+    readNullAsNothing(compiled);
     return plain(await evaluateWhileRunning(() => compiled.evaluate(input) as Promise<unknown>));
   } catch (error) {
     throw failed(field, expression, reasonOf(error), error);

@@ -7,6 +7,7 @@ import type { Expression } from 'jsonata';
 import type { Builtins } from './builtins.js';
 import { distinct } from './distinct.js';
 import { GuardError } from './guard-options.js';
+import { textOf } from './lenient-builtins.js';
 import { weigher } from './weigh.js';
 
 /** Characters and values that any intermediate result may weigh. */
@@ -31,6 +32,7 @@ function checkPicture(picture: unknown): void {
 export function installGuards(expression: Expression, builtins: Builtins): void {
   guardText(expression);
   guardPictures(expression, builtins);
+  for (const [name, builtin] of builtins.lenient) expression.assign(name, builtin);
   expression.registerFunction('distinct', distinct, '<x:x>');
   expression.registerFunction('eval', () => {
     throw new GuardError('$eval is not allowed in mappings.');
@@ -53,7 +55,8 @@ export function installGuards(expression: Expression, builtins: Builtins): void 
 function guardText(expression: Expression): void {
   expression.registerFunction(
     'pad',
-    (text: unknown, width: number, filler?: string) => {
+    (given: unknown, width: number, filler?: string) => {
+      const text = textOf(given);
       if (!isText(text)) return undefined;
       if (Math.abs(width) > PAD_LIMIT) throw new GuardError(`$pad is limited to ${PAD_LIMIT} characters.`);
       const count = Math.trunc(Math.abs(width)) - [...text].length;
@@ -63,18 +66,28 @@ function guardText(expression: Expression): void {
         .join('');
       return width > 0 ? text + padding : padding + text;
     },
-    '<s-ns?:s>',
+    '<(snbl)-ns?:s>',
   );
   expression.registerFunction(
     'join',
-    (texts: string[] | undefined, separator = '') => {
-      if (texts === undefined) return undefined;
+    (list: unknown[] | undefined, separator = '') => {
+      if (list === undefined) return undefined;
+      const texts = textsOf(list);
       const length = texts.reduce((sum, text) => sum + text.length + separator.length, 0);
       if (length > WEIGHT_LIMIT) throw new GuardError(`$join is limited to ${WEIGHT_LIMIT} characters.`);
       return texts.join(separator);
     },
-    '<a<s>s?:s>',
+    '<as?:s>',
   );
+}
+
+/** Empty fields are left out. */
+function textsOf(list: unknown[]): string[] {
+  return list.flatMap((item) => {
+    const text = textOf(item);
+    if (text !== undefined && !isText(text)) throw new GuardError('$join is given something that is no text.');
+    return text ?? [];
+  });
 }
 
 function guardPictures(expression: Expression, builtins: Builtins): void {
@@ -82,6 +95,8 @@ function guardPictures(expression: Expression, builtins: Builtins): void {
     'toMillis',
     function (this: unknown, text: unknown, picture?: unknown) {
       checkPicture(picture);
+      if (text === null) return undefined;
+      if (isText(text) && text.trim() === '') throw new GuardError('A text that is empty cannot be read as a date.');
       const parts = isText(picture) ? picture.split('[').length - 1 : 0;
       if (isText(text) && isText(picture) && (text.length > PARSED_TEXT_LIMIT || parts > PARSED_PARTS_LIMIT)) {
         throw new GuardError(
@@ -90,17 +105,18 @@ function guardPictures(expression: Expression, builtins: Builtins): void {
       }
       return builtins.toMillis.call(this, text, picture);
     },
-    '<s-s?:n>',
+    '<(sl)-s?:n>',
   );
   for (const [name, signature] of [
-    ['fromMillis', '<n-s?s?:s>'],
-    ['formatInteger', '<n-s:s>'],
-    ['formatNumber', '<n-so?:s>'],
+    ['fromMillis', '<(nl)-s?s?:s>'],
+    ['formatInteger', '<(nl)-s:s>'],
+    ['formatNumber', '<(nl)-so?:s>'],
   ] as const) {
     expression.registerFunction(
       name,
       function (this: unknown, ...values: unknown[]) {
         values.slice(1).forEach(checkPicture);
+        if (values[0] === null) return undefined;
         return builtins[name].apply(this, values);
       },
       signature,
