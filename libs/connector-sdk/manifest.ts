@@ -56,6 +56,8 @@ export interface FieldSchema {
   hint?: string;
   /** Name of a picklist of this connector that offers the values. */
   picklist?: string;
+  /** An empty value (null, an empty text) is sent and clears the field at the app. Absent: it counts as not given. */
+  emptyClears?: boolean;
 }
 
 export interface TriggerManifest {
@@ -77,8 +79,13 @@ export interface ActionManifest {
   openInput: boolean;
   output: FieldSchema[];
   requirements: string[];
-  /** Sending it twice does no more than once. */
+  /** Sending it twice does no more than once; for `keyLifeMs` only, where that is given. */
   idempotent: boolean;
+  /**
+   * It is idempotent by a key, which the app forgets so long after it first met it: from then on another send could do it twice, so the
+   * earlier one is looked up, or its outcome is unknown. Absent: idempotent by nature, or not at all.
+   */
+  keyLifeMs?: number;
 }
 
 export interface ConnectorManifest {

@@ -7,6 +7,8 @@ export interface TriggerDefinition {
   operation: string;
   /** Plain values, such as `since`. */
   input: Record<string, unknown>;
+  /** Seconds between two looks that find nothing new. Absent: as the connector has it. */
+  intervalSeconds?: number | undefined;
 }
 
 export interface StepDefinition {

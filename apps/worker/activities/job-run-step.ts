@@ -1,5 +1,6 @@
 /** One attempt of one step: lease -> open -> map -> call. The workflow repeats it by the class of its failure. */
 import type { Action } from '#connector-sdk/connector.js';
+import { fitInput } from '#connector-sdk/fit-input.js';
 import type { ActionManifest } from '#connector-sdk/manifest.js';
 import { ERROR_CODES, HawserError } from '#domain/errors.js';
 import { evaluateMappings } from '#mapping/evaluate.js';
@@ -8,6 +9,7 @@ import type { StepFailure } from '#workflows/job/state.js';
 import type { OpenSession } from '../app-calls/app-caller.js';
 import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
 import type { JobActivityDeps } from './job-deps.js';
+import { withExpression } from './with-expression.js';
 import { stepHeartbeat, WriteMarker } from './write-mark.js';
 
 interface Operation {
@@ -28,11 +30,12 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     );
     operation = operationOf(session, input.step.operation);
     const { event, outputs, jobId, recipeId } = input;
-    facts.input = await evaluateMappings(input.step.input, {
+    const mapped = await evaluateMappings(input.step.input, {
       trigger: event.data,
       steps: outputs,
       job: { id: jobId, recipeId },
     });
+    facts.input = fitInput(operation.manifest.input, mapped, input.step.input);
     facts.canLookUp = canTell(operation, facts.input);
     const output = await perform(operation, session, facts.input, input);
     const outcome: RunStepOutcome = { at: Date.now(), version: session.version(), input: facts.input, output };
@@ -43,7 +46,7 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       facts.version = session.version();
       facts.mayHaveHappened = session.mayHaveHappened();
     }
-    const judged = judge(error, operation);
+    const judged = withExpression(judge(error, operation), input.step.input);
     tell(deps, input, judged);
     const failure = toFailure(judged, facts);
     await marker.ended({ failure: failure.details?.[0] as StepFailure });

@@ -160,6 +160,8 @@ class Batch {
 }
 
 function intervalOf(deps: PollDeps, { definition, bindings }: RecipeState): number {
+  const { intervalSeconds } = definition.trigger;
+  if (intervalSeconds !== undefined) return intervalSeconds * 1_000;
   const app = bindings[definition.trigger.binding]?.app ?? '';
   return (
     deps.calls.caller.findManifest(app)?.triggers.find((trigger) => trigger.name === definition.trigger.operation)

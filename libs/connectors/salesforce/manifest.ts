@@ -4,6 +4,9 @@ import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+const FIELDS_HINT =
+  'API name -> value; null clears. A multi-select takes a list. A parent by its external id: name of the relationship -> {"<external id field>": value}.';
+
 export const salesforceManifest: ConnectorManifest = {
   app: 'salesforce',
   name: 'Salesforce',
@@ -26,11 +29,12 @@ export const salesforceManifest: ConnectorManifest = {
     {
       name: 'domain',
       label: 'My Domain host',
-      hint: 'Needed for "My Domain" only: the host without https://, in lower case, such as acme.my.salesforce.com or acme--uat.sandbox.my.salesforce.com (not lightning.force.com).',
+      hint: 'Needed for "My Domain" only: the host without https://, in lower case, such as acme.my.salesforce.com, acme--uat.sandbox.my.salesforce.com or acme.my.salesforce.mil (not lightning.force.com).',
       type: 'text',
       required: false,
       requiredWhen: { setting: 'environment', value: 'custom' },
-      pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9-]{1,63})?\\.my\\.(salesforce\\.com|site\\.com)$',
+      pattern:
+        '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9-]{1,63})?\\.my\\.(salesforce\\.(com|mil)|site\\.com|sfcrmproducts\\.cn)$',
     },
   ],
   auth: {
@@ -95,7 +99,7 @@ export const salesforceManifest: ConnectorManifest = {
           hint: 'API name, such as Account or Invoice__c.',
           picklist: 'objects',
         },
-        { name: 'fields', label: 'Fields', type: 'object', required: true, hint: 'API name -> value.' },
+        { name: 'fields', label: 'Fields', type: 'object', required: true, hint: FIELDS_HINT },
         {
           name: 'externalIdField',
           label: 'External id field',
@@ -135,7 +139,7 @@ export const salesforceManifest: ConnectorManifest = {
           label: 'Fields',
           type: 'object',
           required: true,
-          hint: 'API name -> value, without the external id itself.',
+          hint: `${FIELDS_HINT} Without the external id itself.`,
         },
       ],
       openInput: false,
@@ -160,7 +164,7 @@ export const salesforceManifest: ConnectorManifest = {
           picklist: 'objects',
         },
         { name: 'id', label: 'Record id', type: 'string', required: true },
-        { name: 'fields', label: 'Fields', type: 'object', required: true, hint: 'API name -> value.' },
+        { name: 'fields', label: 'Fields', type: 'object', required: true, hint: FIELDS_HINT },
       ],
       openInput: false,
       output: [{ name: 'id', label: 'Record id', type: 'string', required: true }],

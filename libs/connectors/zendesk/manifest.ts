@@ -5,10 +5,22 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 const organizationInput: FieldSchema[] = [
-  { name: 'details', label: 'Details', type: 'string', required: false },
-  { name: 'notes', label: 'Notes', type: 'string', required: false },
-  { name: 'domain_names', label: 'Domain names', type: 'array', required: false, hint: 'Replaces the whole list.' },
-  { name: 'tags', label: 'Tags', type: 'array', required: false, hint: 'Replaces the whole list.' },
+  { name: 'details', label: 'Details', type: 'string', required: false, emptyClears: true },
+  { name: 'notes', label: 'Notes', type: 'string', required: false, emptyClears: true },
+  {
+    name: 'domain_names',
+    label: 'Domain names',
+    type: 'array',
+    required: false,
+    hint: 'A list, or a text with commas or blanks between. Replaces the whole list; an empty list clears it.',
+  },
+  {
+    name: 'tags',
+    label: 'Tags',
+    type: 'array',
+    required: false,
+    hint: 'A list, or a text with commas or blanks between: a tag has no blanks. Replaces the whole list; an empty list clears it.',
+  },
   {
     name: 'organization_fields',
     label: 'Custom fields',
@@ -113,7 +125,7 @@ export const zendeskManifest: ConnectorManifest = {
       name: 'create_ticket',
       label: 'Create a ticket',
       description:
-        'Creates one ticket. The request carries an Idempotency-Key, so that sending it again does no more than once.',
+        'Creates one ticket. The request carries an Idempotency-Key, so that sending it again does no more than once, for the two hours that Zendesk keeps a key. After that an unanswered request is looked up by the external id, if there is one, and otherwise stops the job.',
       input: [
         { name: 'subject', label: 'Subject', type: 'string', required: true },
         { name: 'comment', label: 'First comment', type: 'string', required: true },
@@ -121,7 +133,13 @@ export const zendeskManifest: ConnectorManifest = {
         { name: 'organization_id', label: 'Organization id', type: 'number', required: false },
         { name: 'requester_id', label: 'Requester id', type: 'number', required: false },
         { name: 'external_id', label: 'External id', type: 'string', required: false },
-        { name: 'tags', label: 'Tags', type: 'array', required: false },
+        {
+          name: 'tags',
+          label: 'Tags',
+          type: 'array',
+          required: false,
+          hint: 'A list, or a text with commas or blanks between: a tag has no blanks.',
+        },
       ],
       openInput: false,
       output: [
@@ -131,6 +149,7 @@ export const zendeskManifest: ConnectorManifest = {
       requirements: ['tickets:write'],
       // 3.6: the Idempotency-Key header exists for the creation of tickets (and for nothing else); the step's key is sent in it.
       idempotent: true,
+      keyLifeMs: 2 * 60 * MINUTE,
     },
   ],
   picklists: [{ name: 'organization_field_options', label: 'Options of an organization field', parameters: ['field'] }],

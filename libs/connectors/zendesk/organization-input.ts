@@ -4,8 +4,18 @@ import { z } from 'zod';
 /** Compared without case at Zendesk (saas-apis.md 3.6); ids may be numbers at the source. */
 export const externalId = z.union([z.string().min(1), z.number()], 'give a text or a number').transform(String);
 
-/** A single text is taken for a list of one: JSONata unpacks such lists. */
-const textList = z.union([z.array(z.string()), z.string().transform((text) => [text])]);
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/**
+ * Tags and domains as Zendesk reads them: no blanks within, in lower case, once each; a list, or one text with commas or blanks between
+ * ("vip, gold customer" is three tags). What is sent is then what Zendesk keeps, so that it can be compared with what stands there.
+ */
+export const words = z
+  .union([z.array(scalar), scalar], 'give a list of texts, or one text with commas between')
+  .transform((given) => {
+    const texts = [given].flat().map((one) => (one === null ? '' : String(one).toLowerCase()));
+    return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).filter(Boolean))];
+  });
 
 const customValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
 
@@ -13,7 +23,7 @@ export const organizationFields = {
   name: z.string().trim().min(1, 'a name is required'),
   details: z.string().nullish(),
   notes: z.string().nullish(),
-  domain_names: textList.optional(),
-  tags: textList.optional(),
+  domain_names: words.optional(),
+  tags: words.optional(),
   organization_fields: z.record(z.string(), customValue).optional(),
 };

@@ -8,6 +8,10 @@ const FieldSchema = z.object({
   required: z.boolean(),
   hint: z.string().optional(),
   picklist: z.string().optional(),
+  emptyClears: z
+    .boolean()
+    .optional()
+    .describe('An empty value (null, an empty text) clears the field at the app. Absent: it counts as not given.'),
 });
 
 export const ConnectorSummarySchema = z
@@ -55,6 +59,10 @@ export const ConnectorSchema = ConnectorSummarySchema.extend({
       output: z.array(FieldSchema),
       requirements: z.array(z.string()),
       idempotent: z.boolean(),
+      keyLifeMs: z
+        .number()
+        .optional()
+        .describe('Idempotent by a key that the app forgets after so long; absent: for ever, or not at all.'),
     }),
   ),
   picklists: z.array(z.object({ name: z.string(), label: z.string(), parameters: z.array(z.string()) })),

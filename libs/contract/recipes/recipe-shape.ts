@@ -20,7 +20,19 @@ const WordSchema = z
 /** `operation` names a trigger or an action of the binding's connector. Step inputs are JSONata over `{ trigger, steps, job }`. */
 const definitionOf = <T extends z.ZodType, I extends z.ZodType>(triggerInput: T, stepInput: I) =>
   z.strictObject({
-    trigger: z.strictObject({ binding: WordSchema, operation: z.string().min(1).max(100), input: triggerInput }),
+    trigger: z.strictObject({
+      binding: WordSchema,
+      operation: z.string().min(1).max(100),
+      input: triggerInput,
+      intervalSeconds: z
+        .int()
+        .min(1)
+        .max(86_400)
+        .optional()
+        .describe(
+          "Seconds between two looks that find nothing new. Each costs requests of the app's quota. Absent: as the connector has it.",
+        ),
+    }),
     steps: z
       .array(
         z.strictObject({

@@ -32,9 +32,9 @@ export class TinyApp {
       name: 'Tiny',
       triggers: [{ name: 'changed', pollIntervalMs: 200 }],
       actions: [
-        { name: 'write', idempotent: false },
-        { name: 'write_blind', idempotent: false },
-        { name: 'set', idempotent: true },
+        { name: 'write', idempotent: false, input: [] },
+        { name: 'write_blind', idempotent: false, input: [] },
+        { name: 'set', idempotent: true, input: [] },
       ],
     },
     triggers: {

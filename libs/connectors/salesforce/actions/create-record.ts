@@ -10,19 +10,20 @@ import { findRecord } from '../find-record.js';
 import { savedSchema } from '../guards.js';
 import { fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
+import { sendFields } from '../send-fields.js';
 
 const inputSchema = z.strictObject({ object: objectName, fields: recordFields, externalIdField: fieldName.optional() });
 
 export const createRecord: Action = {
   async run(context, input) {
     const { object, fields } = readInput(inputSchema, input);
-    const response = await context.call({
+    const request = {
       method: 'POST',
       path: endpoints.object(object),
-      json: fields,
       idempotent: false,
       requirement: requirementKey(object, 'create'),
-    });
+    } as const;
+    const response = await sendFields(context, request, object, fields);
     return { id: longId(readAnswer(savedSchema, response, 'answer to the creation of a record').id) };
   },
 

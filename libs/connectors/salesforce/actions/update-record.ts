@@ -8,6 +8,7 @@ import { endpoints } from '../endpoints.js';
 import { findRecord } from '../find-record.js';
 import { objectName, recordFields, recordId } from '../record-fields.js';
 import { longId } from '../record-id.js';
+import { sendFields } from '../send-fields.js';
 
 const inputSchema = z.strictObject({ object: objectName, id: recordId, fields: recordFields });
 
@@ -15,13 +16,13 @@ export const updateRecord: Action = {
   async run(context, input) {
     const { object, id, fields } = readInput(inputSchema, input);
     const { Id: _, ...body } = fields;
-    await context.call({
+    const request = {
       method: 'PATCH',
       path: endpoints.record(object, id),
-      json: body,
       idempotent: true,
       requirement: requirementKey(object, 'edit'),
-    });
+    } as const;
+    await sendFields(context, request, object, body);
     return { id: longId(id) };
   },
 

@@ -10,6 +10,7 @@ import { findRecord } from '../find-record.js';
 import { upsertedSchema } from '../guards.js';
 import { externalId, fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
+import { sendFields } from '../send-fields.js';
 
 const inputSchema = z.strictObject({
   object: objectName,
@@ -22,13 +23,13 @@ export const upsertRecord: Action = {
   async run(context, input) {
     const { object, externalIdField, externalId: value, fields } = readInput(inputSchema, input);
     const body = without(fields, externalIdField);
-    const response = await context.call({
+    const request = {
       method: 'PATCH',
       path: endpoints.byExternalId(object, externalIdField, value),
-      json: body,
       idempotent: true,
       requirement: requirementKey(object, 'edit'),
-    });
+    } as const;
+    const response = await sendFields(context, request, object, body);
     if (response.status === 204) return { created: false };
     const saved = readAnswer(upsertedSchema, response, 'answer to an upsert');
     return { id: longId(saved.id), created: saved.created ?? response.status === 201 };

@@ -5,7 +5,7 @@ import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { endpoints } from '../endpoints.js';
 import { oneTicketSchema } from '../guards.js';
-import { externalId } from '../organization-input.js';
+import { externalId, words } from '../organization-input.js';
 
 const inputSchema = z.strictObject({
   subject: z.string().min(1),
@@ -14,7 +14,7 @@ const inputSchema = z.strictObject({
   organization_id: z.number().optional(),
   requester_id: z.number().optional(),
   external_id: externalId.optional(),
-  tags: z.union([z.array(z.string()), z.string().transform((tag) => [tag])]).optional(),
+  tags: words.optional(),
 });
 
 export const createTicket: Action = {
