@@ -25,11 +25,19 @@ export interface Policy {
   requestQuota: number;
   /** Status of a successful token answer (saas-apis 3.1: not established for Zendesk). */
   tokenStatus: number;
+  /** Zendesk: how long an `Idempotency-Key` of a ticket is remembered. */
+  idempotencyKeySeconds: number;
   /** Added to the wall clock for everything this org does, the Date header included. */
   clockSkewSeconds: number;
 }
 
-const shared = { refreshTokenIdleSeconds: null, graceSeconds: 0, tokenStatus: 200, clockSkewSeconds: 0 };
+const shared = {
+  refreshTokenIdleSeconds: null,
+  graceSeconds: 0,
+  tokenStatus: 200,
+  idempotencyKeySeconds: 7_200,
+  clockSkewSeconds: 0,
+};
 
 export function defaultPolicy(app: App): Policy {
   return app === 'salesforce'

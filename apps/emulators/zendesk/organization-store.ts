@@ -3,6 +3,7 @@ import { recordInvalid, recordNotFound, type FieldProblem } from './api-error.js
 import { nextId } from './numbers.js';
 import { emptyFieldValues, readFieldValues } from './organization-fields.js';
 import { zendeskTime } from './site.js';
+import { wordList } from './word-list.js';
 
 const writable = new Set([
   'name',
@@ -78,11 +79,7 @@ function merged(old: Row, given: Row): Row {
       if ('problem' in read) throw recordInvalid({ [read.field]: problem(read.problem, 'InvalidValue') });
       next.organization_fields = { ...(old.organization_fields as Row), ...read.values };
     } else if (key === 'domain_names' || key === 'tags') {
-      next[key] = Array.isArray(value)
-        ? value.map(String)
-        : typeof value === 'string'
-          ? value.split(/[\s,]+/).filter(Boolean)
-          : [];
+      next[key] = wordList(value);
     } else if (key === 'external_id') {
       next.external_id = value === null || value === '' ? null : String(value);
     } else next[key] = typeof value === 'string' && key === 'name' ? value.trim() : value;

@@ -206,3 +206,32 @@ test('a ticket is made once per idempotency key', async () => {
     results: [{ result_type: 'ticket' }],
   });
 });
+
+test('tags of two words are split, in lower case, as the vendor does', async () => {
+  const { organization } = (
+    await write('POST', '/organizations', {
+      name: 'T',
+      tags: ['VIP', 'gold customer'],
+      domain_names: 'a.example, b.example',
+    })
+  ).body;
+  expect(organization).toMatchObject({ tags: ['vip', 'gold', 'customer'], domain_names: ['a.example', 'b.example'] });
+});
+
+test('an idempotency key is forgotten after its life; tickets are found by external id', async () => {
+  await running.control('PATCH', '/zendesk/acme/policy', { idempotencyKeySeconds: 0 });
+  const create = (): Promise<Answer> =>
+    send(`${api()}/tickets.json`, {
+      token,
+      json: { ticket: { subject: 'S', comment: { body: 'C' }, external_id: 7, tags: ['Two Words'] } },
+      headers: { 'idempotency-key': 'once' },
+    });
+  const [first, second] = [await create(), await create()];
+  expect(second.headers.get('x-idempotency-lookup')).toBe('miss');
+  expect(second.body.ticket.id).not.toBe(first.body.ticket.id);
+  expect((await get('/tickets?external_id=7')).body.tickets).toMatchObject([
+    { id: first.body.ticket.id, tags: ['two', 'words'] },
+    { id: second.body.ticket.id },
+  ]);
+  expect((await get('/tickets?external_id=8')).body.tickets).toEqual([]);
+});

@@ -8,12 +8,12 @@ import { missingParameter, recordInvalid, recordNotFound, ZendeskError } from '.
 import { nextId } from './numbers.js';
 import { listAnswer } from './paging.js';
 import { apiUrl, zendeskTime, type Site } from './site.js';
+import { wordList } from './word-list.js';
 
 const base = '/api/v2/tickets';
 const statuses = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
 const priorities = ['urgent', 'high', 'normal', 'low'];
 const types = ['problem', 'incident', 'question', 'task'];
-const keyLifeMs = 2 * 3_600_000;
 
 function ticketOf(request: FastifyRequest): Row {
   const given = (request.body as Row | null)?.ticket;
@@ -50,7 +50,7 @@ export function createTicket(org: Org, by: User | null, given: Row): Row {
   const id = org.nextNumber('ticket');
   return org.records('tickets').set(String(id), {
     id,
-    external_id: given.external_id ?? null,
+    external_id: externalIdOf(given),
     via: { channel: 'api', source: { from: {}, to: {}, rel: null } },
     created_at: at,
     updated_at: at,
@@ -72,11 +72,16 @@ export function createTicket(org: Org, by: User | null, given: Row): Row {
     has_incidents: false,
     is_public: true,
     due_at: null,
-    tags: Array.isArray(given.tags) ? given.tags : [],
+    tags: wordList(given.tags),
     custom_fields: Array.isArray(given.custom_fields) ? given.custom_fields : [],
     allow_channelback: false,
     allow_attachments: true,
   });
+}
+
+/** Kept as text, whatever was given. */
+function externalIdOf({ external_id: given }: Row): string | null {
+  return given === undefined || given === null || given === '' ? null : String(given);
 }
 
 const changeable = [
@@ -96,7 +101,7 @@ const changeable = [
 export function updateTicket(org: Org, old: Row, given: Row): Row {
   checkTicket(given);
   const next: Row = { ...old, updated_at: zendeskTime(org.now()) };
-  for (const name of changeable) if (name in given) next[name] = given[name];
+  for (const name of changeable) if (name in given) next[name] = name === 'tags' ? wordList(given.tags) : given[name];
   return org.records('tickets').set(String(old.id), next);
 }
 
@@ -124,7 +129,7 @@ interface Remembered {
   at: number;
 }
 
-/** Ticket creation alone knows `Idempotency-Key` (saas-apis 3.6); a key lives two hours. */
+/** Ticket creation alone knows `Idempotency-Key` (saas-apis 3.6); how long a key lives is policy. */
 function create(site: Site, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { org } = site;
   const caller = requireCaller(site, request, 'tickets', 'write');
@@ -134,7 +139,7 @@ function create(site: Site, request: FastifyRequest, reply: FastifyReply): Fasti
     .update(JSON.stringify(request.body ?? null))
     .digest('hex');
   const known = typeof key === 'string' ? kept.get(key) : undefined;
-  if (known && org.now() - known.at < keyLifeMs) {
+  if (known && org.now() - known.at < org.policy.idempotencyKeySeconds * 1_000) {
     if (known.print !== print) {
       throw new ZendeskError(400, {
         error: 'IdempotentRequestError',
@@ -165,9 +170,12 @@ export function addTicketRoutes(server: FastifyInstance, site: Site): void {
   server.get(base, async (request) => {
     requireRole(requireCaller(site, request, 'tickets', 'read'), 'agent', 'admin');
     const url = apiUrl(site, request);
+    // External ids of tickets need not be unique.
+    const { external_id: externalId } = request.query as Record<string, string | undefined>;
+    const rows = org.records('tickets').values();
     return listAnswer(request, {
       name: 'tickets',
-      rows: org.records('tickets').values(),
+      rows: externalId === undefined ? rows : rows.filter((row) => row.external_id === externalId),
       url: `${url}/tickets.json`,
       shape: (row) => shown(row, url),
     });
