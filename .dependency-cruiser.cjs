@@ -85,7 +85,7 @@ const ROWS = [
       '^libs/connector-sdk/',
       '^libs/mapping/parse\\.ts$',
       // PKCE and the reading of a callback's query: pure, no client secret, no openid-client, no socket.
-      '^libs/auth/(pkce|authorization-response)\\.ts$',
+      '^libs/auth/(pkce|authorization-response|consent-error)\\.ts$',
       npm(
         '@nestjs/[^/]+',
         '@fastify/[^/]+',

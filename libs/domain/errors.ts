@@ -106,6 +106,26 @@ export const ERROR_CODES = {
   address_refused: { class: 'wait_for_operator', text: 'The address is refused by the address policy.' },
   // --- attempts ---
   consent_denied: { class: 'stop', text: 'The user denied consent at the app.' },
+  consent_blocked: {
+    class: 'stop',
+    text: 'The app has blocked our app there, or an administrator of the app must approve it first. Ask an administrator of the app, then authorize again.',
+  },
+  consent_scope_refused: {
+    class: 'stop',
+    text: 'The app does not give a scope that was asked for. Allow the scopes for our app client at the app, then authorize again.',
+  },
+  consent_client_refused: {
+    class: 'stop',
+    text: 'The app does not accept our app client, its callback address or our request. Correct the registration at the app, or choose another app client, then authorize again.',
+  },
+  consent_unavailable: {
+    class: 'stop',
+    text: 'The app cannot give its consent at the moment. Authorize again later.',
+  },
+  consent_failed: {
+    class: 'stop',
+    text: 'The app ended the authorization with an error: see what it said. Settle that at the app, then authorize again.',
+  },
   attempt_expired: { class: 'stop', text: 'Nobody finished the authorization in time. Start it again.' },
   attempt_superseded: { class: 'stop', text: 'A newer attempt to authorize has taken the place of this one.' },
   attempt_cancelled: { class: 'stop', text: 'The attempt was cancelled.' },

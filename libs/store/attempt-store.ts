@@ -45,6 +45,7 @@ export class AttemptStore {
       sealedVerifier: String,
       sealedCode: String,
       answerError: String,
+      answerDescription: String,
       answeredAt: Number,
       end: String,
     };

@@ -77,6 +77,8 @@ export interface AttemptDocument {
   /** The callback's answer: sealed code, or the app's error. */
   sealedCode: Sealed | null;
   answerError: string | null;
+  /** What the app said beside its error, redacted; absent when it said nothing, or in attempts of older builds. */
+  answerDescription?: string | null;
   answeredAt: number | null;
   /** How it ended (AttemptEnd of the actor), as JSON text. */
   end: string | null;

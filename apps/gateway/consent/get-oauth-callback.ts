@@ -58,7 +58,7 @@ export class GetOauthCallback {
             sealedCode: await sealer.seal(answer.code, { workspaceId, subject: _id, purpose: 'answer', version: 1 }),
             answerError: null,
           }
-        : { sealedCode: null, answerError: answer.error };
+        : { sealedCode: null, answerError: answer.error, answerDescription: answer.description ?? null };
     const change = {
       status: 'answered' as const,
       answeredAt: Date.now(),

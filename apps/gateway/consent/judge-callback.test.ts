@@ -43,6 +43,27 @@ test('a denial is taken, whatever the app calls it', () => {
   expect(judge(`state=${state.token}&error=server%20error%3C`)).toEqual({ kind: 'error', error: 'server_error_' });
 });
 
+test('g23: what the app says beside its error is taken, without what it must not quote', () => {
+  const error = (parameters: Record<string, string>) =>
+    judge(new URLSearchParams({ state: state.token, ...parameters }).toString());
+  expect(error({ error: 'OAUTH_APP_BLOCKED', error_description: 'this app is blocked by\nadmin' })).toEqual({
+    kind: 'error',
+    error: 'OAUTH_APP_BLOCKED',
+    description: 'this app is blocked by admin',
+  });
+  expect(error({ error: 'access_denied', error_description: 'Needs admin permission' })).toMatchObject({
+    error: 'access_denied',
+    description: 'Needs admin permission',
+  });
+  const [, secret = ''] = state.token.split('.');
+  const verdict = error({
+    error: 'invalid_scope',
+    error_description: `not for ${secret}, nor access_token=00Dxx!abcdefgh`,
+  });
+  expect(verdict).toMatchObject({ description: 'not for [redacted], nor access_token=[redacted]' });
+  expect(JSON.stringify(error({ error: 'x', error_description: 'y'.repeat(5_000) })).length).toBeLessThan(400);
+});
+
 test('the same callback from the same browser repeats; another code or error is refused', () => {
   const stateHash = answeredStateHash(state.token, { kind: 'code', code: 'abc' });
   for (const status of ['answered', 'closed'] as const) {

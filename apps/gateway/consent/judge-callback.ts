@@ -1,5 +1,6 @@
 /** What a callback is worth. Pure: the rules of AS-10 in the order in which they are looked at. */
-import { readAuthorizationResponse } from '#auth/authorization-response.js';
+import { readAuthorizationResponse, type AuthorizationResponse } from '#auth/authorization-response.js';
+import { consentErrorCode } from '#auth/consent-error.js';
 import type { AttemptDocument } from '#store/documents.js';
 import { redactText } from '#domain/redact.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
@@ -7,7 +8,7 @@ import { cookieName, readCookie } from './browser-cookie.js';
 import { hashToken, matchesHash } from './link-token.js';
 
 /** What the app said. */
-export type Answer = { kind: 'code'; code: string } | { kind: 'error'; error: string };
+export type Answer = { kind: 'code'; code: string } | { kind: 'error'; error: string; description?: string };
 
 export type CallbackVerdict =
   /** The first answer: to be stored. */
@@ -31,7 +32,7 @@ export function judgeCallback(attempt: AttemptDocument, { query, cookies, now, i
   const answer: Answer =
     response.kind === 'code'
       ? { kind: 'code', code: response.code }
-      : { kind: 'error', error: response.denied ? 'access_denied' : errorWord(response.error, query, cookies) };
+      : { kind: 'error', ...errorOf(response, maskOf(query, cookies)) };
   const answered = attempt.answeredAt !== null;
   const state = query.get('state') ?? '';
   if (!matchesHash(answered ? boundAnswer(state, answer) : state, attempt.stateHash)) return refused('state');
@@ -42,11 +43,23 @@ export function judgeCallback(attempt: AttemptDocument, { query, cookies, now, i
   return attempt.expiresAt <= now ? refused('late') : answer;
 }
 
-/** The app's word becomes evidence, and evidence is plain: an app, or whoever made the address up, may have put a secret there. */
-function errorWord(said: string, query: URLSearchParams, cookies = ''): string {
+/** What is in hand, and what no evidence may quote. */
+function maskOf(query: URLSearchParams, cookies = ''): SecretMask {
   const [, stateSecret] = (query.get('state') ?? '').split('.');
-  const inHand = SecretMask.of(query.get('state'), stateSecret, ...cookies.split(/[;=]/));
-  return redactText(inHand.text(said), 100).replace(/[^\w.-]/g, '_');
+  return SecretMask.of(query.get('state'), stateSecret, ...cookies.split(/[;=]/));
+}
+
+/** The app's words become evidence, and evidence is plain: an app, or whoever made the address up, may have put a secret there. */
+function errorOf(
+  { error, description, denied }: Extract<AuthorizationResponse, { kind: 'error' }>,
+  inHand: SecretMask,
+): { error: string; description?: string } {
+  const word = denied ? 'access_denied' : redactText(inHand.text(error), 100).replace(/[^\w.-]/g, '_');
+  const said = description === null ? '' : redactText(inHand.text(description));
+  // A person's plain "no" needs no words of the app.
+  return said === '' || consentErrorCode(word, said) === 'consent_denied'
+    ? { error: word }
+    : { error: word, description: said };
 }
 
 /**

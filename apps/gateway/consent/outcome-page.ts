@@ -40,10 +40,8 @@ function bodyOf({ connectionName, end }: OutcomeFacts): string {
       : `<p>These rights are missing; give them at the app, then press Verify:</p><ul>${missing}</ul>`;
   if (end.outcome === 'in_force')
     return `<p>The connection <strong>${name}</strong> works. You may close this window.</p>${lacks}`;
-  const said =
-    end.evidence?.appMessage === undefined
-      ? ''
-      : `<p class="note">The app says: ${escapeHtml(end.evidence.appMessage)}</p>`;
+  const words = [end.evidence?.appCode, end.evidence?.appMessage].filter(Boolean).join(': ');
+  const said = words === '' ? '' : `<p class="note">The app says: ${escapeHtml(words)}</p>`;
   return `<p>${escapeHtml(end.text ?? 'It did not work.')}</p>${said}${lacks}<p class="note">Connection: ${name}. What it was before is unchanged. You may close this window.</p>`;
 }
 

@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '#domain/errors.js';
 import { connectPage } from './connect-page.js';
 import { scriptLiteral } from './html.js';
 import { outcomePage } from './outcome-page.js';
@@ -57,4 +58,24 @@ test('the opener is told at our own origin only, and only a success closes the w
   });
   expect(lost.script).not.toContain('window.close');
   expect(outcomePage({ ...facts, end: null }).title).toContain('has answered');
+});
+
+test('g23: the page shows the word and the words of the app, and the cure', () => {
+  const { body } = outcomePage({
+    connectionId: 'con_x',
+    attemptId: 'att_x',
+    appName: 'Salesforce',
+    connectionName: 'Prod',
+    origin: 'https://hawser.example',
+    end: {
+      attemptId: 'att_x',
+      outcome: 'failed',
+      code: 'consent_blocked',
+      text: ERROR_CODES.consent_blocked.text,
+      at: 0,
+      evidence: { at: 0, appCode: 'OAUTH_APP_BLOCKED', appMessage: 'this app is blocked by admin' },
+    },
+  });
+  expect(body).toContain('The app says: OAUTH_APP_BLOCKED: this app is blocked by admin');
+  expect(body).toContain('Ask an administrator of the app');
 });

@@ -1,4 +1,5 @@
 /** The exchange activity: code -> tokens -> vault -> proof. A candidate is stored before it is proven, so that a crash loses nothing. */
+import { consentErrorCode } from '#auth/consent-error.js';
 import { exchangeCode } from '#auth/oauth2-authorization-code.js';
 import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
@@ -39,13 +40,7 @@ async function heldOrExchanged(deps: ConnectionActivityDeps, input: ExchangeInpu
   if (held) return held;
   const attempt = await deps.store.attempts.get(state.workspaceId, attemptId);
   if (!attempt || attempt.status === 'closed') return { kind: 'failed', code: 'attempt_expired', stored: false };
-  if (attempt.answerError !== null)
-    return {
-      kind: 'failed',
-      code: deniedOr(attempt.answerError),
-      evidence: { at: Date.now(), appCode: attempt.answerError },
-      stored: false,
-    };
+  if (attempt.answerError !== null) return refusedConsent(attempt.answerError, attempt.answerDescription ?? null);
   const tries = await deps.vault.intents(state, version);
   // A code is single use, and presenting it twice may revoke what it brought (RFC 6749 section 4.1.2).
   if (tries.some((intent) => intent.outcome === 'open'))
@@ -53,7 +48,11 @@ async function heldOrExchanged(deps: ConnectionActivityDeps, input: ExchangeInpu
   return exchangeOnce(deps, input, attempt);
 }
 
-const deniedOr = (appError: string) => (/^access[_-]denied$/.test(appError) ? 'consent_denied' : 'code_rejected');
+/** There was no code to be accepted or not: the app's own word says who must do what. */
+function refusedConsent(word: string, description: string | null): Failed {
+  const evidence = { at: Date.now(), appCode: word, ...(description && { appMessage: description }) };
+  return { kind: 'failed', code: consentErrorCode(word, description), evidence, stored: false };
+}
 
 async function exchangeOnce(
   deps: ConnectionActivityDeps,
