@@ -24,12 +24,16 @@ const ROWS = [
   // The two lists of connectors. `manifests.ts` is data only and may be read by the gateway; `registry.ts` is for the worker.
   ['^libs/connectors/manifests\\.ts$', ['^libs/connectors/[^/]+/manifest\\.ts$', '^libs/connector-sdk/']],
   ['^libs/connectors/registry\\.ts$', ['^libs/connectors/[^/]+/[^/]+-connector\\.ts$', '^libs/connector-sdk/']],
-  ['^libs/mapping/', ['^libs/mapping/', DOMAIN, npm('jsonata')]],
+  // Node builtins: its pool of processes (`mapping-pool.ts`), and what a process does to end with its parent.
+  [
+    '^libs/mapping/',
+    ['^libs/mapping/', DOMAIN, npm('jsonata'), node('child_process', 'fs', 'os', 'path', 'stream', 'worker_threads')],
+  ],
   ['^libs/telemetry/', ['^libs/telemetry/', DOMAIN, npm('pino', 'prom-client', '@opentelemetry/api')]],
-  // Node builtins: it is the one place that opens sockets, and the address policy needs `net` and `dns`.
+  // Node builtins: it is the one place that opens sockets, and the address policy needs `net`, `dns`, and the machine's own addresses.
   [
     '^libs/http/',
-    ['^libs/http/', DOMAIN, '^libs/telemetry/', npm('undici'), node('net', 'dns', 'dns/promises', 'tls')],
+    ['^libs/http/', DOMAIN, '^libs/telemetry/', npm('undici'), node('net', 'dns', 'dns/promises', 'os', 'tls')],
   ],
   [
     '^libs/auth/',
@@ -143,6 +147,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/gateway/' },
       to: { path: '^libs/http/|node_modules/(undici|openid-client)/', reachable: true },
+    },
+    {
+      name: 'mappings-run-apart',
+      comment: "Tenants' expressions are computed in the pool's processes; no process of ours computes them by itself.",
+      severity: 'error',
+      from: { path: '^(apps/|libs/mapping/mapping-pool)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/mapping/(evaluate|mapping-child)\\.ts$', reachable: true },
     },
     {
       name: 'workflows-stay-pure',

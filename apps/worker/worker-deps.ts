@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { connectors } from '#connectors/registry.js';
 import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
+import { createMappingPool, type MappingPool } from '#mapping/mapping-pool.js';
 import { connectStore, type Store } from '#store/connect-store.js';
 import { ensureIndexes } from '#store/ensure-indexes.js';
 import { createEvents, type Events } from '#telemetry/events.js';
@@ -27,6 +28,7 @@ export interface WorkerDeps {
   vault: CredentialVault;
   opener: Opener;
   http: Http;
+  mappings: MappingPool;
   answerMs: number;
   connectors: typeof connectors;
   events: Events;
@@ -45,6 +47,10 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   await ensureIndexes(store.db);
   const temporal = connectClient(config.temporal, codec);
   const http = createHttp({ originMap: config.originMap, allowPrivateAddresses: config.allowPrivateAddresses });
+  const mappings = createMappingPool({
+    onTrouble: (lastWords) =>
+      logger.error({ lastWords }, 'A process for mappings did not come up. It is started again.'),
+  });
   const metrics = createMetrics({ service: 'worker' });
   return {
     config,
@@ -54,12 +60,14 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
     vault: createStoreVault({ credentials: store.credentials, intents: store.intents, sealer, opener }),
     opener,
     http,
+    mappings,
     answerMs: config.answerMs,
     connectors,
     events: createEvents(logger, metrics),
     metrics,
     logger,
     close: async () => {
+      await mappings.close();
       await http.close();
       await temporal.close();
       await store.close();

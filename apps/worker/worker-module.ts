@@ -39,6 +39,7 @@ export class WorkerProcess implements OnApplicationShutdown {
         ...(token && { token }),
       });
     }
+    this.deps.mappings.warm();
     this.activities = createActivities(this.deps);
     this.runner = new WorkerRunner({
       connection: this.connection,

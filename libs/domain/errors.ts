@@ -24,6 +24,7 @@ export const ERROR_CODES = {
     text: "The app's answer to a renewal was lost. The present access token serves on; the renewal is repeated near its end.",
   },
   connection_busy: { class: 'retry', text: 'The connection is being renewed. We repeat.' },
+  busy: { class: 'retry', text: 'Hawser has more to do at the moment than it takes on at once. It is repeated soon.' },
   temporarily_unavailable: {
     class: 'retry',
     text: 'A part of Hawser is not reachable at the moment. Repeat the request.',

@@ -1,54 +1,63 @@
-/** Computes a step's input from its mappings: guarded JSONata, in a worker only (it may take twice 300 ms of its thread). */
+/**
+ * Computes a step's input from its mappings: guarded JSONata. Tenants' expressions take twice 300 ms of their thread, so this file runs in
+ * the pool's processes (`mapping-pool.ts`) and its tests, never in a process that has something else to do.
+ */
 import jsonata from 'jsonata';
-import { HawserError } from '#domain/errors.js';
-import { pointerSegment } from '#domain/json-pointer.js';
 import { loadBuiltins } from './builtins.js';
-import { GUARD_OPTIONS, GuardError } from './guard-options.js';
+import { FIELD_MS, GUARD_OPTIONS, GuardError, OutOfTimeError } from './guard-options.js';
 import { installGuards, WEIGHT_LIMIT } from './guards.js';
+import { mappingFailed } from './mapping-failure.js';
+import type { MappingInput } from './mapping-input.js';
 import { readNullAsNothing } from './null-as-nothing.js';
 import { parseMapping } from './parse.js';
+import { processorClock } from './processor-clock.js';
 import { weigher } from './weigh.js';
 
-/** What an expression may read. */
-export interface MappingInput {
-  trigger: Record<string, unknown>;
-  /** Step id -> output of that step. */
-  steps: Record<string, Record<string, unknown>>;
-  job: { id: string; recipeId: string };
-}
+export type { MappingInput } from './mapping-input.js';
 
-/** All mappings of a step together, in milliseconds of the worker's thread. Each alone has the limit of `GUARD_OPTIONS`. */
-const STEP_MS = 2_000;
+/** All mappings of a step together, in milliseconds of processor time. Each alone may take `FIELD_MS`. */
+export const STEP_MS = 2_000;
+/** All values of a step together weigh at most as much as one value may. */
+const STEP_WEIGHT_LIMIT = WEIGHT_LIMIT;
 const TURN_MS = 5;
-/** JSONata's code for its `timeout`. */
+/** JSONata's code for its `timeout`, the net below our own. */
 const TIMED_OUT = 'D1012';
 /** Of a field that took too long: what it took may have been the machine's doing once, and a process may stand still more than once. */
 const LEAST_TRIES = 2;
 const MOST_TRIES = 5;
 
 /**
- * Evaluates each field's expression. A field whose expression gives nothing is left out, so that it is not overwritten at the app.
+ * Evaluates each field's expression; `onField` is told before each one. A field whose expression gives nothing is left out, so that it is not overwritten at the app.
  * Throws `mapping_failed` naming field and expression; values of the input are never in its text.
  */
 export async function evaluateMappings(
   fields: Record<string, string>,
   input: MappingInput,
+  onField?: () => void,
 ): Promise<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
-  let spentMs = 0;
+  const weigh = weigher();
+  const spent = processorClock();
+  let weight = 0;
   for (const [field, expression] of Object.entries(fields)) {
-    if (spentMs > STEP_MS)
-      throw failed(
+    onField?.();
+    if (spent() > STEP_MS)
+      throw mappingFailed(
         field,
         expression,
-        `The fields before it have used up the ${STEP_MS} ms that a step's mappings may take.`,
+        `The fields before it have used up the ${STEP_MS} ms of processor time that a step's mappings may take.`,
       );
     const startedAt = performance.now();
     const value = await evaluateField(field, expression, input);
-    const tookMs = performance.now() - startedAt;
-    spentMs += tookMs;
-    // The thread also serves heartbeats and other jobs: they come in between.
-    if (tookMs > TURN_MS) await new Promise((resolve) => setImmediate(resolve));
+    // Messages come in between: the end of whoever asked, above all.
+    if (performance.now() - startedAt > TURN_MS) await new Promise((resolve) => setImmediate(resolve));
+    weight += value === undefined ? 0 : weigh(value);
+    if (weight > STEP_WEIGHT_LIMIT)
+      throw mappingFailed(
+        field,
+        expression,
+        `With it the values of this step are larger than ${STEP_WEIGHT_LIMIT} characters.`,
+      );
     // defineProperty: a field named `__proto__` stays a plain field.
     if (value !== undefined)
       Object.defineProperty(result, field, { value, enumerable: true, configurable: true, writable: true });
@@ -58,34 +67,39 @@ export async function evaluateMappings(
 
 async function evaluateField(field: string, expression: string, input: MappingInput): Promise<unknown> {
   const parsed = parseMapping(expression);
-  if (!parsed.ok) throw failed(field, expression, `${parsed.message} (character ${parsed.position})`);
+  if (!parsed.ok) throw mappingFailed(field, expression, `${parsed.message} (character ${parsed.position})`);
   try {
-    const compiled = jsonata(expression, GUARD_OPTIONS);
-    installGuards(compiled, await loadBuiltins());
-    readNullAsNothing(compiled);
-    return plain(await evaluateWhileRunning(() => compiled.evaluate(input) as Promise<unknown>));
+    const builtins = await loadBuiltins();
+    const value = await evaluateWhileRunning(() => {
+      // Anew for each try: the guards count from the first sub-expression on.
+      const compiled = jsonata(expression, GUARD_OPTIONS);
+      installGuards(compiled, builtins);
+      readNullAsNothing(compiled);
+      return compiled.evaluate(input) as Promise<unknown>;
+    });
+    return plain(value);
   } catch (error) {
-    throw failed(field, expression, reasonOf(error), error);
+    throw mappingFailed(field, expression, reasonOf(error), error);
   }
 }
 
 /**
- * The library's limit counts the clock's time. A process that stood still (SIGSTOP, a machine that sleeps or is overloaded) has used
+ * The library's own limit counts the clock's time. A process that stood still (SIGSTOP, a machine that sleeps or is overloaded) has used
  * no such time itself: then the expression is not to blame, and is evaluated anew. It changes nothing outside, so it may be.
  * A virtual machine whose processor is lent to others is charged for that time too (measured: 300 ms for an expression of 15 ms),
  * so the first time never decides.
  */
 async function evaluateWhileRunning(evaluate: () => Promise<unknown>): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
-    const before = process.cpuUsage();
+    const spent = processorClock();
     try {
       return await evaluate();
     } catch (error) {
-      const { user, system } = process.cpuUsage(before);
-      const stoodStill = (user + system) / 1_000 < GUARD_OPTIONS.timeout;
+      const stoodStill = spent() < FIELD_MS;
       const mostTries = stoodStill ? MOST_TRIES : LEAST_TRIES;
-      if ((error as { code?: string }).code !== TIMED_OUT || tries >= mostTries) throw error;
-      // Heartbeats and other jobs come in between.
+      const isTimeUp = error instanceof OutOfTimeError || (error as { code?: string }).code === TIMED_OUT;
+      if (!isTimeUp || tries >= mostTries) throw error;
+      // Messages come in between.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -110,7 +124,7 @@ function isLibraryFunction(item: unknown): boolean {
 /** Sentences of ours or of the library by code; the library's own messages may quote values of the input, so they are not passed on. */
 const REASONS: Record<string, string> = {
   D1011: 'It nests too deep.',
-  D1012: 'It takes longer than 300 ms.',
+  D1012: `It takes longer than ${FIELD_MS} ms.`,
   D2014: 'A range is too long.',
   D2015: 'A list grows beyond 10,000 items.',
   D3110: 'A date cannot be read.',
@@ -129,13 +143,4 @@ function reasonOf(error: unknown): string {
   if (typeof code !== 'string') return 'It cannot be computed.';
   const where = typeof position === 'number' ? ` (character ${position})` : '';
   return `${REASONS[code] ?? 'It cannot be computed.'} [${code}]${where}`;
-}
-
-function failed(field: string, expression: string, reason: string, cause?: unknown): HawserError {
-  const shown = expression.length > 200 ? `${expression.slice(0, 200)}…` : expression;
-  return new HawserError('mapping_failed', `The field "${field}" cannot be computed from \`${shown}\`: ${reason}`, {
-    pointer: `/input/${pointerSegment(field)}`,
-    // Only its code: a library's error may carry values.
-    cause: cause instanceof GuardError ? cause : undefined,
-  });
 }

@@ -6,10 +6,13 @@
 import type { Expression } from 'jsonata';
 import type { Builtins } from './builtins.js';
 import { distinct } from './distinct.js';
-import { GuardError } from './guard-options.js';
+import { FIELD_MS, GuardError, OutOfTimeError } from './guard-options.js';
 import { textOf } from './lenient-builtins.js';
+import { processorClock } from './processor-clock.js';
 import { weigher } from './weigh.js';
 
+/** Asking for the processor's time costs as much as a small sub-expression. */
+const CLOCK_EACH = 32;
 /** Characters and values that any intermediate result may weigh. */
 export const WEIGHT_LIMIT = 1_000_000;
 /** All texts and lists that an expression makes or reads: in 300 ms a thousand texts of a million characters can be made. */
@@ -39,10 +42,16 @@ export function installGuards(expression: Expression, builtins: Builtins): void 
   });
   const weigh = weigher();
   let total = 0;
+  let spent: (() => number) | undefined;
+  let exits = 0;
   // The library's own hook, called after each sub-expression: the only place where `&` and array building can be bounded.
   expression.assign(
     Symbol.for('jsonata.__evaluate_exit') as unknown as string,
     (_: unknown, __: unknown, ___: unknown, result: unknown) => {
+      // From the first sub-expression on: reading the expression is bounded by itself (`too-complex.ts`).
+      spent ??= processorClock();
+      exits += 1;
+      if (exits % CLOCK_EACH === 0 && spent() > FIELD_MS) throw new OutOfTimeError();
       const weight = weigh(result);
       if (weight > WEIGHT_LIMIT)
         throw new GuardError(`A value of the mapping is larger than ${WEIGHT_LIMIT} characters.`);

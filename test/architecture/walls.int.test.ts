@@ -94,6 +94,11 @@ const PLANTED: [string, string, string][] = [
     "import { endpoints } from '#contract/endpoints.js';\nexport const x = endpoints;",
     'not-in-allowed',
   ],
+  [
+    'apps/worker/planted-mapping.ts',
+    "import { evaluateMappings } from '#mapping/evaluate.js';\nexport const x = evaluateMappings;",
+    'mappings-run-apart',
+  ],
   ['apps/worker/planted-socket.ts', "import { request } from 'undici';\nexport const x = request;", 'not-in-allowed'],
   [
     'apps/emulators/planted-domain.ts',

@@ -12,6 +12,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   token_endpoint_unavailable: 503,
   renewal_ambiguous: 503,
   connection_busy: 503,
+  busy: 503,
   temporarily_unavailable: 503,
   outcome_unknown: 409,
   access_token_rejected: 409,

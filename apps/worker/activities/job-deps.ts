@@ -1,5 +1,6 @@
 /** What the job's activities need of the process. */
 import type { Client } from '@temporalio/client';
+import type { Mappings } from '#mapping/mapping-pool.js';
 import type { Events } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import type { AppCalls } from '../app-calls/create-app-calls.js';
@@ -7,6 +8,7 @@ import type { AppCalls } from '../app-calls/create-app-calls.js';
 export interface JobActivityDeps {
   calls: Pick<AppCalls, 'actor' | 'caller'>;
   client: Client;
+  mappings: Mappings;
   events: Pick<Events, 'jobParked' | 'jobEnded'>;
   logger: Pick<Logger, 'error'>;
 }

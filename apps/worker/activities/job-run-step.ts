@@ -3,7 +3,6 @@ import type { Action } from '#connector-sdk/connector.js';
 import { fitInput } from '#connector-sdk/fit-input.js';
 import type { ActionManifest } from '#connector-sdk/manifest.js';
 import { ERROR_CODES, HawserError } from '#domain/errors.js';
-import { evaluateMappings } from '#mapping/evaluate.js';
 import type { RunStepInput, RunStepOutcome } from '#workflows/job/activities.js';
 import type { StepFailure } from '#workflows/job/state.js';
 import type { OpenSession } from '../app-calls/app-caller.js';
@@ -30,11 +29,8 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     );
     operation = operationOf(session, input.step.operation);
     const { event, outputs, jobId, recipeId } = input;
-    const mapped = await evaluateMappings(input.step.input, {
-      trigger: event.data,
-      steps: outputs,
-      job: { id: jobId, recipeId },
-    });
+    const known = { trigger: event.data, steps: outputs, job: { id: jobId, recipeId } };
+    const mapped = await deps.mappings.evaluate(input.step.input, known, input.workspaceId);
     facts.input = fitInput(operation.manifest.input, mapped, input.step.input);
     facts.canLookUp = canTell(operation, facts.input);
     const output = await perform(operation, session, facts.input, input);

@@ -12,6 +12,7 @@ import {
 } from '@temporalio/worker';
 import { mintId, recipeWorkflowId } from '#domain/ids.js';
 import type { RecipeDefinition } from '#domain/recipe.js';
+import { createMappingPool } from '#mapping/mapping-pool.js';
 import { recipeKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import type { JobActivities } from '#workflows/job/activities.js';
@@ -25,6 +26,8 @@ import { TinyApp } from './tiny-app.js';
 export type RecipeWish = Partial<RecipeDefinition> & { operation?: string };
 
 export class RecipeBench {
+  private readonly mappings = createMappingPool();
+
   private constructor(
     readonly client: Client,
     private readonly connection: Connection,
@@ -50,6 +53,7 @@ export class RecipeBench {
   }
 
   async close(): Promise<void> {
+    await this.mappings.close();
     await this.native.close();
     await this.connection.close();
   }
@@ -75,6 +79,7 @@ export class RecipeBench {
     const deps = {
       calls: app.calls,
       client: this.client,
+      mappings: this.mappings,
       events: { jobParked: nothing, jobEnded: nothing, recipeParked: nothing, jobStarted: nothing },
       logger: { error: nothing, warn: nothing },
       store: {
