@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { isWorkflowGone } from '#temporal/not-found.js';
+import { deadlineIn } from './deadline-in.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -11,9 +12,7 @@ export async function ask<View>(
   query: QueryDefinition<View>,
 ): Promise<View | 'lost' | 'unanswered'> {
   try {
-    return await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      client.workflow.getHandle(workflowId).query(query),
-    );
+    return await client.withDeadline(deadlineIn(DEADLINE_MS), () => client.workflow.getHandle(workflowId).query(query));
   } catch (error) {
     return isWorkflowGone(error) ? 'lost' : 'unanswered';
   }

@@ -19,6 +19,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import type { WorkerConfig } from './config/worker-config.js';
 import type { CredentialVault } from './vault/credential-vault.js';
 import { createStoreVault } from './vault/store-vault.js';
+import { temporalNow } from './temporal-time.js';
 
 export interface WorkerDeps {
   config: WorkerConfig;
@@ -46,7 +47,8 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   const store = await connectStore({ uri: config.mongoUri });
   await ensureIndexes(store.db);
   const temporal = connectClient(config.temporal, codec);
-  const http = createHttp({ originMap: config.originMap, allowPrivateAddresses: config.allowPrivateAddresses });
+  const { originMap, allowPrivateAddresses } = config;
+  const http = createHttp({ originMap, allowPrivateAddresses, now: temporalNow });
   const mappings = createMappingPool({
     onTrouble: (lastWords) =>
       logger.error({ lastWords }, 'A process for mappings did not come up. It is started again.'),

@@ -5,6 +5,7 @@ import { RENEWALS_TASK_QUEUE } from '#domain/renewals-task-queue.js';
 import { TASK_QUEUE, type TaskQueue } from '#temporal/task-queues.js';
 import { failureConverterPath } from '#temporal/data-converter.js';
 import { workflowSource } from './workflow-bundle.js';
+import { seeTemporalTime } from './see-temporal-time.js';
 
 export interface RunnerOptions {
   connection: NativeConnection;
@@ -79,6 +80,8 @@ export class WorkerRunner {
       dataConverter: { ...dataConverter, failureConverterPath },
       shutdownGraceTime: SHUTDOWN_GRACE,
       shutdownForceTime: SHUTDOWN_FORCE,
+      // Before anything of a task runs: whatever it stamps is Temporal's time.
+      interceptors: { activity: [seeTemporalTime] },
       // A heartbeat is what tells within seconds that a worker died; throttling it to 80 % of the time-out is too late for 5 s.
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',

@@ -20,7 +20,7 @@ export interface TokenCall {
   settings: Record<string, string>;
   client: OAuthClient;
   http: Http;
-  /** Nothing is sent at or after this moment (epoch ms): checked right before the first byte. Then: `transient`, not processed. */
+  /** Nothing is sent at or after this moment (epoch ms, by the clock of `http`): checked right before the first byte. Then: `transient`, not processed. */
   sendBefore?: number;
   /** Called right before the first byte: from here on the answer must be awaited and stored, whatever happens. When it throws, nothing is sent. */
   onSent?: () => void;

@@ -6,6 +6,7 @@ import { SecretMask } from '#telemetry/secret-mask.js';
 import { tokenErrorOf } from './token-error.js';
 import { readTokenBody } from './read-token-body.js';
 import { tokenFailureOfTransport } from './token-transport-failure.js';
+import { clockOf } from '#http/http.js';
 
 export type RevokeCall = TokenCall & {
   accessToken: string;
@@ -67,7 +68,7 @@ async function sendBearer(call: RevokeCall, revocation: { method: string; url: s
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
-    throw tokenFailureOfTransport(error, Date.now()) ?? error;
+    throw tokenFailureOfTransport(error, clockOf(http)()) ?? error;
   }
 }
 

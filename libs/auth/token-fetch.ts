@@ -3,7 +3,7 @@
  * The answer (or failure) is kept aside: once an app has given tokens, nothing that a library thinks of them may lose them.
  */
 import type { CustomFetch } from 'openid-client';
-import type { Http } from '#http/http.js';
+import { clockOf, type Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import { errorWordOf, tokenErrorOf, type TokenGrant } from './token-error.js';
 import { readTokenBody } from './read-token-body.js';
@@ -66,15 +66,16 @@ async function sendOnce(
   outcome: TokenOutcome,
 ) {
   const { http, format, timeoutMs, sendBefore, onSent, signal } = options;
+  const now = clockOf(http);
   // A caller's cancellation counts until the first byte is out; from then on the answer must be waited for (design.md section 3, rotation).
   const cancel = new AbortController();
   const onAbort = (): void => cancel.abort();
   if (signal?.aborted) cancel.abort();
   signal?.addEventListener('abort', onAbort, { once: true });
   // Whoever waits for a connection that does not come leaves when nothing may go out any more, not when an answer would be late.
-  const dialling = sendBefore === undefined ? undefined : setTimeout(onAbort, Math.max(0, sendBefore - Date.now()));
+  const dialling = sendBefore === undefined ? undefined : setTimeout(onAbort, Math.max(0, sendBefore - now()));
   const onFirstByte = (): void => {
-    if (sendBefore !== undefined && Date.now() >= sendBefore) throw new SendBeforePassed();
+    if (sendBefore !== undefined && now() >= sendBefore) throw new SendBeforePassed();
     signal?.removeEventListener('abort', onAbort);
     clearTimeout(dialling);
     onSent?.();
@@ -92,7 +93,7 @@ async function sendOnce(
       freshConnection: true,
     });
   } catch (error) {
-    outcome.failure = tokenFailureOfTransport(error, Date.now());
+    outcome.failure = tokenFailureOfTransport(error, now());
     outcome.thrown = error;
     throw error;
   } finally {

@@ -50,6 +50,8 @@ export interface ConnectionFacts {
 }
 
 export interface AppContext extends ConnectionFacts {
+  /** The clock of `AppResponse.at` (epoch ms); absent = this machine's. */
+  now?: () => number;
   /** Sends an authenticated request. Throws HawserError by the classification; resolves for `ok` only. */
   call(request: AppRequest): Promise<AppResponse>;
   /** As `call`, but hands the answer over whatever its status is (transport failures still throw). */

@@ -18,6 +18,8 @@ export interface HttpOptions {
   timeoutMs?: number;
   /** Default 5 MB. */
   maxResponseBytes?: number;
+  /** Stamps answers (epoch ms). Default: this machine's clock. */
+  now?: () => number;
 }
 
 /** Makes the only socket out. */
@@ -28,6 +30,7 @@ export function createHttp(options: HttpOptions): Http {
     connectTimeoutMs = 10_000,
     timeoutMs = 30_000,
     maxResponseBytes = 5_000_000,
+    now = Date.now,
   } = options;
   const free = buildConnector({ timeout: connectTimeoutMs });
   const guarded = allowPrivateAddresses ? free : guardedConnector(connectTimeoutMs);
@@ -63,6 +66,7 @@ export function createHttp(options: HttpOptions): Http {
       maxResponseBytes: request.maxResponseBytes ?? maxResponseBytes,
       signal: request.signal,
       onFirstByte: request.onFirstByte,
+      now,
       label: describeTarget(request.method, url),
     });
   };
@@ -70,7 +74,7 @@ export function createHttp(options: HttpOptions): Http {
   const close = async (): Promise<void> => {
     await Promise.all(Object.values(agents).map((agent) => agent.destroy()));
   };
-  return { send, fetch: fetchOverSend(send), close };
+  return { send, fetch: fetchOverSend(send), now, close };
 }
 
 function parseUrl(request: HttpRequest): URL {

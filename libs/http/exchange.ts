@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   maxResponseBytes: number;
   signal: AbortSignal | undefined;
   onFirstByte: (() => void) | undefined;
+  /** Stamps the answer (epoch ms). */
+  now: () => number;
   /** Method and host, for error texts. */
   label: string;
 }
@@ -136,7 +138,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const text = Buffer.concat(this.chunks).toString('utf8');
-    this.settle(() => this.resolve({ status: this.status, headers: this.headers, text, at: Date.now() }));
+    this.settle(() => this.resolve({ status: this.status, headers: this.headers, text, at: this.options.now() }));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

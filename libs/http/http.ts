@@ -30,7 +30,7 @@ export interface HttpResponse {
   headers: Record<string, string>;
   /** Body as UTF-8 text. */
   text: string;
-  /** When the last byte was received (epoch ms). */
+  /** When the last byte was received (epoch ms, by `Http.now`). */
   at: number;
 }
 
@@ -40,6 +40,8 @@ export interface Http {
   send(request: HttpRequest): Promise<HttpResponse>;
   /** The same for libraries that want a `fetch` (text bodies only, redirects never followed). */
   fetch(url: string | URL, init?: FetchInit): Promise<Response>;
+  /** The clock of `HttpResponse.at`, and of whoever sends before a moment (epoch ms); absent = this machine's. */
+  now?: () => number;
   /** Closes all sockets; requests under way are aborted. */
   close(): Promise<void>;
 }
@@ -51,3 +53,6 @@ export interface FetchInit {
   signal?: AbortSignal | null;
   redirect?: 'manual';
 }
+
+/** The clock by which an Http stamps its answers. */
+export const clockOf = (http: Pick<Http, 'now'>): (() => number) => http.now ?? Date.now;

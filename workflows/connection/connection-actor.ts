@@ -18,7 +18,7 @@ import { announcing, plainWork, renewing, tokenWork } from './activity-proxies.j
 import type { ConnectionEvent } from './events.js';
 import { registerHandlers, type HandledActor } from './handlers.js';
 import type { ConnectionWorkflowInput } from './messages.js';
-import { REJECTED_IS_REPEATED } from './patches.js';
+import { REJECTED_IS_REPEATED, ROLL_BEFORE_WORK } from './patches.js';
 import { servesOn } from './refreshing.js';
 import { searchAttributesOf } from './search-attributes-of.js';
 import type { ConnectionState } from './state.js';
@@ -32,6 +32,12 @@ import { nextAnnouncement, nextWork } from './work.js';
 
 /** Rolls at about so many events: a query to an evicted actor costs 40 ms at 50 events, 160 at 300. */
 const ROLL_AT_EVENTS = 200;
+
+/**
+ * So long a run rolls whatever else is under way: callers are refused until those that wait are served, and an announcement that hangs
+ * is begun again by the next run. Nothing that goes on for weeks may reach the limit at which Temporal ends a run.
+ */
+const OVERDUE_AT_EVENTS = 2 * ROLL_AT_EVENTS;
 
 /** A token request goes out within this time after its try was known to count, or never; shorter than the heartbeat time-out. */
 const SEND_WITHIN_MS = 4_000;
@@ -62,6 +68,7 @@ export class ConnectionActor implements HandledActor {
       this.startAnnouncing();
       const work = nextWork(this.state, Date.now());
       if (work !== null) {
+        if (this.mayLeave() && patched(ROLL_BEFORE_WORK)) await this.goOnInNewRun();
         await this.attempt(work);
         continue;
       }
@@ -254,8 +261,21 @@ export class ConnectionActor implements HandledActor {
       this.rolling = false;
       return;
     }
+    await this.goOnInNewRun();
+  }
+
+  /** Between two pieces of work, where nobody waits: what is to be done goes along in the state. Failing work meets this too. */
+  private mayLeave(): boolean {
+    if (!this.rollIsDue()) return false;
+    const overdue = workflowInfo().historyLength > OVERDUE_AT_EVENTS;
+    if (overdue) this.rolling = true;
+    return allHandlersFinished() && (overdue || this.announcingSequence === 0);
+  }
+
+  private async goOnInNewRun(): Promise<void> {
+    this.rolling = true;
     await continueAsNew<(input: ConnectionWorkflowInput) => Promise<void>>({
-      state: { ...this.state, evenSpread: true },
+      state: { ...this.state, evenSpread: true, paced: true },
     });
   }
 }

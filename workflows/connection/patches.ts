@@ -6,6 +6,9 @@ export const YOUNG_IS_VERIFIED = 'young-version-is-verified';
 /** An ambiguous renewal of a rejected token is repeated by itself, soon, whoever reports the rejection, and whenever. */
 export const REJECTED_IS_REPEATED = 'rejected-is-repeated';
 
+/** A run that is long enough goes on in a new one before its next piece of work, not only when there is none. */
+export const ROLL_BEFORE_WORK = 'roll-before-work';
+
 /** A late answer is looked for at once, also where a renewal waits for it. */
 export const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
 

@@ -93,13 +93,18 @@ function repeatedAt({ refresh }: ConnectionState): number {
 }
 
 /** Allots the version of the renewal. */
-export function afterRefreshStarted(state: ConnectionState): ConnectionState {
+export function afterRefreshStarted(state: ConnectionState, at: number): ConnectionState {
   const adoptOnly = state.refresh.wish?.adoptOnly ?? false;
   const underWay = adoptOnly ? Math.max(1, state.nextVersion - 1) : state.nextVersion;
   return {
     ...state,
     nextVersion: underWay + 1,
-    refresh: { ...state.refresh, underWay, underWayFor: state.grant?.grantId ?? null },
+    refresh: {
+      ...state.refresh,
+      underWay,
+      underWayFor: state.grant?.grantId ?? null,
+      ...(state.paced && !adoptOnly && { begunAt: at }),
+    },
   };
 }
 

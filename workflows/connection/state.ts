@@ -161,6 +161,8 @@ export interface ConnectionState {
     underWayFor: string | null;
     /** A late answer was announced while a renewal was under way: look into the vault after it. */
     late: boolean;
+    /** When the last renewal began, by the actor's clock; absent = none since then is known. */
+    begunAt?: number;
   };
   verify: {
     wish: VerifyWish | null;
@@ -189,6 +191,8 @@ export interface ConnectionState {
    * Absent in runs that began before: they spread by the version too, and their histories hold the re-armed timers.
    */
   evenSpread?: true;
+  /** Renewals by time keep a floor between them (`time.ts`). Absent in runs that began before. */
+  paced?: true;
 }
 
 /** What is needed to give birth to an actor. */
@@ -248,6 +252,7 @@ export function bornState(birth: ConnectionBirth): ConnectionState {
     announcementCount: 0,
     unreconciled: false,
     evenSpread: true,
+    paced: true,
   };
 }
 
@@ -265,5 +270,6 @@ export function rebuiltState(projection: ConnectionState): ConnectionState {
     verify: { ...projection.verify, wish: null, underWay: null },
     unreconciled: true,
     evenSpread: true,
+    paced: true,
   };
 }

@@ -10,6 +10,20 @@ export const IN_USE_MS = 7 * 3_600_000;
 /** An idle refresh token is renewed at this share of its life. */
 const KEEP_ALIVE_SHARE = 0.8;
 
+/**
+ * Time alone renews no sooner than this after the last renewal began, both by the actor's clock: a token of one second, or one that was
+ * stamped by a clock that is behind, must not make it renew all the time. Whoever needs a token meanwhile asks for it.
+ */
+export const RENEWAL_FLOOR_MS = 10_000;
+
+/** Until then (epoch ms) nothing is renewed merely because a token's end is near or past. */
+const renewalFloor = ({ paced, refresh }: ConnectionState): number =>
+  paced && refresh.begunAt !== undefined ? refresh.begunAt + RENEWAL_FLOOR_MS : 0;
+
+/** The token came a moment ago: whatever its end says, it is worth a try. */
+export const isJustRenewed = (state: ConnectionState, at: number): boolean =>
+  state.credential?.refreshed === true && state.refresh.failures === 0 && renewalFloor(state) > at;
+
 /** A number in 0..1 that differs between connections, so that renewals do not align (no randomness: queries use it too). */
 function spread(state: ConnectionState): number {
   // By the version too, a renewed token could be due before the one that it replaced: re-arming the timer costs two events.
@@ -51,7 +65,7 @@ export function renewalDueAt(state: ConnectionState, at: number): number | null 
     return urgent ? Math.max(ambiguous.until ?? 0, notBefore) : notBefore;
   }
   const byTime = earliest(proactiveAt(state, at), keepAliveAt(state), ambiguous ? notBefore : null);
-  return byTime === null ? null : Math.max(byTime, notBefore);
+  return byTime === null ? null : Math.max(byTime, notBefore, renewalFloor(state));
 }
 
 /** Ends what has run out: candidates, tokens that cannot be renewed, wishes that nobody may serve any more. */

@@ -87,7 +87,7 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
     case 'lateAnswer':
       return afterLateAnswer(state, event);
     case 'refreshStarted':
-      return afterRefreshStarted(state);
+      return afterRefreshStarted(state, event.at);
     case 'refreshed':
       return afterRefresh(state, event.outcome);
     case 'verifyWished':

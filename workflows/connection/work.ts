@@ -1,7 +1,7 @@
 /** What the actor does next: one piece of work at a time, so that a grant has one writer (promise 2). */
 import type { Announcement, ConnectionState, Retired } from './state.js';
 import { hasEnded, isRenewable } from './refreshing.js';
-import { renewalDueAt } from './time.js';
+import { isJustRenewed, renewalDueAt } from './time.js';
 
 export type Work =
   | { kind: 'reconcile' }
@@ -23,7 +23,11 @@ export function nextWork(state: ConnectionState, at: number): Work | null {
   const byPerson = state.refresh.wish?.by === 'person' && state.status === 'invalid' && isRenewable(state);
   const due = renewalDueAt(state, at);
   const verifyNeedsIt =
-    state.verify.wish !== null && hasEnded(state, at) && isRenewable(state) && state.refresh.notBefore <= at;
+    state.verify.wish !== null &&
+    hasEnded(state, at) &&
+    isRenewable(state) &&
+    state.refresh.notBefore <= at &&
+    !isJustRenewed(state, at);
   if (byPerson || verifyNeedsIt || (due !== null && due <= at)) return { kind: 'refresh' };
   if (state.verify.wish !== null) return { kind: 'verify' };
   const retired = state.retired.find((entry) => entry.notBefore <= at);

@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { jobWorkflowId } from '#domain/ids.js';
 import { isWorkflowGone } from '#temporal/not-found.js';
+import { deadlineIn } from '../deadline-in.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -15,7 +16,7 @@ export async function closedJobs(client: Client, workspaceId: string, jobIds: st
 export async function isClosed(client: Client, workspaceId: string, jobId: string): Promise<boolean> {
   try {
     const handle = client.workflow.getHandle(jobWorkflowId(workspaceId, jobId));
-    const { status } = await client.withDeadline(Date.now() + DEADLINE_MS, () => handle.describe());
+    const { status } = await client.withDeadline(deadlineIn(DEADLINE_MS), () => handle.describe());
     return status.name !== 'RUNNING';
   } catch (error) {
     return isWorkflowGone(error);

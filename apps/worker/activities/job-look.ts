@@ -1,6 +1,7 @@
 /** Asks the actor (never the app) whether waiting still makes sense. Used by parked jobs and recipes. */
 import { judgeLease } from '#domain/lease.js';
 import type { ActorPort } from '../app-calls/ports.js';
+import { temporalNow } from '../temporal-time.js';
 
 export interface LookInput {
   workspaceId: string;
@@ -18,7 +19,7 @@ export async function lookAtConnection(
   try {
     const lease = await actor.lease(input);
     if (lease.kind === 'no') return lease.code === 'connection_deleted' ? 'deleted' : 'wait';
-    const verdict = judgeLease(lease, Date.now());
+    const verdict = judgeLease(lease, temporalNow());
     if (verdict.do === 'later') return 'wait';
     if (input.requirement === null) return 'go';
     // A right is back only when a verification after the refusal has found it.

@@ -10,6 +10,7 @@ import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
 import type { JobActivityDeps } from './job-deps.js';
 import { withExpression } from './with-expression.js';
 import { stepHeartbeat, WriteMarker } from './write-mark.js';
+import { temporalNow } from '../temporal-time.js';
 
 interface Operation {
   action: Action;
@@ -34,7 +35,7 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     facts.input = fitInput(operation.manifest.input, mapped, input.step.input);
     facts.canLookUp = canTell(operation, facts.input);
     const output = await perform(operation, session, facts.input, input);
-    const outcome: RunStepOutcome = { at: Date.now(), version: session.version(), input: facts.input, output };
+    const outcome: RunStepOutcome = { at: temporalNow(), version: session.version(), input: facts.input, output };
     await marker.ended({ outcome });
     return outcome;
   } catch (error) {

@@ -6,6 +6,7 @@ import { HawserError } from '#domain/errors.js';
 import type { OpenSession } from '../app-calls/app-caller.js';
 import type { AppCalls } from '../app-calls/create-app-calls.js';
 import { toFailure } from '../app-calls/to-failure.js';
+import { temporalNow } from '../temporal-time.js';
 
 const KEPT_MS = 60_000;
 const KEPT = 200;
@@ -18,7 +19,7 @@ export interface MetadataActivityDeps {
 
 export function createMetadataActivities(deps: MetadataActivityDeps): MetadataActivities {
   const kept = new Map<string, { until: number; result: MetadataResult }>();
-  const now = deps.now ?? Date.now;
+  const now = deps.now ?? temporalNow;
 
   async function answer(input: MetadataInput): Promise<MetadataResult> {
     const session = await deps.calls.caller.open(input);

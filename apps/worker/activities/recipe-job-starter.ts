@@ -9,6 +9,7 @@ import { jobStateKey, recipeKey, workspaceKey } from '#temporal/search-attribute
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import { JOB_WORKFLOW, type JobState, type JobWorkflowInput } from '#workflows/job/messages.js';
 import { isClosed } from './job-closed.js';
+import { deadlineIn } from '../deadline-in.js';
 
 const DEADLINE_MS = 15_000;
 const REMEMBERED = 20_000;
@@ -32,7 +33,7 @@ export class JobStarter {
     const key = `${state.workspaceId}/${state.jobId}`;
     if (this.ended.has(key)) return 'closed';
     try {
-      await this.client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      await this.client.withDeadline(deadlineIn(DEADLINE_MS), () =>
         this.client.workflow.start<(input: JobWorkflowInput) => Promise<unknown>>(JOB_WORKFLOW, {
           workflowId: jobWorkflowId(state.workspaceId, state.jobId),
           taskQueue: TASK_QUEUE.jobs,

@@ -14,6 +14,7 @@ import { toFailure } from '../app-calls/to-failure.js';
 import { jobIdOf, type JobStarter } from './recipe-job-starter.js';
 import type { RecipeActivityDeps } from './recipe-deps.js';
 import { projectRecipe } from './recipe-project.js';
+import { temporalNow } from '../temporal-time.js';
 
 /** Failure type with which a poll says that the trigger has no new event. */
 export const NOTHING_NEW = 'NothingNew';
@@ -76,14 +77,14 @@ async function read(
       `${connector.manifest.name} has no trigger "${definition.trigger.operation}".`,
     );
   const before = cursors[connectionId] ?? null;
-  const sinceMs = Math.max(0, Date.now() - (state.startedAt ?? Date.now()));
+  const sinceMs = Math.max(0, temporalNow() - (state.startedAt ?? temporalNow()));
   const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE), sinceMs);
   const batch = new Batch(deps, state, lease.instanceId, capacity);
   const complete = await batch.start(page.events, signal);
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
   // The first cursor is kept at once: it is what "from now on" means, and a repeat must not read the clock again.
   const again = complete && page.cursor !== before && (before === null || page.events.length > 0 || page.more);
-  return { at: Date.now(), connectionId, cursor: complete ? page.cursor : before, started: batch.started, again };
+  return { at: temporalNow(), connectionId, cursor: complete ? page.cursor : before, started: batch.started, again };
 }
 
 /** Every bound connection must be usable before anything is read: the backlog waits in the app. Answers with the trigger's lease. */
@@ -129,7 +130,7 @@ class Batch {
       if (this.started.length >= this.capacity || signal.aborted) return false;
       const after = this.lastOf(event.recordId);
       const { workspaceId, recipeId, version, definition, bindings } = this.state;
-      const at = Date.now();
+      const at = temporalNow();
       const job = bornJob({ workspaceId, recipeId, recipeVersion: version, jobId, event, definition, bindings, at });
       const result = await this.deps.starter.start(job, after);
       if (result === 'closed') continue;

@@ -7,6 +7,8 @@ import { Context } from '@temporalio/activity';
 import { ActivityCompletionError, type Client } from '@temporalio/client';
 import { HawserError } from '#domain/errors.js';
 import type { WriteMark } from '#workflows/job/write-mark.js';
+import { deadlineIn } from '../deadline-in.js';
+import { temporalNow } from '../temporal-time.js';
 
 const BEAT_MS = 5_000;
 const MARK_DEADLINE_MS = 5_000;
@@ -32,7 +34,7 @@ export function stepHeartbeat(client: Client): StepHeartbeat {
   const { taskToken } = context.info;
   return {
     confirm: (mark) =>
-      client.withDeadline(Date.now() + MARK_DEADLINE_MS, () => client.activity.heartbeat(taskToken, mark)),
+      client.withDeadline(deadlineIn(MARK_DEADLINE_MS), () => client.activity.heartbeat(taskToken, mark)),
     beat: (mark) => context.heartbeat(mark),
   };
 }
@@ -47,7 +49,7 @@ export class WriteMarker {
 
   /** Before each write that must not be sent twice. Throws `temporarily_unavailable` when Temporal does not take the mark: send nothing. */
   async sending(timeoutMs: number, canLookUp: boolean): Promise<{ sendBefore: number }> {
-    const sendBefore = Date.now() + SEND_WITHIN_MS;
+    const sendBefore = temporalNow() + SEND_WITHIN_MS;
     this.mark = { v: 1, at: 'sending', until: sendBefore + timeoutMs, canLookUp };
     try {
       await this.heartbeat.confirm(this.mark);
@@ -65,7 +67,7 @@ export class WriteMarker {
   async ended(end: Omit<Extract<WriteMark, { at: 'ended' }>, 'v' | 'at'>): Promise<void> {
     if (this.mark.at === 'alive') return;
     this.mark = { v: 1, at: 'ended', ...end } as WriteMark;
-    for (const until = Date.now() + END_WITHIN_MS; Date.now() < until;) {
+    for (const until = temporalNow() + END_WITHIN_MS; temporalNow() < until;) {
       try {
         return await this.heartbeat.confirm(this.mark);
       } catch (error) {

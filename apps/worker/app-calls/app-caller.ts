@@ -13,6 +13,7 @@ import type { LeaseKeeper } from './lease-keeper.js';
 import type { ActorPort, ConnectionRef } from './ports.js';
 import { usableLease } from './usable-lease.js';
 import type { UsedSignals } from './used-signals.js';
+import { temporalNow } from '../temporal-time.js';
 
 export interface AppCallerParts {
   actor: Pick<ActorPort, 'lease' | 'status' | 'verify'>;
@@ -44,7 +45,7 @@ export class AppCaller {
   private readonly now: () => number;
 
   constructor(private readonly parts: AppCallerParts) {
-    this.now = parts.now ?? Date.now;
+    this.now = parts.now ?? temporalNow;
   }
 
   /** Leases the connection and makes a context over it. Throws HawserError as `usableLease` does. */

@@ -6,6 +6,7 @@ import { leadsElsewhere } from '#connector-sdk/leads-elsewhere.js';
 import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
 import type { Http } from '#http/http.js';
 import { isTransportError, type TransportError } from '#http/transport-error.js';
+import { temporalNow } from '../temporal-time.js';
 
 /** R: no request outlives this, in milliseconds. */
 export const REQUEST_MS = 60_000;
@@ -96,7 +97,7 @@ export async function sendToApp(send: AppSend): Promise<{ response: AppResponse;
 
 /** A worker that was paused must not send what the job has given up meanwhile. */
 function inTime(sendBefore = Number.POSITIVE_INFINITY): void {
-  if (Date.now() < sendBefore) return;
+  if (temporalNow() < sendBefore) return;
   throw new HawserError('temporarily_unavailable', 'Nothing was sent: the worker stood still for too long. We repeat.');
 }
 

@@ -44,6 +44,7 @@ export class AppSession {
     this.version = lease.version;
     this.endsAt = parts.now() + parts.sessionMs;
     this.context = {
+      now: parts.now,
       instanceUrl: lease.instanceUrl,
       settings: lease.settings,
       scopes: lease.scopes,

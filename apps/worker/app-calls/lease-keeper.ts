@@ -4,6 +4,7 @@
  */
 import type { Lease, LeaseYes } from '#domain/lease.js';
 import { refKey, type ActorPort, type ConnectionRef, type OpenAccessToken, type OpenedToken } from './ports.js';
+import { temporalNow } from '../temporal-time.js';
 
 export interface HeldLease {
   lease: Lease;
@@ -44,7 +45,7 @@ export class LeaseKeeper {
   constructor(private readonly options: LeaseKeeperOptions) {
     this.leaseMs = options.leaseMs ?? 30_000;
     this.capacity = options.capacity ?? 1_000;
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? temporalNow;
     // An opened token of a connection that nobody asks for any more must not stay in memory.
     this.sweeper = setInterval(() => this.sweep(), this.leaseMs).unref();
   }

@@ -1,5 +1,6 @@
 /** Tells an actor that its connection is in use: at most once in six hours for each connection and process (design.md section 3). */
 import { refKey, type ActorPort, type ConnectionRef } from './ports.js';
+import { temporalNow } from '../temporal-time.js';
 
 export const USED_EVERY_MS = 6 * 3_600_000;
 const CAPACITY = 10_000;
@@ -9,7 +10,7 @@ export class UsedSignals {
 
   constructor(
     private readonly actor: Pick<ActorPort, 'used'>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = temporalNow,
   ) {}
 
   /** Returns at once; a signal that fails is sent again at the next use. */

@@ -8,6 +8,7 @@ import { isId } from '#domain/ids.js';
 import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import { isWorkflowGone } from '#temporal/not-found.js';
 import { missingKey } from '#temporal/search-attributes.js';
+import { deadlineIn } from '../deadline-in.js';
 
 /** Jobs and recipes have a signal of this name and shape. */
 const WAKE = 'wake';
@@ -60,7 +61,7 @@ export async function parkedRequirements({
 
 async function wake(client: Client, workflowId: string, connectionId: string): Promise<boolean> {
   try {
-    await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+    await client.withDeadline(deadlineIn(DEADLINE_MS), () =>
       client.workflow.getHandle(workflowId).signal(WAKE, { connectionId }),
     );
     return true;

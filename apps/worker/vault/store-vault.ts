@@ -6,6 +6,7 @@ import type { SealBinding } from '#domain/sealed.js';
 import type { Opener } from '#vault/open.js';
 import type { Sealer } from '#vault/seal.js';
 import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from './credential-vault.js';
+import { temporalNow } from '../temporal-time.js';
 
 export interface StoreVaultDeps {
   credentials: CredentialStore;
@@ -42,7 +43,7 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
     async insert({ workspaceId, connectionId }, facts, secret) {
       const ref = { workspaceId, connectionId };
       const sealed = await sealer.seal(secret, credentialBinding(ref, facts.version));
-      return credentials.insertIfAbsent({ ...ref, version: facts.version, facts, sealed, createdAt: Date.now() });
+      return credentials.insertIfAbsent({ ...ref, version: facts.version, facts, sealed, createdAt: temporalNow() });
     },
     async destroy({ workspaceId, connectionId }, fromVersion, toVersion) {
       for (let version = fromVersion; version <= toVersion; version += 1) {

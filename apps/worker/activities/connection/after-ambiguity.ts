@@ -2,9 +2,16 @@
 import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { Intent } from '../../vault/credential-vault.js';
 
+/**
+ * How long ago an intent was written. One from the future was stamped by a clock that cannot be compared with this one: its age is not
+ * known, and an unknown age is no grace.
+ */
+export const ageOf = (createdAt: number, at: number): number =>
+  createdAt > at ? Number.POSITIVE_INFINITY : at - createdAt;
+
 /** Presenting a used refresh token may cost the grant, or its judgement. */
 const isStrict = (policy: RefreshPolicy, ageMs: number): boolean =>
-  policy.rotates !== 'never' && policy.reuse !== 'harmless' && ageMs >= policy.graceMs;
+  policy.rotates !== 'never' && policy.reuse !== 'harmless' && !(ageMs >= 0 && ageMs < policy.graceMs);
 
 /**
  * `repeat`: the same refresh token may be presented again: the app does not rotate, or its grace window is open, or there is nothing

@@ -2,12 +2,13 @@
 import type { ConnectionState } from '#workflows/connection/state.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { projectAfter } from './project.js';
+import { temporalNow } from '../../temporal-time.js';
 
 export async function checkAttemptActivity(
   deps: ConnectionActivityDeps,
   { state, attemptId }: { state: ConnectionState; attemptId: string },
 ): Promise<{ at: number; answered: boolean }> {
-  const at = Date.now();
+  const at = temporalNow();
   const answered = await answeredOrClosed(deps, state, attemptId, at);
   await projectAfter(deps, state, { type: 'attemptChecked', at, attemptId, answered });
   return { at, answered };

@@ -15,6 +15,7 @@ import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
 import { prove } from './prove.js';
 import { readTokenAnswer } from './token-facts.js';
+import { temporalNow } from '../../temporal-time.js';
 
 /** The code request goes out within this time, or never: shorter than the heartbeat time-out. */
 const SEND_WITHIN_MS = 4_000;
@@ -25,7 +26,7 @@ type Failed = Omit<Extract<ExchangeOutcome, { kind: 'failed' }>, 'at' | 'jitter'
 type Repeat = Omit<Extract<ExchangeOutcome, { kind: 'repeat' }>, 'at' | 'jitter' | 'attemptId'>;
 
 export async function exchangeActivity(deps: ConnectionActivityDeps, input: ExchangeInput): Promise<ExchangeOutcome> {
-  const stamp = () => ({ at: Date.now(), jitter: Math.random(), attemptId: input.attemptId });
+  const stamp = () => ({ at: temporalNow(), jitter: Math.random(), attemptId: input.attemptId });
   const held = await heldOrExchanged(deps, input);
   const outcome: ExchangeOutcome =
     'kind' in held ? { ...held, ...stamp() } : { ...(await judge(deps, input, held)), ...stamp() };
@@ -50,7 +51,7 @@ async function heldOrExchanged(deps: ConnectionActivityDeps, input: ExchangeInpu
 
 /** There was no code to be accepted or not: the app's own word says who must do what. */
 function refusedConsent(word: string, description: string | null): Failed {
-  const evidence = { at: Date.now(), appCode: word, ...(description && { appMessage: description }) };
+  const evidence = { at: temporalNow(), appCode: word, ...(description && { appMessage: description }) };
   return { kind: 'failed', code: consentErrorCode(word, description), evidence, stored: false };
 }
 
@@ -60,11 +61,11 @@ async function exchangeOnce(
   attempt: AttemptDocument,
 ): Promise<Held | Failed | Repeat> {
   const { state, version } = input;
-  const sendBefore = Date.now() + SEND_WITHIN_MS;
+  const sendBefore = temporalNow() + SEND_WITHIN_MS;
   let tryNumber = 0;
   try {
     const { frozen, connector, call } = await tokenCall(deps, input, attempt);
-    tryNumber = await deps.vault.writeIntent(state, { version, fromVersion: 0, sendBefore, createdAt: Date.now() });
+    tryNumber = await deps.vault.writeIntent(state, { version, fromVersion: 0, sendBefore, createdAt: temporalNow() });
     const answer = await exchangeCode({ ...call, sendBefore });
     const read = readTokenAnswer({
       connector,

@@ -3,6 +3,7 @@ import type { ReconcileOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { projectAfter } from './project.js';
+import { temporalNow } from '../../temporal-time.js';
 
 export async function reconcileActivity(
   deps: ConnectionActivityDeps,
@@ -14,7 +15,7 @@ export async function reconcileActivity(
     .filter((document) => document.facts.grantId === grant?.grantId)
     .sort((a, b) => b.version - a.version);
   const outcome: ReconcileOutcome = {
-    at: Date.now(),
+    at: temporalNow(),
     newest: ofGrant[0]?.facts ?? null,
     highest: stored.reduce((highest, document) => Math.max(highest, document.version), state.nextVersion - 1),
   };

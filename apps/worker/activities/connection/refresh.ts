@@ -15,6 +15,8 @@ import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
 import { rotate, type Renewal, type RotationDeps } from './rotation.js';
 import { readTokenAnswer } from './token-facts.js';
+import { deadlineIn } from '../../deadline-in.js';
+import { temporalNow } from '../../temporal-time.js';
 
 /** After so long the server may have given this try up: what it stored is announced by a signal too. */
 const MAY_BE_LATE_MS = 4_500;
@@ -28,7 +30,7 @@ export async function refreshActivity(
   input: RefreshInput,
   handOff: Pick<HandOff, 'run'>,
 ): Promise<RefreshOutcome> {
-  const startedAt = Date.now();
+  const startedAt = temporalNow();
   const { taskToken } = Context.current().info;
   let isOut = (): void => undefined;
   const release = new Promise<void>((resolve) => (isOut = () => void setTimeout(resolve, HOLD_MS).unref()));
@@ -41,7 +43,7 @@ export async function refreshActivity(
     release,
     onUnwanted: announce,
   });
-  if (Date.now() - startedAt > MAY_BE_LATE_MS) await announce(outcome);
+  if (temporalNow() - startedAt > MAY_BE_LATE_MS) await announce(outcome);
   return outcome;
 }
 
@@ -64,7 +66,7 @@ function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput, { taskT
     vault: deps.vault,
     answerMs,
     // An acknowledged heartbeat: from here on the server waits for the heartbeat time-out before it begins another try.
-    confirm: () => client.withDeadline(Date.now() + CONFIRM_WITHIN_MS, () => client.activity.heartbeat(taskToken)),
+    confirm: () => client.withDeadline(deadlineIn(CONFIRM_WITHIN_MS), () => client.activity.heartbeat(taskToken)),
     sendRefresh: (_input, base, { sendBefore, onSent }) =>
       sendRefresh(deps, input, base, {
         sendBefore,
@@ -77,7 +79,7 @@ function rotationDeps(deps: ConnectionActivityDeps, input: RefreshInput, { taskT
       persistently(operation, (error) =>
         deps.logger.error({ connectionId, error }, 'A renewed credential cannot be stored yet; repeating.'),
       ),
-    now: Date.now,
+    now: temporalNow,
     jitter: Math.random,
   };
 }
@@ -125,7 +127,7 @@ async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshI
       code: error.code,
       message: error.detail,
       mayHaveBeenProcessed: false,
-      evidence: { at: Date.now() },
+      evidence: { at: temporalNow() },
       cause: error,
     });
   }

@@ -8,6 +8,7 @@ import { connectorOf } from './deps.js';
 import { persistently } from './persistently.js';
 import type { Renewal } from './rotation.js';
 import { readTokenAnswer } from './token-facts.js';
+import { temporalNow } from '../../temporal-time.js';
 
 /** The renewed token is stored and asks for its own end in the same activity; later the whole is begun again. */
 const SEND_WITHIN_MS = 4_000;
@@ -38,12 +39,12 @@ export async function renewToRevoke(
   const version = retired.renewals?.at(-1);
   if (version === undefined || version <= base.facts.version) throw new VersionNeeded();
   const earlier = (await deps.vault.intents(state, version)).filter((intent) => intent.outcome === 'open');
-  const sendBefore = Date.now() + SEND_WITHIN_MS;
+  const sendBefore = temporalNow() + SEND_WITHIN_MS;
   const tryNumber = await deps.vault.writeIntent(state, {
     version,
     fromVersion: base.facts.version,
     sendBefore,
-    createdAt: Date.now(),
+    createdAt: temporalNow(),
   });
   const stubbornly = <T>(operation: () => Promise<T>): Promise<T> =>
     persistently(operation, (error) =>

@@ -9,6 +9,7 @@ import { frozenGrant } from './frozen-grant.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { projectAfter } from './project.js';
 import { AnswerLost, outlivesReuse, renewToRevoke, VersionNeeded } from './renew-to-revoke.js';
+import { temporalNow } from '../../temporal-time.js';
 
 type Revocation = 'revoked' | 'unsupported' | 'nothing' | 'unknown';
 
@@ -21,15 +22,15 @@ export async function retireActivity(deps: ConnectionActivityDeps, input: Retire
     try {
       revocation = await revokeAll(deps, input);
     } catch (error) {
-      if (error instanceof VersionNeeded) return { kind: 'renew', at: Date.now(), ...stamp };
+      if (error instanceof VersionNeeded) return { kind: 'renew', at: temporalNow(), ...stamp };
       deps.logger.warn(
         { connectionId: state.connectionId, error, tries: retired.tries },
         error instanceof AnswerLost
           ? 'A grant could not be revoked: the answer that held its token was lost.'
           : 'A revocation failed and will be repeated.',
       );
-      if (!(error instanceof AnswerLost) && Date.now() < retired.until)
-        return { kind: 'repeat', at: Date.now(), ...stamp };
+      if (!(error instanceof AnswerLost) && temporalNow() < retired.until)
+        return { kind: 'repeat', at: temporalNow(), ...stamp };
       revocation = 'unknown';
     }
   }
@@ -43,7 +44,7 @@ export async function retireActivity(deps: ConnectionActivityDeps, input: Retire
     revoked: revocation === 'revoked',
   });
   const unrevoked = revocation === 'unknown' ? { unrevoked: true } : {};
-  const outcome: RetireOutcome = { kind: 'destroyed', at: Date.now(), ...stamp, ...unrevoked };
+  const outcome: RetireOutcome = { kind: 'destroyed', at: temporalNow(), ...stamp, ...unrevoked };
   await projectAfter(deps, state, { type: 'retired', outcome });
   return outcome;
 }
@@ -81,7 +82,7 @@ async function refuseDead({ state, retired }: RetireInput): Promise<never> {
     code: 'grant_revoked',
     message: 'The refresh token was dead already.',
     mayHaveBeenProcessed: false,
-    evidence: { at: Date.now() },
+    evidence: { at: temporalNow() },
   });
 }
 

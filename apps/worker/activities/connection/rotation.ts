@@ -6,7 +6,7 @@ import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
-import { afterAmbiguity, awaitedUntil } from './after-ambiguity.js';
+import { afterAmbiguity, ageOf, awaitedUntil } from './after-ambiguity.js';
 import { TokenFailure } from '#auth/token-failure.js';
 
 /** What a token endpoint gave, already read into facts. */
@@ -60,7 +60,7 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   // A grace window is counted from the first request that may have spent the token to the last moment at which this one may go out.
   const [firstOpen] = open;
   if (firstOpen) {
-    const ageMs = sendBefore - firstOpen.createdAt;
+    const ageMs = ageOf(firstOpen.createdAt, sendBefore);
     const repeatAt = awaitedUntil(state.policy, ageMs, open, deps.answerMs);
     const awaited = repeatAt > deps.now();
     if (awaited || afterAmbiguity(state.policy, ageMs, input.accessAlive) === 'wait')

@@ -6,6 +6,7 @@ import { parkedRequirements } from '../../app-calls/wake-waiters.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { projectAfter } from './project.js';
 import { prove } from './prove.js';
+import { temporalNow } from '../../temporal-time.js';
 
 export async function verifyActivity(deps: ConnectionActivityDeps, input: VerifyInput): Promise<VerifyOutcome> {
   const outcome = await judge(deps, input);
@@ -27,7 +28,7 @@ export async function verifyActivity(deps: ConnectionActivityDeps, input: Verify
 
 async function judge(deps: ConnectionActivityDeps, { state, requirements }: VerifyInput): Promise<VerifyOutcome> {
   const version = state.credential?.version ?? 0;
-  const stamp = () => ({ at: Date.now(), jitter: Math.random(), version });
+  const stamp = () => ({ at: temporalNow(), jitter: Math.random(), version });
   try {
     const held = await deps.vault.open(state, version);
     if (!held) return { kind: 'unanswered', code: 'vault_damaged', ...stamp() };

@@ -75,7 +75,7 @@ async function readRows(
   limit: number,
   fields: string[],
 ): Promise<{ rows: AccountRow[]; clock: ReadingClock }> {
-  const startedAt = Date.now();
+  const startedAt = (context.now ?? Date.now)();
   const soql = `SELECT ${fields.join(', ')} FROM ${OBJECT} WHERE ${behind(cursor)} ORDER BY SystemModstamp, Id LIMIT ${rowsToAsk(cursor, limit)}`;
   const { records, first } = await runQuery(context, soql, REQUIREMENT);
   // The app's clock is that of the first answer; what was committed while it was computed may be missing from it.
