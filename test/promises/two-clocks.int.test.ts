@@ -1,0 +1,63 @@
+/** Promises 2, 3, 4 and 10 with workers whose clocks are ten minutes off, one ahead and one behind. */
+import { join } from 'node:path';
+import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import type { TestProcess } from '../support/child-process.js';
+import { RENEWALS } from '../support/emulator-control.js';
+import { eventually } from '../support/eventually.js';
+import { furtherWorker } from '../support/further-worker.js';
+import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
+import { startHawser, type Hawser } from '../support/start-hawser.js';
+
+const TEN_MINUTES = 600_000;
+const SHIFTED = join(__dirname, '..', 'support', 'shifted-clock.cjs');
+
+let hawser: Hawser;
+let ahead: TestProcess;
+let behind: TestProcess;
+
+const worker = (name: string, offMs: number): Promise<TestProcess> =>
+  furtherWorker(hawser, name, { NODE_OPTIONS: `--require ${SHIFTED}`, HAWSER_TEST_CLOCK_MS: String(offMs) });
+
+beforeAll(async () => {
+  hawser = await startHawser({ workers: 0 });
+  [ahead, behind] = await Promise.all([worker('ahead', TEN_MINUTES), worker('behind', -TEN_MINUTES)]);
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([ahead?.stop(), behind?.stop()]);
+  await hawser?.stop();
+});
+
+test('g02: tokens of five minutes are used and left alone, whichever worker asks', async () => {
+  const { api, emulators } = hawser;
+  await emulators.policy('zendesk/acme', { accessTokenTtlSeconds: 300 });
+  const salesforce = await connected(api, 'salesforce', SALESFORCE_ADMIN);
+  const zendesk = await connected(api, 'zendesk', ZENDESK_ADMIN);
+  const { obtainedAt, accessExpiresAt } = await api.ok('GET', `/v1/connections/${zendesk}`);
+  expect(Math.abs(obtainedAt - Date.now())).toBeLessThan(30_000);
+  expect(accessExpiresAt - obtainedAt).toBe(300_000);
+  const recipe = await startedRecipe(api, accountsToOrganizations(salesforce, zendesk, 'now'));
+  for (let count = 1; count <= 4; count += 1)
+    await emulators.createRecord('salesforce/production', 'Account', { Name: `Two clocks ${count}` });
+  await untilJobs(api, recipe, 'succeeded', 4);
+  expect(await emulators.refreshes('zendesk/acme')).toBe(0);
+  expect(await api.ok('GET', `/v1/connections/${zendesk}`)).toMatchObject({ version: 1, status: 'connected' });
+  await api.ok('POST', `/v1/recipes/${recipe}/stop`, {});
+}, 90_000);
+
+test('g02: the intent of one is never taken for young by the other: a used token is not sent again', async () => {
+  const { api, emulators } = hawser;
+  const id = await connected(api, 'zendesk', ZENDESK_ADMIN, 'Lost answer');
+  await behind.stop();
+  const before = await emulators.refreshes('zendesk/acme');
+  await emulators.fault({ ...RENEWALS.zendesk, kind: 'delay_after', delayMs: 60_000, times: 1 });
+  const asked = api.send('POST', `/v1/connections/${id}/refresh`, {}).catch(() => undefined);
+  await eventually('the request at the app', async () => (await emulators.refreshes('zendesk/acme')) === before + 1);
+  await ahead.kill();
+  behind = await worker('behind-again', -TEN_MINUTES);
+  await eventually('the lost answer to be known', async () => {
+    const view = await api.ok('GET', `/v1/connections/${id}`);
+    return view.status === 'degraded' && view.reason.code === 'renewal_ambiguous';
+  });
+  expect(await emulators.refreshes('zendesk/acme')).toBe(before + 1);
+  await asked;
+}, 90_000);
