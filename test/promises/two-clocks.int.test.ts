@@ -19,7 +19,7 @@ const worker = (name: string, offMs: number): Promise<TestProcess> =>
   furtherWorker(hawser, name, { NODE_OPTIONS: `--require ${SHIFTED}`, HAWSER_TEST_CLOCK_MS: String(offMs) });
 
 beforeAll(async () => {
-  hawser = await startHawser({ workers: 0 });
+  hawser = await startHawser('workers whose clocks are off', { workers: 0 });
   [ahead, behind] = await Promise.all([worker('ahead', TEN_MINUTES), worker('behind', -TEN_MINUTES)]);
 }, 120_000);
 afterAll(async () => {
