@@ -5,6 +5,7 @@
  * Temporal tells its clock with each activity task (when the task was scheduled); in between this process's monotonic clock runs on.
  * Of the tasks seen lately the one that waited least in its queue counts, so a full queue does not set the time back.
  */
+
 /** So long a sample counts at least, twice as long at most: monotonic clocks of two machines drift by milliseconds in that time. */
 const WINDOW_MS = 10 * 60_000;
 
