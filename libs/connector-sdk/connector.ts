@@ -90,12 +90,14 @@ export interface Action {
   /**
    * Finds what an earlier, unanswered send has made; null = surely nothing; absent = cannot be told.
    * Throws `outcome_unknown` when it cannot be told for this input (no external id): asking again is useless.
+   * `firstSentAt`: when the first send may have reached the app (epoch ms, another clock than the app's).
    * Of an idempotent action: what stands there, if it is already as this input wants it (`is-as-wished.ts`); null = send it (again).
    */
   lookUp?(
     context: AppContext,
     input: Record<string, unknown>,
     stepKey: string,
+    firstSentAt?: number,
   ): Promise<Record<string, unknown> | null>;
 }
 

@@ -16,6 +16,10 @@ export interface RunStepInput {
   mayHaveHappened: boolean;
   /** A worker was lost with it: a write that may be sent twice may have been sent, and a look may spare the second. */
   lookFirst?: boolean;
+  /** What the step's mappings gave at its first try: every try sends the same. Absent: not evaluated yet. */
+  frozen?: Record<string, unknown>;
+  /** When an earlier send of this step may first have reached the app (epoch ms). Absent: none has. */
+  firstSentAt?: number;
 }
 
 export interface RunStepOutcome {

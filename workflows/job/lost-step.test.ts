@@ -27,6 +27,12 @@ describe('a step whose worker is lost', () => {
       true,
       { failure: { code: 'outcome_unknown', mayHaveHappened: true, canLookUp: false, lookUpAfter: 9 } },
     ],
+    [
+      'was sending by a key (g07)',
+      { v: 1, at: 'evaluated', input: { a: 1 } },
+      true,
+      { failure: { code: 'temporarily_unavailable', mayHaveHappened: true, input: { a: 1 } } },
+    ],
     ['had its answer', { v: 1, at: 'ended', outcome }, true, { outcome }],
     ['had its answer, in a run of older code', { v: 1, at: 'ended', outcome }, false, { outcome }],
     ['had failed', { v: 1, at: 'ended', failure }, true, { failure }],

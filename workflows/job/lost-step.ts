@@ -13,6 +13,16 @@ export type StepEnd = { outcome: RunStepOutcome } | { failure: StepFailure };
 export function lostStep(details: unknown, marksWrites: boolean): StepEnd {
   const mark = readWriteMark(details);
   if (mark?.at === 'ended') return 'outcome' in mark ? { outcome: mark.outcome } : { failure: mark.failure };
+  if (mark?.at === 'evaluated') {
+    return {
+      failure: {
+        code: 'temporarily_unavailable',
+        text: 'The worker was lost with a request that may be sent twice. We repeat it as it was.',
+        mayHaveHappened: true,
+        input: mark.input,
+      },
+    };
+  }
   if (mark === null && marksWrites) {
     return {
       failure: {

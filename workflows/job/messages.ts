@@ -36,6 +36,11 @@ export interface JobProgress {
   mayHaveHappened: boolean;
   /** As in `RunStepInput`. */
   lookFirst?: boolean;
+  firstSentAt?: number;
+  /** The step's `input` is what its first try evaluated: every try sends the same. */
+  frozen?: boolean;
+  /** Of a rerun with another input: its sends must not be taken for those of before. */
+  keyRound?: number;
   /** Whether the action can look up an earlier send; null = not known yet. */
   canLookUp: boolean | null;
   unknowns: number;

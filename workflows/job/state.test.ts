@@ -12,6 +12,7 @@ import {
   stepFailed,
   stepStarted,
   stepSucceeded,
+  triesBefore,
   woken,
   workOf,
   type LiveJob,
@@ -218,4 +219,24 @@ test('the state is plain JSON in every status', () => {
   ]) {
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   }
+});
+
+test('g07: what the first try evaluated is kept for all that follow, with when it may first have been sent', () => {
+  const input = { at: 'the first moment' };
+  const first = fail(running(), 'app_unavailable', { input, mayHaveHappened: true }, T0 + 1);
+  expect(triesBefore(first)).toEqual({
+    stepKey: 'job_1/first',
+    mayHaveHappened: true,
+    firstSentAt: T0,
+    frozen: input,
+  });
+  const second = fail(stepStarted(first, T0 + 9), 'rate_limited', { input, mayHaveHappened: true }, T0 + 10);
+  expect(triesBefore(second)).toMatchObject({ firstSentAt: T0, frozen: input });
+  const parked = fail(stepStarted(second, T0 + 20), 'right_missing', { requirement: 'x:y' });
+  expect(triesBefore(parked)).toMatchObject({ firstSentAt: T0, frozen: input });
+  expect(triesBefore(succeed(parked))).toEqual({ stepKey: 'job_1/second', mayHaveHappened: false });
+});
+
+test('g07: a mapping that failed froze nothing', () => {
+  expect(triesBefore(fail(running(), 'mapping_failed'))).not.toHaveProperty('frozen');
 });

@@ -15,7 +15,7 @@
  */
 import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '../../libs/domain/errors.js';
 import type { RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
-import type { RunStepOutcome } from './activities.js';
+import type { RunStepInput, RunStepOutcome } from './activities.js';
 import type { JobProgress, JobState, JobStatus, StepRecord } from './messages.js';
 import { FIRST_LOOK_MS, lookPause, retryPause } from './pause.js';
 
@@ -150,6 +150,23 @@ export function connectionOf(state: LiveJob): string | null {
   return step ? (state.bindings[step.binding]?.connectionId ?? null) : null;
 }
 
+/** What the next try of the step must know of those before it. */
+export function triesBefore({
+  progress,
+  steps,
+  jobId,
+}: LiveJob): Omit<RunStepInput, 'workspaceId' | 'recipeId' | 'jobId' | 'step' | 'connectionId' | 'event' | 'outputs'> {
+  const { mayHaveHappened, lookFirst, firstSentAt, frozen, keyRound } = progress;
+  const step = steps[progress.step];
+  return {
+    stepKey: `${jobId}/${step?.id ?? ''}${keyRound === undefined ? '' : `#${keyRound}`}`,
+    mayHaveHappened,
+    ...(lookFirst ? { lookFirst: true } : {}),
+    ...(firstSentAt === undefined ? {} : { firstSentAt }),
+    ...(frozen && step?.input ? { frozen: step.input } : {}),
+  };
+}
+
 export function stepSucceeded(state: LiveJob, outcome: RunStepOutcome): LiveJob {
   const steps = changeStep(state, {
     status: 'succeeded',
@@ -183,6 +200,8 @@ export function stepFailed(state: LiveJob, failure: StepFailure, at: number, jit
       mayHaveHappened: state.progress.mayHaveHappened || failure.mayHaveHappened === true,
       canLookUp: failure.canLookUp ?? state.progress.canLookUp,
       ...(failure.lookFirst ? { lookFirst: true } : {}),
+      ...(failure.mayHaveHappened === true ? { firstSentAt: state.progress.firstSentAt ?? state.progress.ranAt } : {}),
+      ...(failure.input ? { frozen: true } : {}),
     },
   };
   switch (errorClass(failure.code)) {

@@ -40,6 +40,7 @@ import {
   stepFailed,
   stepStarted,
   stepSucceeded,
+  triesBefore,
   woken,
   workOf,
   type LiveJob,
@@ -157,9 +158,7 @@ class JobRun {
         connectionId,
         event,
         outputs: outputsOf(this.state),
-        stepKey: `${jobId}/${step.id}`,
-        mayHaveHappened: this.state.progress.mayHaveHappened,
-        ...(this.state.progress.lookFirst ? { lookFirst: true } : {}),
+        ...triesBefore(this.state),
       });
       this.set(stepSucceeded(this.state, outcome));
     } catch (error) {

@@ -12,6 +12,8 @@ export const STEP_HEARTBEAT_TIMEOUT_MS = 20_000;
 export type WriteMark =
   /** It runs; whether something was sent cannot be told. */
   | { v: 1; at: 'alive' }
+  /** Its input is known and may have been sent, by an idempotency key: the next try must send the same. */
+  | { v: 1; at: 'evaluated'; input: Record<string, unknown> }
   /** A write may be under way until then (epoch ms). */
   | { v: 1; at: 'sending'; until: number; canLookUp: boolean }
   /** How it ended: the same as its result, which may be lost on its way. */
@@ -21,7 +23,8 @@ export type WriteMark =
 /** Reads what a heartbeat carried; null when it carried nothing, `alive` when it cannot be read. */
 export function readWriteMark(details: unknown): WriteMark | null {
   if (details === undefined || details === null) return null;
-  const mark = details as { at?: unknown; until?: unknown; outcome?: unknown; failure?: unknown };
+  const mark = details as { at?: unknown; until?: unknown; outcome?: unknown; failure?: unknown; input?: unknown };
+  if (mark.at === 'evaluated' && typeof mark.input === 'object' && mark.input !== null) return details as WriteMark;
   if (mark.at === 'sending' && typeof mark.until === 'number') return details as WriteMark;
   if (mark.at === 'ended' && (mark.outcome || mark.failure)) return details as WriteMark;
   return { v: 1, at: 'alive' };

@@ -8,6 +8,7 @@ import type { StepFailure } from '#workflows/job/state.js';
 import type { OpenSession } from '../app-calls/app-caller.js';
 import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
 import type { JobActivityDeps } from './job-deps.js';
+import { isKeyForgotten } from './key-life.js';
 import { withExpression } from './with-expression.js';
 import { stepHeartbeat, WriteMarker } from './write-mark.js';
 import { temporalNow } from '../temporal-time.js';
@@ -15,6 +16,8 @@ import { temporalNow } from '../temporal-time.js';
 interface Operation {
   action: Action;
   manifest: ActionManifest;
+  /** Sending it (again) now does no more than once: by nature, or by a key that the app surely still knows. */
+  idempotent: boolean;
 }
 
 /** Fails with an ApplicationFailure whose type is the error code; see `JobActivities.runStep`. */
@@ -28,11 +31,9 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       { workspaceId: input.workspaceId, connectionId: input.connectionId },
       { beforeWrite: (timeoutMs) => marker.sending(timeoutMs, facts.canLookUp === true) },
     );
-    operation = operationOf(session, input.step.operation);
-    const { event, outputs, jobId, recipeId } = input;
-    const known = { trigger: event.data, steps: outputs, job: { id: jobId, recipeId } };
-    const mapped = await deps.mappings.evaluate(input.step.input, known, input.workspaceId);
-    facts.input = fitInput(operation.manifest.input, mapped, input.step.input);
+    operation = operationOf(session, input);
+    facts.input = await inputOf(deps, operation, input);
+    if (operation.manifest.keyLifeMs !== undefined) await marker.evaluated(facts.input);
     facts.canLookUp = canTell(operation, facts.input);
     const output = await perform(operation, session, facts.input, input);
     const outcome: RunStepOutcome = { at: temporalNow(), version: session.version(), input: facts.input, output };
@@ -53,12 +54,27 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
   }
 }
 
-function operationOf({ connector }: OpenSession, name: string): Operation {
+function operationOf({ connector }: OpenSession, { step, firstSentAt }: RunStepInput): Operation {
+  const name = step.operation;
   const action = Object.hasOwn(connector.actions, name) ? connector.actions[name] : undefined;
   const manifest = connector.manifest.actions.find((candidate) => candidate.name === name);
   if (!action || !manifest)
     throw new HawserError('step_unknown', `${connector.manifest.name} has no action "${name}".`);
-  return { action, manifest };
+  const idempotent = manifest.idempotent && !isKeyForgotten(manifest.keyLifeMs, firstSentAt, temporalNow());
+  return { action, manifest, idempotent };
+}
+
+/** What the first try evaluated, so that `$now()` or `$random()` in a mapping makes no other request of the next one. */
+async function inputOf(
+  { mappings }: JobActivityDeps,
+  { manifest }: Operation,
+  input: RunStepInput,
+): Promise<Record<string, unknown>> {
+  if (input.frozen) return input.frozen;
+  const { event, outputs, jobId, recipeId, step } = input;
+  const known = { trigger: event.data, steps: outputs, job: { id: jobId, recipeId } };
+  const mapped = await mappings.evaluate(step.input, known, input.workspaceId);
+  return fitInput(manifest.input, mapped, step.input);
 }
 
 /** After a send whose answer was lost it is looked up first; what cannot be looked up stops, unless it may be sent twice (promise 10). */
@@ -68,40 +84,44 @@ async function perform(
   mapped: Record<string, unknown>,
   input: RunStepInput,
 ): Promise<Record<string, unknown>> {
-  const mayBeThere = input.mayHaveHappened || (input.lookFirst === true && operation.manifest.idempotent);
-  const found = mayBeThere ? await findEarlier(operation, context, mapped, input.stepKey) : null;
+  const mayBeThere = input.mayHaveHappened || (input.lookFirst === true && operation.idempotent);
+  const found = mayBeThere ? await findEarlier(operation, context, mapped, input) : null;
   return found ?? operation.action.run(context, mapped, input.stepKey);
 }
 
 /** For what may be sent twice the look is a courtesy: it spares a second write, and a user who may write but not read loses nothing. */
 async function findEarlier(
-  { action, manifest }: Operation,
+  { action, manifest, idempotent }: Operation,
   context: OpenSession['context'],
   mapped: Record<string, unknown>,
-  stepKey: string,
+  { stepKey, firstSentAt }: RunStepInput,
 ): Promise<Record<string, unknown> | null> {
+  // A key that the app still knows finds the earlier send more surely than any look.
+  if (idempotent && manifest.keyLifeMs !== undefined) return null;
   if (!action.lookUp) {
-    if (manifest.idempotent) return null;
+    if (idempotent) return null;
     throw new HawserError('outcome_unknown');
   }
   try {
-    return await action.lookUp(context, mapped, stepKey);
+    return await action.lookUp(context, mapped, stepKey, firstSentAt);
   } catch (error) {
     const ours = error instanceof HawserError && error.class !== 'retry';
-    if (manifest.idempotent && ours) return null;
+    if (idempotent && ours) return null;
     throw error;
   }
 }
 
 /** Whether a send whose answer is lost may be followed by another: it does no harm, or it can be looked up. */
-const canTell = ({ action, manifest }: Operation, input: Record<string, unknown>): boolean =>
-  manifest.idempotent || (action.lookUp !== undefined && (action.canLookUp?.(input) ?? true));
+const canTell = ({ action, idempotent }: Operation, input: Record<string, unknown>): boolean =>
+  idempotent || (action.lookUp !== undefined && (action.canLookUp?.(input) ?? true));
 
 const isUnknown = (error: unknown): boolean => error instanceof HawserError && error.code === 'outcome_unknown';
 
 /** An action that says of itself that twice is no more than once may be repeated, whatever its request looked like. */
 function judge(error: unknown, operation: Operation | undefined): unknown {
-  if (!isUnknown(error) || !(error instanceof HawserError) || !operation?.manifest.idempotent) return error;
+  if (!isUnknown(error) || !(error instanceof HawserError) || !operation?.idempotent) return error;
+  // The app itself says that it has an earlier send, which is not this one.
+  if ((error.options.evidence?.status ?? 500) < 500) return error;
   return new HawserError('app_unavailable', `${ERROR_CODES.app_unavailable.text} ${error.detail}`, error.options);
 }
 

@@ -8,7 +8,7 @@ import { startRecipeUpdate } from '#workflows/recipe/messages.js';
 import { makeNamespace, requiredEnv } from '../../../test/support/test-namespace.js';
 import { parkedRequirements } from '../app-calls/wake-waiters.js';
 import { RecipeBench } from './recipe-testing/recipe-bench.js';
-import { until } from './recipe-testing/recipe-world.js';
+import { until, type RecipeWorld } from './recipe-testing/recipe-world.js';
 
 let bench: RecipeBench;
 
@@ -165,6 +165,42 @@ test('a result that is lost on its way is taken from the last heartbeat: no seco
     expect(view).toMatchObject({ status: 'succeeded', steps: [{}, { attempts: 1, output: { id: 2 } }] });
   });
 }, 90_000);
+
+/** One step by an idempotency key; the answer to its first request is lost. */
+async function loseAnAnswer(operation: string, body: (world: RecipeWorld) => Promise<void>): Promise<void> {
+  const input = { record: 'trigger.recordId', at: '$now() & "/" & $random()' };
+  const steps = [{ id: 'one', binding: 'target', operation, input }];
+  await bench.withRecipe({ steps }, async (world) => {
+    const action = world.app.connector.actions[operation]!;
+    const { run } = action;
+    action.run = async (...values) => {
+      action.run = run;
+      await run(...values);
+      throw new HawserError('app_unavailable');
+    };
+    world.app.change('r', 1);
+    await world.recipe.executeUpdate(startRecipeUpdate);
+    await world.allDone(1);
+    await body(world);
+  });
+}
+
+test('g07: while the app knows the key, each try sends what the first one has evaluated', async () => {
+  await loseAnAnswer('write_keyed', async (world) => {
+    const [first, second] = world.app.writes;
+    expect(second).toEqual(first);
+    const [view] = await world.views();
+    expect(view).toMatchObject({ status: 'succeeded', steps: [{ attempts: 2, input: first!.input }] });
+  });
+}, 60_000);
+
+test('g07: once the app may have forgotten the key, an unanswered request is not sent again blindly', async () => {
+  await loseAnAnswer('write_keyed_briefly', async (world) => {
+    const [view] = await world.views();
+    expect(view).toMatchObject({ status: 'failed', error: { code: 'outcome_unknown', step: 'one' } });
+    expect(world.app.writes).toHaveLength(1);
+  });
+}, 60_000);
 
 test('a fault that passes is repeated', async () => {
   await bench.withRecipe({}, async (world) => {

@@ -50,9 +50,19 @@ export class WriteMarker {
   /** Before each write that must not be sent twice. Throws `temporarily_unavailable` when Temporal does not take the mark: send nothing. */
   async sending(timeoutMs: number, canLookUp: boolean): Promise<{ sendBefore: number }> {
     const sendBefore = temporalNow() + SEND_WITHIN_MS;
-    this.mark = { v: 1, at: 'sending', until: sendBefore + timeoutMs, canLookUp };
+    await this.tell({ v: 1, at: 'sending', until: sendBefore + timeoutMs, canLookUp });
+    return { sendBefore };
+  }
+
+  /** Before a write by an idempotency key: should the worker be lost, the next try must send the same. Throws as `sending`. */
+  async evaluated(input: Record<string, unknown>): Promise<void> {
+    await this.tell({ v: 1, at: 'evaluated', input });
+  }
+
+  private async tell(mark: WriteMark): Promise<void> {
+    this.mark = mark;
     try {
-      await this.heartbeat.confirm(this.mark);
+      await this.heartbeat.confirm(mark);
     } catch (cause) {
       throw new HawserError(
         'temporarily_unavailable',
@@ -60,7 +70,6 @@ export class WriteMarker {
         { cause },
       );
     }
-    return { sendBefore };
   }
 
   /** Leaves how the step ended, where it has marked a write: its result may be lost on its way. Never throws. */

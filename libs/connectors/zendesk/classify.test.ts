@@ -112,6 +112,12 @@ describe('what Zendesk answers mean (saas-apis.md 1.1 and 3.4)', () => {
       { code: 'app_rejected_request' },
     ],
     [
+      'g07: an earlier request with this key and other content: whatever it made stands',
+      WRITE,
+      response(400, { error: 'IdempotentRequestError', description: 'Request parameters are different' }),
+      { code: 'outcome_unknown', refusedBeforeProcessing: true },
+    ],
+    [
       'newer style',
       WRITE,
       response(400, { errors: [{ code: 'InvalidX', title: 'Bad' }] }),

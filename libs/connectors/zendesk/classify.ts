@@ -57,6 +57,8 @@ function judgeForbidden(request: AppRequest, said: SaidError): Judgement {
 
 function judgeOther(response: AppResponse, said: SaidError | null): Judgement {
   const { status } = response;
+  // It has an earlier request with this Idempotency-Key, and that one had other content (3.6): whatever it made stands.
+  if (said?.code === 'IdempotentRequestError') return { code: 'outcome_unknown', refusedBeforeProcessing: true };
   if (status >= 500) return { code: 'app_unavailable', refusedBeforeProcessing: false, ...waitOf(response) };
   if (status >= 400) return { code: 'app_rejected_request', refusedBeforeProcessing: true };
   if (status >= 300) return { code: 'app_misconfigured', refusedBeforeProcessing: true };

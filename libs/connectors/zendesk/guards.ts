@@ -33,7 +33,15 @@ export const organizationSchema = z.looseObject({
 export const oneOrganizationSchema = z.object({ organization: organizationSchema });
 export const organizationsSchema = z.object({ organizations: z.array(organizationSchema) });
 
-export const oneTicketSchema = z.object({ ticket: z.looseObject({ id: z.number(), status: z.string().nullish() }) });
+const ticketSchema = z.looseObject({
+  id: z.number(),
+  status: z.string().nullish(),
+  external_id: z.string().nullish(),
+  subject: z.string().nullish(),
+  created_at: z.string().nullish(),
+});
+export const oneTicketSchema = z.object({ ticket: ticketSchema });
+export const ticketsSchema = z.object({ tickets: z.array(ticketSchema) });
 
 export const customFieldSchema = z.object({
   id: z.number(),

@@ -158,6 +158,29 @@ describe('actions', () => {
     });
   });
 
+  const sent = Date.parse('2026-11-30T10:00:00Z');
+  const ticket = { id: 5, status: 'new', external_id: 'x', subject: 'S', created_at: '2026-11-30T09:58:00Z' };
+  it.each<[string, object, object | null]>([
+    ['made by it, by a clock that is behind', ticket, { id: 5, status: 'new' }],
+    ['made long before it', { ...ticket, created_at: '2026-11-29T10:00:00Z' }, null],
+    ['another subject', { ...ticket, subject: 'T' }, null],
+    ['another external id', { ...ticket, external_id: 'y' }, null],
+  ])('g07: create_ticket is looked up when its key is forgotten: %s', async (_, found, expected) => {
+    const { context, asked } = scriptedContext(connector, () => ({ json: { tickets: [found] } }), facts);
+    const input = { subject: 'S', comment: 'C', external_id: 'x' };
+    expect(await connector.actions['create_ticket']!.lookUp!(context, input, 'key', sent)).toEqual(expected);
+    expect(asked).toMatchObject([{ method: 'GET', path: '/api/v2/tickets', query: { external_id: 'x' } }]);
+  });
+
+  it('g07: a ticket without an external id cannot be looked up', async () => {
+    const action = connector.actions['create_ticket']!;
+    const { context } = scriptedContext(connector, () => ({}), facts);
+    await expect(action.lookUp!(context, { subject: 'S', comment: 'C' }, 'key', sent)).rejects.toMatchObject({
+      code: 'outcome_unknown',
+    });
+    expect(action.canLookUp!({ subject: 'S', comment: 'C' })).toBe(false);
+  });
+
   it('create_organization is not repeatable, but can be looked up by its external id', async () => {
     const input = { name: 'Acme', external_id: '001A' };
     expect(run('create_organization', input, { status: 201, json: { organization } }).asked[0]).toMatchObject({

@@ -35,6 +35,9 @@ export class TinyApp {
         { name: 'write', idempotent: false, input: [] },
         { name: 'write_blind', idempotent: false, input: [] },
         { name: 'set', idempotent: true, input: [] },
+        { name: 'write_keyed', idempotent: true, keyLifeMs: 7_200_000, input: [] },
+        // Its key is as good as forgotten at once.
+        { name: 'write_keyed_briefly', idempotent: true, keyLifeMs: 1, input: [] },
       ],
     },
     triggers: {
@@ -59,6 +62,8 @@ export class TinyApp {
       write_blind: {
         run: (context: TinyContext, input: Record<string, unknown>, key: string) => this.mark(context, input, key),
       },
+      write_keyed: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key) },
+      write_keyed_briefly: { run: (_: unknown, input: Record<string, unknown>, key: string) => this.write(input, key) },
     },
   } as unknown as Connector;
 

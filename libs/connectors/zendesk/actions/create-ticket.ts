@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
+import { HawserError } from '#domain/errors.js';
 import { endpoints } from '../endpoints.js';
-import { oneTicketSchema } from '../guards.js';
+import { oneTicketSchema, ticketsSchema } from '../guards.js';
 import { externalId, words } from '../organization-input.js';
 
 const inputSchema = z.strictObject({
@@ -15,6 +16,14 @@ const inputSchema = z.strictObject({
   requester_id: z.number().optional(),
   external_id: externalId.optional(),
   tags: words.optional(),
+});
+
+/** Zendesk's clock and ours. */
+const CLOCKS_APART_MS = 10 * 60_000;
+
+const shown = ({ id, status }: { id: number; status?: string | null | undefined }): Record<string, unknown> => ({
+  id,
+  status: status ?? null,
 });
 
 export const createTicket: Action = {
@@ -28,7 +37,28 @@ export const createTicket: Action = {
       idempotent: true,
       requirement: 'tickets:write',
     });
-    const { ticket } = readAnswer(oneTicketSchema, response, 'ticket');
-    return { id: ticket.id, status: ticket.status ?? null };
+    return shown(readAnswer(oneTicketSchema, response, 'ticket').ticket);
+  },
+
+  canLookUp: (input) => input.external_id !== undefined,
+
+  /** For when the key is forgotten. External ids of tickets need not be unique, so subject and time must fit too. */
+  async lookUp(context, input, _, firstSentAt = 0) {
+    const { external_id: wanted, subject } = readInput(inputSchema, input);
+    if (wanted === undefined) throw new HawserError('outcome_unknown');
+    const response = await context.call({
+      method: 'GET',
+      path: endpoints.tickets,
+      query: { external_id: wanted },
+      requirement: 'tickets:read',
+    });
+    const { tickets } = readAnswer(ticketsSchema, response, 'list of tickets');
+    const found = tickets.find(
+      (ticket) =>
+        ticket.external_id === wanted &&
+        ticket.subject === subject &&
+        Date.parse(ticket.created_at ?? '') >= firstSentAt - CLOCKS_APART_MS,
+    );
+    return found ? shown(found) : null;
   },
 };
