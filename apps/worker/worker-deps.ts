@@ -47,8 +47,12 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   const store = await connectStore({ uri: config.mongoUri });
   await ensureIndexes(store.db);
   const temporal = connectClient(config.temporal, codec);
-  const { originMap, allowPrivateAddresses } = config;
-  const http = createHttp({ originMap, allowPrivateAddresses, now: temporalNow });
+  const http = createHttp({
+    originMap: config.originMap,
+    privateAddresses: config.privateAddresses,
+    own: config.ownServers,
+    now: temporalNow,
+  });
   const mappings = createMappingPool({
     onTrouble: (lastWords) =>
       logger.error({ lastWords }, 'A process for mappings did not come up. It is started again.'),

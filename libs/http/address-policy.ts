@@ -46,12 +46,20 @@ for (const [address, prefix] of BLOCKED_V6) blockedV6.addSubnet(address, prefix,
 
 /** Whether an IP address (no name) may not be dialled. What is no address at all is refused too. */
 export function isBlockedAddress(address: string): boolean {
+  const plain = plainAddress(address);
+  if (plain === null) return true;
+  return isIP(plain) === 4 ? blockedV4.check(plain, 'ipv4') : blockedV6.check(plain, 'ipv6');
+}
+
+/**
+ * One writing for each address: without brackets and zone, an IPv4 address that is embedded in an IPv6 one (mapped, compatible, NAT64)
+ * as that IPv4 address, all groups of any other IPv6 address. Null for what is no address.
+ */
+export function plainAddress(address: string): string | null {
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   const family = isIP(bare);
-  if (family === 0) return true;
-  if (family === 4) return blockedV4.check(bare, 'ipv4');
-  const embedded = embeddedIpv4(bare);
-  return embedded === null ? blockedV6.check(bare, 'ipv6') : blockedV4.check(embedded, 'ipv4');
+  if (family === 0) return null;
+  return family === 4 ? bare : (embeddedIpv4(bare) ?? expand(bare).join(':'));
 }
 
 /** The IPv4 address inside a mapped (::ffff:0:0/96), compatible (::/96) or NAT64 (64:ff9b::/96) IPv6 address; else null. */

@@ -3,6 +3,8 @@ import { parseOriginMap } from '#domain/origin-map.js';
 import { createHttp, type HttpOptions } from './create-http.js';
 import type { Http, HttpRequest } from './http.js';
 import { isTransportError, type TransportError } from './transport-error.js';
+import { NO_PRIVATE_ADDRESSES } from './private-addresses.js';
+import { ANY_ADDRESS } from '../../test/support/any-address.js';
 
 /** A raw TCP server: it does with each connection what the test says, and keeps what it received. */
 async function rawServer(onConnection: (socket: Socket, received: () => string) => void) {
@@ -45,7 +47,7 @@ async function serve(onConnection: Parameters<typeof rawServer>[0]) {
 }
 
 function http(options: Partial<HttpOptions> = {}): Http {
-  const made = createHttp({ originMap: [], allowPrivateAddresses: true, ...options });
+  const made = createHttp({ originMap: [], privateAddresses: ANY_ADDRESS, ...options });
   cleanups.push(() => made.close());
   return made;
 }
@@ -264,14 +266,14 @@ describe('limits and addresses', () => {
     'https://[::ffff:127.0.0.1]:1/',
     'https://169.254.169.254/latest',
   ])('refuses %s by the address policy, naming the host', async (url) => {
-    const client = http({ allowPrivateAddresses: false });
+    const client = http({ privateAddresses: NO_PRIVATE_ADDRESSES });
     const refusal = client.send({ method: 'GET', url });
     await expect(refusal).rejects.toMatchObject({ name: 'HawserError', code: 'address_refused' });
     await expect(client.send({ method: 'GET', url })).rejects.toThrow(new URL(url).hostname.replace(/^\[|\]$/g, ''));
   });
 
   it('refuses plain http and addresses with credentials', async () => {
-    const client = http({ allowPrivateAddresses: false });
+    const client = http({ privateAddresses: NO_PRIVATE_ADDRESSES });
     await expect(client.send({ method: 'GET', url: 'http://login.salesforce.com/' })).rejects.toMatchObject({
       code: 'address_refused',
     });
@@ -285,7 +287,7 @@ describe('origin map', () => {
   it("dials the target with the vendor's Host, exempt from the address policy; nothing else is exempt", async () => {
     const server = await serve(answering(answer('{}')));
     const client = http({
-      allowPrivateAddresses: false,
+      privateAddresses: NO_PRIVATE_ADDRESSES,
       originMap: parseOriginMap(JSON.stringify({ 'https://*.zendesk.com': server.origin })),
     });
     await client.send({ method: 'GET', url: 'https://acme.zendesk.com/api/v2/users/me?include=abilities' });

@@ -6,12 +6,16 @@ import { exchange } from './exchange.js';
 import { fetchOverSend } from './fetch-over-send.js';
 import { guardedConnector } from './guarded-connector.js';
 import type { Http, HttpRequest, HttpResponse } from './http.js';
+import type { Endpoint } from './own-endpoints.js';
+import { NO_PRIVATE_ADDRESSES, type PrivateAddresses } from './private-addresses.js';
 import { describeTarget, TransportError } from './transport-error.js';
 
 export interface HttpOptions {
   originMap: OriginMap;
-  /** Lets loopback, private and link-local addresses (and plain http) through: development and self-hosted apps only. */
-  allowPrivateAddresses: boolean;
+  /** Private addresses (and plain http) that the operator lets through, for self-hosted apps. Default: none. */
+  privateAddresses?: PrivateAddresses;
+  /** The stack's own servers: never dialled at a private address. */
+  own?: readonly Endpoint[];
   /** Default 10 s, TLS handshake included. */
   connectTimeoutMs?: number;
   /** Default 30 s: from the call to the last byte of the answer. */
@@ -26,14 +30,15 @@ export interface HttpOptions {
 export function createHttp(options: HttpOptions): Http {
   const {
     originMap,
-    allowPrivateAddresses,
+    privateAddresses = NO_PRIVATE_ADDRESSES,
+    own = [],
     connectTimeoutMs = 10_000,
     timeoutMs = 30_000,
     maxResponseBytes = 5_000_000,
     now = Date.now,
   } = options;
   const free = buildConnector({ timeout: connectTimeoutMs });
-  const guarded = allowPrivateAddresses ? free : guardedConnector(connectTimeoutMs);
+  const guarded = guardedConnector({ connectTimeoutMs, privateAddresses, own });
   // Mapped origins have agents of their own: a vendor host that points at a mapped target by itself stays under the policy.
   const agents = {
     direct: new Agent({ connect: guarded, connections: 64 }),
@@ -46,7 +51,7 @@ export function createHttp(options: HttpOptions): Http {
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     const url = parseUrl(request);
     const mapped = mapOrigin(originMap, url);
-    if (!mapped) refusePlainHttp(url, allowPrivateAddresses);
+    if (!mapped) refusePlainHttp(url, privateAddresses);
     const target = mapped ?? url;
     const [kept, fresh] = mapped ? [agents.mapped, agents.mappedFresh] : [agents.direct, agents.directFresh];
     return exchange({
@@ -90,8 +95,8 @@ function parseUrl(request: HttpRequest): URL {
 }
 
 /** A token must not travel in the clear (RFC 6749 section 1.6, RFC 6750 section 5.3). */
-function refusePlainHttp(url: URL, allowPrivateAddresses: boolean): void {
-  if (url.protocol === 'https:' || allowPrivateAddresses) return;
+function refusePlainHttp(url: URL, privateAddresses: PrivateAddresses): void {
+  if (url.protocol === 'https:' || privateAddresses.allowsPlainHttp(url)) return;
   throw new HawserError('address_refused', `The address http://${url.host} is not encrypted; only https is dialled.`);
 }
 

@@ -43,7 +43,7 @@ export async function startEmulatedApps(): Promise<EmulatedApps> {
     }),
   );
   // The address policy stays on: only mapped origins may lead to loopback.
-  const http = createHttp({ originMap, allowPrivateAddresses: false });
+  const http = createHttp({ originMap });
   const control: EmulatedApps['control'] = async (method, path, body) => {
     const response = await fetch(`${addresses.control}/_emulator${path}`, {
       method,

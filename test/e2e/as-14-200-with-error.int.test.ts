@@ -14,6 +14,7 @@ import { detectConnector } from '../support/detect-connector.js';
 import { borrowHawser } from '../support/borrow-hawser.js';
 import type { BorrowedHawser } from '../support/start-hawser.js';
 import { untilOld } from '../support/until-old.js';
+import { ANY_ADDRESS } from '../support/any-address.js';
 
 let hawser: BorrowedHawser;
 let deps: WorkerDeps;
@@ -42,7 +43,7 @@ beforeAll(async () => {
     originMap: parseOriginMap(
       JSON.stringify({ 'https://*.zendesk.com': `http://127.0.0.1:${(app.address() as AddressInfo).port}` }),
     ),
-    allowPrivateAddresses: true,
+    privateAddresses: ANY_ADDRESS,
   });
   deps = await openWorkerDeps(readWorkerConfig(hawser.env), createLogger({ service: 'test' }));
   calls = createAppCalls({ ...deps, http, connectors: { zendesk: detectConnector } });

@@ -10,6 +10,7 @@ import type { ConnectionActivityDeps } from '../../apps/worker/activities/connec
 import { modelVault, ModelVaultData, type StoredCredential } from '../model/model-vault.js';
 import { connected, HOUR } from '../support/connection-states.js';
 import { HostileServer, type Script } from './hostile-server.js';
+import { ANY_ADDRESS } from '../support/any-address.js';
 
 /** Answers that never end are given up after this time instead of the product's 20 s and more: there are many of them. */
 const IMPATIENT_MS = 300;
@@ -46,7 +47,7 @@ export class HostileLane {
     const server = await HostileServer.start();
     const origins = ['https://login.salesforce.com', 'https://*.my.salesforce.com', 'https://*.zendesk.com'];
     const originMap = parseOriginMap(JSON.stringify(Object.fromEntries(origins.map((origin) => [origin, server.url]))));
-    const http = createHttp({ originMap, allowPrivateAddresses: true });
+    const http = createHttp({ originMap, privateAddresses: ANY_ADDRESS });
     const lane: HostileLane = new HostileLane(server, {
       ...http,
       send: (request) => http.send(lane.endless ? { ...request, timeoutMs: IMPATIENT_MS } : request),

@@ -6,6 +6,8 @@ import { isBlockedAddress } from '#http/address-policy.js';
 import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
 import { countPassed } from '../support/count-passed.js';
+import { NO_PRIVATE_ADDRESSES } from '#http/private-addresses.js';
+import { ANY_ADDRESS } from '../support/any-address.js';
 
 let server: Server;
 let port: number;
@@ -20,7 +22,7 @@ beforeAll(async () => {
   server.on('connection', () => (reached += 1));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   ({ port } = server.address() as AddressInfo);
-  strict = createHttp({ originMap: [], allowPrivateAddresses: false, connectTimeoutMs: 2_000 });
+  strict = createHttp({ originMap: [], privateAddresses: NO_PRIVATE_ADDRESSES, connectTimeoutMs: 2_000 });
 });
 beforeEach(() => (reached = 0));
 afterEach(() => jest.restoreAllMocks());
@@ -162,7 +164,7 @@ test('a name that changes between the check and the connection: there is one que
 });
 
 test('a redirect is an answer like any other: nothing follows it', async () => {
-  const free = createHttp({ originMap: [], allowPrivateAddresses: true });
+  const free = createHttp({ originMap: [], privateAddresses: ANY_ADDRESS });
   const answer = await free.send({
     method: 'GET',
     url: `http://127.0.0.1:${port}/away`,
@@ -191,7 +193,7 @@ test('of IPv6 addresses all over the space only global unicast passes', () => {
 });
 
 test('header values with line breaks never reach the wire', async () => {
-  const free = createHttp({ originMap: [], allowPrivateAddresses: true });
+  const free = createHttp({ originMap: [], privateAddresses: ANY_ADDRESS });
   for (const value of ['a\r\nX-Evil: 1', 'a\nb', 'a\u0000b', 'a\rb', 'snow\u2603'])
     for (const headers of [{ 'x-a': value }, { authorization: `Bearer ${value}` }] as Record<string, string>[])
       await expect(free.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers })).rejects.toMatchObject({

@@ -12,6 +12,7 @@ import { EnsureFresh } from './ensure-fresh.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import type { ActorPort } from './ports.js';
 import { USED_EVERY_MS, UsedSignals } from './used-signals.js';
+import { ANY_ADDRESS } from '../../../test/support/any-address.js';
 
 const REF = { workspaceId: 'ws_1', connectionId: 'con_1' };
 type Script = (request: IncomingMessage, response: ServerResponse) => void;
@@ -53,7 +54,7 @@ let seen: { method: string; url: string; token: string; body: string }[];
 let origin: string;
 
 beforeAll(async () => {
-  http = createHttp({ originMap: [], allowPrivateAddresses: true });
+  http = createHttp({ originMap: [], privateAddresses: ANY_ADDRESS });
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));

@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { OriginMap } from '#domain/origin-map.js';
 import { parseOriginMap } from '#domain/origin-map.js';
+import type { Endpoint } from '#http/own-endpoints.js';
+import { parsePrivateAddresses, type PrivateAddresses } from '#http/private-addresses.js';
+import { ownServers } from './own-servers.js';
 
 const milliseconds = z.coerce.number().int().min(0);
 
@@ -13,8 +16,12 @@ const EnvironmentSchema = z.object({
   TEMPORAL_UI_ORIGIN: z.string().optional(),
   MONGODB_URI: z.string().min(1).default('mongodb://127.0.0.1:27317/hawser'),
   HAWSER_ORIGIN_MAP: z.string().optional(),
-  /** Lets the worker call private and loopback addresses of self-hosted apps: the operator's decision. */
-  HAWSER_ALLOW_PRIVATE_ADDRESSES: z.enum(['true', 'false']).default('false'),
+  /** Origins and networks of self-hosted apps that the worker may call: the operator's decision. */
+  HAWSER_ALLOW_PRIVATE_ADDRESSES: z.string().optional(),
+  /** Read to know what is never called: the stack's own servers. */
+  HAWSER_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  HAWSER_PUBLIC_URL: z.string().optional(),
+  HAWSER_OWN_ADDRESSES: z.string().optional(),
   HAWSER_CODEC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HAWSER_CODEC_TOKEN: z.string().min(16).optional(),
   /** L: the longest time that a lease is believed. At most 30 s: disconnect is done after L + R (`workflows/connection/retiring.ts`). */
@@ -32,7 +39,8 @@ export interface WorkerConfig {
   temporalUiOrigin: string | null;
   mongoUri: string;
   originMap: OriginMap;
-  allowPrivateAddresses: boolean;
+  privateAddresses: PrivateAddresses;
+  ownServers: Endpoint[];
   codec: { port: number; token: string | undefined } | null;
   leaseMs: number;
   requestMs: number;
@@ -54,7 +62,8 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     temporalUiOrigin: env.TEMPORAL_UI_ORIGIN ?? null,
     mongoUri: env.MONGODB_URI,
     originMap: parseOriginMap(env.HAWSER_ORIGIN_MAP),
-    allowPrivateAddresses: env.HAWSER_ALLOW_PRIVATE_ADDRESSES === 'true',
+    privateAddresses: parsePrivateAddresses(env.HAWSER_ALLOW_PRIVATE_ADDRESSES),
+    ownServers: ownServers(env),
     codec: env.HAWSER_CODEC_PORT === undefined ? null : { port: env.HAWSER_CODEC_PORT, token: env.HAWSER_CODEC_TOKEN },
     leaseMs: env.HAWSER_LEASE_MS,
     requestMs: env.HAWSER_REQUEST_MS,

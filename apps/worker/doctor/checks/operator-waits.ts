@@ -48,5 +48,5 @@ const NEXT: Partial<Record<ErrorCode, string>> = {
   app_misconfigured:
     'Correct the settings of the connection (address, subdomain, environment), then reconnect: settings count from an authorization on.',
   address_refused:
-    'Correct the address, or set HAWSER_ALLOW_PRIVATE_ADDRESSES=true if the app is meant to be in your own network.',
+    'Correct the address; if the app is meant to be in your own network, name its origin or network in HAWSER_ALLOW_PRIVATE_ADDRESSES.',
 };
