@@ -15,7 +15,8 @@ import {
   statusOf,
   ZENDESK_ADMIN,
 } from '../support/connect.js';
-import { examine, foundIn, type Examined } from '../support/doctor.js';
+import type { Diagnosis } from '../../apps/worker/doctor/run-checks.js';
+import { examine, examineHere, foundIn, type Examined } from '../support/doctor.js';
 import { eventually } from '../support/eventually.js';
 import { forgeProjection, projectionIn } from '../support/projection.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
@@ -50,21 +51,20 @@ jest.setTimeout(300_000);
 const documents = (name: string) => mongo.collection<{ _id: string }>(name);
 const keyFile = (name: string): string => join(hawser.dataDir, 'keys', name);
 
-/** Examines until the findings are these (visibility lags); every finding explains itself. */
+/** Examines until the findings are these (visibility lags); every finding explains itself, and the command says the same. */
 async function untilFound(
   expected: string[],
   env: NodeJS.ProcessEnv = hawser.env,
   ...args: string[]
 ): Promise<Examined> {
-  let last: Examined | null = null;
+  let last: Diagnosis | null = null;
   const wanted = JSON.stringify([...expected].sort());
-  const look = async (): Promise<Examined | false> => {
-    last = await examine(env, ...args);
-    return JSON.stringify(foundIn(last)) === wanted && last;
-  };
-  const seen = await eventually(`the findings ${wanted}`, look, 120_000, 500).catch((error: unknown) => {
+  const look = async (): Promise<boolean> => JSON.stringify(foundIn((last = await examineHere(env)))) === wanted;
+  await eventually(`the findings ${wanted}`, look, 120_000, 250).catch((error: unknown) => {
     throw new Error(`${String(error)}; found: ${JSON.stringify(last?.findings)}`);
   });
+  const seen = await examine(env, ...args);
+  expect(foundIn(seen)).toEqual([...expected].sort());
   for (const { what, why, next } of seen.findings)
     for (const text of [what, why, next]) expect(text.length).toBeGreaterThan(10);
   expect(seen.code).toBe(seen.findings.some(({ level }) => level === 'problem') ? 1 : 0);

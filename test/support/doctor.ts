@@ -1,7 +1,10 @@
 /** `npm run doctor` and the other commands of an operator, as a person runs them: exit code and what they print. */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { Diagnosis } from '../../apps/worker/doctor/run-checks.js';
+import { readWorkerConfig } from '../../apps/worker/config/worker-config.js';
+import { CHECKS } from '../../apps/worker/doctor/checks.js';
+import { openParts } from '../../apps/worker/doctor/open-parts.js';
+import { runChecks, type Diagnosis } from '../../apps/worker/doctor/run-checks.js';
 
 const ROOT = resolve(__dirname, '..', '..');
 
@@ -38,6 +41,17 @@ export async function examine(env: NodeJS.ProcessEnv, ...args: string[]): Promis
     return { code, err, ...(JSON.parse(out) as Diagnosis) };
   } catch {
     throw new Error(`The doctor gave no answer (exit ${code}): ${err || out}`);
+  }
+}
+
+/** The same examination in this process, for those who ask again and again: a process of its own takes a second to start. */
+export async function examineHere(env: NodeJS.ProcessEnv): Promise<Diagnosis> {
+  const config = readWorkerConfig(env);
+  const opened = await openParts(config);
+  try {
+    return await runChecks(config, opened, CHECKS);
+  } finally {
+    await opened.close();
   }
 }
 
