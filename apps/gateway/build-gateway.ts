@@ -11,7 +11,9 @@ import { installHooks } from './http/install-hooks.js';
 import { KeyDoor } from './http/key-door.js';
 import { BODY_LIMIT_BYTES, registerBodyParsers } from './http/json-body.js';
 import { createRateLimit } from './http/rate-limit.js';
+import { refuseOtherMethods } from './http/refuse-other-methods.js';
 import { addSecurityHeaders } from './http/security-headers.js';
+import { withoutTrailingSlash } from './http/without-trailing-slash.js';
 import { buildDocument } from './openapi/build-document.js';
 import type { GatewayServices } from './ports.js';
 import { sendProblem } from './problems/send-problem.js';
@@ -29,6 +31,7 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    rewriteUrl: ({ url = '/' }) => withoutTrailingSlash(url),
     // A missing Host is told by our own check, in a problem document.
     http: { requireHostHeader: false },
     // Whose X-Forwarded-For is believed; nobody's unless set: anyone can write that header.
@@ -58,6 +61,7 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
       config.rateLimit,
     ),
   });
+  refuseOtherMethods(fastify);
   const document = buildDocument(config.publicUrl, VERSION);
   fastify.get('/openapi.json', async (_request, reply) => reply.send(document));
   SwaggerModule.setup('docs', app, document as never, {

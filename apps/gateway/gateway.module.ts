@@ -5,6 +5,7 @@ import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { DeleteAppClient } from './app-clients/delete-app-client.js';
 import { GetAppClient } from './app-clients/get-app-client.js';
 import { GetAppClients } from './app-clients/get-app-clients.js';
+import { PatchAppClient } from './app-clients/patch-app-client.js';
 import { PostAppClients } from './app-clients/post-app-clients.js';
 import { AuthorizeConnection } from './connections/authorize-connection.js';
 import { DecideCandidate } from './connections/decide-candidate.js';
@@ -52,6 +53,7 @@ export const ENDPOINT_CLASSES: Type[] = [
   PostAppClients,
   GetAppClients,
   GetAppClient,
+  PatchAppClient,
   DeleteAppClient,
   PostConnections,
   GetConnections,

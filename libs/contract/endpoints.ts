@@ -5,6 +5,7 @@ import { getConnectors } from './connectors/get-connectors.js';
 import { deleteAppClient } from './app-clients/delete-app-client.js';
 import { getAppClient } from './app-clients/get-app-client.js';
 import { getAppClients } from './app-clients/get-app-clients.js';
+import { patchAppClient } from './app-clients/patch-app-client.js';
 import { postAppClients } from './app-clients/post-app-clients.js';
 import { authorizeConnection } from './connections/authorize-connection.js';
 import { decideCandidate } from './connections/decide-candidate.js';
@@ -44,6 +45,7 @@ import { getReady } from './service/get-ready.js';
 export const ENDPOINTS: readonly EndpointSpec[] = [
   getConnector,
   getConnectors,
+  patchAppClient,
   deleteAppClient,
   getAppClient,
   getAppClients,

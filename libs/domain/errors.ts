@@ -156,6 +156,7 @@ export const ERROR_CODES = {
   job_cancelled: { class: 'stop', text: 'The job was cancelled.' },
   // --- requests to our own API ---
   request_invalid: { class: 'stop', text: 'The request is not valid.' },
+  method_not_allowed: { class: 'stop', text: 'The path exists, but not with this method.' },
   not_found: { class: 'stop', text: 'There is no such thing in this workspace.' },
   conflict: { class: 'stop', text: 'The request does not fit the present state.' },
   in_use: { class: 'stop', text: 'It is in use. Remove its users first, or force it.' },

@@ -32,6 +32,7 @@ jest.setTimeout(30_000);
 /** Bodies that are well-formed, so that nothing but the id can be at fault. */
 const BODIES: Record<string, () => unknown> = {
   decideCandidate: () => ({ attemptId: attempt, accept: true }),
+  patchAppClient: () => ({ name: 'Taken over' }),
   patchConnection: () => ({ name: 'Taken over' }),
   disconnectConnection: () => ({ confirm: true }),
   patchRecipe: () => ({ name: 'Taken over' }),

@@ -10,6 +10,7 @@ import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { appClientOf } from './app-client-answer.js';
+import { sealClientSecret } from './seal-client-secret.js';
 
 @Controller()
 export class PostAppClients {
@@ -35,10 +36,7 @@ export class PostAppClients {
   private async make(workspaceId: string, id: string, body: BodyOf<typeof postAppClients>): Promise<AppClientDocument> {
     const { store, sealer } = this.services;
     const { app, name, clientId, clientSecret } = body;
-    const sealedSecret =
-      clientSecret === null
-        ? null
-        : await sealer.seal(clientSecret, { workspaceId, subject: id, purpose: 'client_secret', version: 1 });
+    const sealedSecret = await sealClientSecret(sealer, workspaceId, id, clientSecret);
     const client: AppClientDocument = {
       _id: id,
       workspaceId,

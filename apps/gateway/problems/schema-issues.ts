@@ -15,8 +15,9 @@ export type RequestPart = 'body' | 'path' | 'query';
 /** At most so many fields are named: how many there are is up to the caller. */
 const SHOWN = 20;
 
-export function invalidRequest(part: RequestPart, issues: readonly SchemaIssue[]): ProblemError {
-  return invalidFields(issues.flatMap((issue) => fieldsOf(part, issue)));
+/** `sent`: what the caller sent; a value that was read as something else (`limit=abc` as a number) is named as it came. */
+export function invalidRequest(part: RequestPart, issues: readonly SchemaIssue[], sent?: unknown): ProblemError {
+  return invalidFields(issues.flatMap((issue) => fieldsOf(part, issue, sent)));
 }
 
 /** `request_invalid` for these fields; the first one is the problem's `pointer`. */
@@ -35,7 +36,7 @@ export function invalidFields(all: { pointer: string; detail: string }[]): Probl
   );
 }
 
-function fieldsOf(part: RequestPart, issue: SchemaIssue): { pointer: string; detail: string }[] {
+function fieldsOf(part: RequestPart, issue: SchemaIssue, sent: unknown): { pointer: string; detail: string }[] {
   const path = (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment));
   if (issue.code === 'unrecognized_keys' && issue.keys) {
     return issue.keys.map((key) => ({
@@ -45,7 +46,24 @@ function fieldsOf(part: RequestPart, issue: SchemaIssue): { pointer: string; det
   }
   const where =
     path.length === 0 ? `The ${part === 'body' ? 'body' : part}` : `The ${nameOf(part)} "${cut(path.join('.'))}"`;
-  return [{ pointer: pointerOf(part, path), detail: `${where} is not valid: ${issue.message}` }];
+  const message = part === 'body' ? issue.message : withValue(issue.message, shown(path, sent));
+  return [{ pointer: pointerOf(part, path), detail: `${where} is not valid: ${message}` }];
+}
+
+/** Names what was sent in the address; a body may hold secrets, and is never quoted. */
+function withValue(message: string, value: string | null): string {
+  const said = message.replace(/, received NaN$/, '');
+  return value === null ? said : `${said}; received ${value}`;
+}
+
+/** What stands there, short; null for nothing. */
+function shown(path: readonly string[], sent: unknown): string | null {
+  const value = path.reduce<unknown>(
+    (node, key) =>
+      typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? (node as never)[key] : undefined,
+    sent,
+  );
+  return value === undefined ? null : cut(JSON.stringify(value));
 }
 
 function nameOf(part: RequestPart): string {

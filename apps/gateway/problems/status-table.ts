@@ -57,6 +57,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   job_cancelled: 409,
   request_invalid: 400,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   in_use: 409,
   unauthenticated: 401,

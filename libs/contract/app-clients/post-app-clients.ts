@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.js';
 import { NameSchema } from '../fields.js';
 import { AppClientSchema } from './app-client-shape.js';
+import { ClientIdSchema, ClientSecretSchema } from './credential-fields.js';
 
 /** Registers an OAuth client of ours at an app. */
 export const postAppClients = defineEndpoint({
@@ -15,13 +16,8 @@ export const postAppClients = defineEndpoint({
   body: z.strictObject({
     app: z.string().min(1).max(100),
     name: NameSchema,
-    clientId: z.string().min(1).max(1000),
-    clientSecret: z
-      .string()
-      .min(1)
-      .max(4000)
-      .nullable()
-      .describe('Sealed at once, never returned; null for a public client.'),
+    clientId: ClientIdSchema,
+    clientSecret: ClientSecretSchema,
   }),
   status: 201,
   response: AppClientSchema,
