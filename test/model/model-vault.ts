@@ -59,6 +59,11 @@ export function modelVault(data: ModelVaultData, gate: Gate): CredentialVault {
         data.versions.clear();
         data.intents.splice(0);
       }),
+    forgetIntents: (_ref, forgotten) =>
+      step('forgetIntents', () => {
+        const kept = data.intents.filter(({ version }) => version !== forgotten);
+        data.intents.splice(0, data.intents.length, ...kept);
+      }),
     intents: (_ref, version) => step('intents', () => data.intents.filter((intent) => intent.version === version)),
     writeIntent: (_ref, intent) =>
       step('writeIntent', () => {

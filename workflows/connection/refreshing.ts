@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../libs/domain/errors.js';
 import type { ConnectionEvent } from './events.js';
 import type { RefreshOutcome } from './activities.js';
 import type { ConnectionState, Reason } from './state.js';
+import { gapAfter, lookedFrom } from './gap.js';
 import { retireVersion } from './retiring.js';
 import { backOffMs, enterStatus } from './status.js';
 
@@ -73,10 +74,19 @@ export function afterLateAnswer(
   const { at, version } = event;
   if (state.credential === null || version > state.credential.version) {
     const look = { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true } as const;
-    const next = afterRefreshWished(state, look);
+    const next = afterRefreshWished(withLate(state, version), look);
     return event.atOnce ? lookAtOnce(next) : next;
   }
   return version < state.keptFrom ? { ...state, keptFrom: version } : state;
+}
+
+/** A version that was thought to stay empty holds an answer: the look must not pass over it. */
+function withLate(state: ConnectionState, version: number): ConnectionState {
+  const { looked } = state.refresh;
+  if (looked === undefined || version <= looked.base || version > looked.through || looked.open.includes(version))
+    return state;
+  const open = [...looked.open, version].sort((a, b) => a - b);
+  return { ...state, refresh: { ...state.refresh, looked: { ...looked, open } } };
 }
 
 /** A renewal that waits for this answer need not wait any longer: it looks into the vault before it would ask the app. */
@@ -125,8 +135,13 @@ function dropWaitingVerify(state: ConnectionState, trouble: { code: ErrorCode; a
 function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, { kind: 'renewed' }>): ConnectionState {
   const { facts } = outcome;
   if (state.grant === null || (state.credential !== null && state.credential.version >= facts.version)) return state;
+  const { looked, ...refresh } = state.refresh;
+  const base = state.credential?.version ?? 0;
+  const gap = gapAfter(looked, base, facts.version) ?? state.gap;
+  const known = lookedFrom(looked, base, facts.version);
   const renewed: ConnectionState = {
     ...state,
+    ...(gap && { gap }),
     grant: {
       ...state.grant,
       scopes: facts.scopes,
@@ -134,7 +149,15 @@ function afterRenewed(state: ConnectionState, outcome: Extract<RefreshOutcome, {
     },
     credential: facts,
     keptFrom: outcome.destroyedBelow ?? state.keptFrom,
-    refresh: { ...state.refresh, failures: 0, notBefore: 0, ambiguous: null, dead: null, wish: null },
+    refresh: {
+      ...refresh,
+      failures: 0,
+      notBefore: 0,
+      ambiguous: null,
+      dead: null,
+      wish: null,
+      ...(known && { looked: known }),
+    },
   };
   return enterStatus(renewed, 'connected', null, outcome.at);
 }
@@ -190,6 +213,7 @@ export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): 
     ...before,
     refresh: { ...before.refresh, underWay: 0, underWayFor: null, late: false, rounds: before.refresh.rounds + 1 },
   };
+  if (outcome.looked) state.refresh.looked = outcome.looked;
   const inForce = state.grant?.grantId === underWayFor && (isUsable(state) || state.status === 'invalid');
   const next = inForce ? judge(state, outcome) : afterOutlived(state, outcome);
   if (!before.refresh.late || outcome.kind === 'renewed') return next;

@@ -45,6 +45,7 @@ export function retireCredential(state: ConnectionState, revoke: boolean, at: nu
     tries: 0,
     ...(state.refresh.dead !== null && { dead: state.refresh.dead.code }),
     ...(state.credential.frozen && { appClientId: state.credential.frozen.appClientId }),
+    ...(state.gap && { gap: state.gap }),
   };
   return { ...state, credential: null, retired: [...state.retired, retired] };
 }

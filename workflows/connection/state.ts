@@ -18,6 +18,8 @@ import type { Frozen } from '../../libs/domain/frozen.js';
 import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
 import type { Actor, ConnectionStatus } from '../../libs/domain/lease.js';
 import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
+import type { Looked } from './activities.js';
+import type { Gap } from './gap.js';
 
 export const STATE_VERSION = 1;
 
@@ -67,6 +69,8 @@ export interface Retired {
   tries: number;
   /** Its refresh token was known to be dead already, for this reason: nothing is renewed to revoke it. Absent = it was not. */
   dead?: ErrorCode;
+  /** Versions between that hold nothing; absent = none is known. */
+  gap?: Gap;
   /** Versions allotted to renewals that the app asked for before it would revoke; absent = none (also in states of older builds). */
   renewals?: number[];
   /** The app client that its revocation needs; absent in states of older builds. */
@@ -141,6 +145,8 @@ export interface ConnectionState {
   credential: CredentialFacts | null;
   /** Lowest version that the vault may still hold beside the one in force: it is destroyed with the next renewal, or given up with it. */
   keptFrom: number;
+  /** Versions above `keptFrom` that hold nothing; absent = none is known. */
+  gap?: Gap;
   /** The next version to allot: no number is given twice. */
   nextVersion: number;
   proof: Proof | null;
@@ -163,6 +169,8 @@ export interface ConnectionState {
     late: boolean;
     /** When the last renewal began, by the actor's clock; absent = none since then is known. */
     begunAt?: number;
+    /** What is known of the failed tries from the version in force; absent = nothing yet (and in states of older builds). */
+    looked?: Looked;
   };
   verify: {
     wish: VerifyWish | null;

@@ -34,6 +34,8 @@ export interface CredentialVault {
   destroy(ref: ConnectionRef, fromVersion: number, toVersion: number): Promise<void>;
   /** Destroys every document of a connection, whoever stored it and when: for a connection that has ended. Finds them by a list. */
   destroyAll(ref: ConnectionRef): Promise<void>;
+  /** Deletes the intents of a version that holds no credential. */
+  forgetIntents(ref: ConnectionRef, version: number): Promise<void>;
   /** Intents of a version, in order of their tries. */
   intents(ref: ConnectionRef, version: number): Promise<Intent[]>;
   /** Writes the next try of a version; returns its number. Only when it is written may the request go out. */

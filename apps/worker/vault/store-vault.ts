@@ -57,6 +57,9 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
         await intents.delete(workspaceId, connectionId, version);
       }
     },
+    async forgetIntents({ workspaceId, connectionId }, version) {
+      await intents.delete(workspaceId, connectionId, version);
+    },
     async intents({ workspaceId, connectionId }, version) {
       const tries = await intents.tries(workspaceId, connectionId, version);
       return tries.map((document, index) => toIntent(document, index + 1));

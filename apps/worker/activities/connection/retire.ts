@@ -3,6 +3,7 @@ import { revokeToken } from '#auth/revoke-token.js';
 import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
 import type { RetireInput, RetireOutcome } from '#workflows/connection/activities.js';
+import { skippingGap } from '#workflows/connection/gap.js';
 import { frozenOf } from '#workflows/connection/frozen-of.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { frozenGrant } from './frozen-grant.js';
@@ -51,7 +52,8 @@ export async function retireActivity(deps: ConnectionActivityDeps, input: Retire
 
 /** With the last retirement of a deleted connection goes whatever else the vault holds of it: a credential may have been stored late. */
 async function destroy(deps: ConnectionActivityDeps, { state, retired }: RetireInput): Promise<void> {
-  await deps.vault.destroy(state, retired.fromVersion, retired.toVersion);
+  for (const { from, to } of skippingGap(retired.fromVersion, retired.toVersion, retired.gap))
+    await deps.vault.destroy(state, from, to);
   for (const version of retired.renewals ?? []) await deps.vault.destroy(state, version, version);
   const isLast = state.retired.length === 1 && state.refresh.wish === null && state.attempt === null;
   if (state.status === 'deleted' && isLast) await deps.vault.destroyAll(state);
@@ -87,9 +89,11 @@ async function refuseDead({ state, retired }: RetireInput): Promise<never> {
 }
 
 /** Every version that the vault may hold of a given-up grant, the newest first. */
-function versionsOf({ fromVersion, toVersion, renewals = [] }: RetireInput['retired']): number[] {
-  const given = Array.from({ length: toVersion - fromVersion + 1 }, (_, index) => toVersion - index);
-  return [...renewals.toReversed(), ...given];
+function versionsOf({ fromVersion, toVersion, gap, renewals = [] }: RetireInput['retired']): number[] {
+  const given = skippingGap(fromVersion, toVersion, gap).flatMap(({ from, to }) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index),
+  );
+  return [...renewals.toReversed(), ...given.toReversed()];
 }
 
 /** A document that cannot be opened cannot be revoked either: it is destroyed. */

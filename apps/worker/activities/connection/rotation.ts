@@ -6,7 +6,9 @@ import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
+import { skippingGap } from '#workflows/connection/gap.js';
 import { afterAmbiguity, ageOf, awaitedUntil } from './after-ambiguity.js';
+import { earlierTries, knownTries, withEnd, type EarlierTries } from './earlier-tries.js';
 import { TokenFailure } from '#auth/token-failure.js';
 
 /** What a token endpoint gave, already read into facts. */
@@ -49,10 +51,23 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   const round: Round = { deps, input, ref, stamp };
   const startedAt = deps.now();
   // Before the look for a newer version: an answer that is stored meanwhile is then seen as one or as the other, never as neither.
-  const open = input.adoptOnly ? [] : await openIntents(round);
+  const earlier = input.adoptOnly ? null : await earlierTries(deps.vault, ref, state, input.version);
   const adopted = await adopt(round);
   if (adopted) return adopted;
-  if (input.adoptOnly || state.credential === null) return { kind: 'nothing', ...stamp() };
+  if (earlier === null || state.credential === null) return { kind: 'nothing', ...stamp() };
+  return { looked: earlier.looked, ...(await renewFrom(round, state.credential.version, earlier, startedAt)) };
+}
+
+/** Nothing newer is there: the refresh token of the version in force is spent, if that is allowed now. */
+async function renewFrom(
+  round: Round,
+  fromVersion: number,
+  earlier: EarlierTries,
+  startedAt: number,
+): Promise<RefreshOutcome> {
+  const { deps, input, ref, stamp } = round;
+  const { policy } = input.state;
+  const open = earlier.unknown;
   const base = await openBase(round);
   if ('kind' in base) return base;
   if (base.secret.refreshToken === null) return { kind: 'dead', code: 'no_refresh_token', ...stamp() };
@@ -61,14 +76,14 @@ export async function rotate(deps: RotationDeps, input: RefreshInput): Promise<R
   const [firstOpen] = open;
   if (firstOpen) {
     const ageMs = ageOf(firstOpen.createdAt, sendBefore);
-    const repeatAt = awaitedUntil(state.policy, ageMs, open, deps.answerMs);
+    const repeatAt = awaitedUntil(policy, ageMs, open, deps.answerMs);
     const awaited = repeatAt > deps.now();
-    if (awaited || afterAmbiguity(state.policy, ageMs, input.accessAlive) === 'wait')
+    if (awaited || afterAmbiguity(policy, ageMs, input.accessAlive) === 'wait')
       return { kind: 'ambiguous', sentAt: firstOpen.createdAt, ...(awaited && { repeatAt }), ...stamp() };
   }
-  const intent = { version: input.version, fromVersion: state.credential.version, sendBefore, createdAt: deps.now() };
+  const intent = { version: input.version, fromVersion, sendBefore, createdAt: deps.now() };
   const tryNumber = await deps.vault.writeIntent(ref, intent);
-  return send(round, base, { sendBefore, tryNumber, open });
+  return send(round, base, { sendBefore, tryNumber, earlier });
 }
 
 /**
@@ -88,7 +103,9 @@ async function adopt(round: Round): Promise<RefreshOutcome | null> {
   const { state, version } = input;
   const grantId = state.grant?.grantId;
   if (!grantId) return null;
-  const facts = await deps.vault.newest(ref, grantId, state.credential?.version ?? 0, version);
+  const { through, open } = knownTries(state);
+  let facts = await deps.vault.newest(ref, grantId, through, version);
+  for (const late of open.toReversed()) facts ??= await deps.vault.newest(ref, grantId, late - 1, late);
   return (
     facts && { kind: 'renewed', facts, adopted: true, destroyedBelow: await prune(round), ...stamp(facts.version) }
   );
@@ -119,24 +136,11 @@ const operatorCode = (error: unknown): ErrorCode | null =>
     ? error.code
     : null;
 
-/** Earlier requests with the same refresh token whose answers nobody knows. */
-async function openIntents({ deps, input, ref }: Round): Promise<Intent[]> {
-  const from = input.state.credential?.version ?? 0;
-  const found: Intent[] = [];
-  for (let version = from + 1; version <= input.version; version += 1) {
-    const intents = await deps.vault.intents(ref, version);
-    found.push(...intents.filter(({ outcome, fromVersion }) => fromVersion === from && isUnknown(outcome)));
-  }
-  return found.sort((a, b) => a.createdAt - b.createdAt);
-}
-
-const isUnknown = (outcome: Intent['outcome']): boolean => outcome === 'open' || outcome === 'lost';
-
 /** (3) and (4): from the first byte on, the answer is awaited and stored whatever happens. */
 async function send(
   round: Round,
   base: Renewal,
-  wire: { sendBefore: number; tryNumber: number; open: Intent[] },
+  wire: { sendBefore: number; tryNumber: number; earlier: EarlierTries },
 ): Promise<RefreshOutcome> {
   const { deps, input, ref, stamp } = round;
   const settle: Settle = (outcome): Promise<void> =>
@@ -149,13 +153,18 @@ async function send(
   try {
     renewal = agedFrom(await deps.sendRefresh(input, base, { sendBefore: wire.sendBefore, onSent }), sentAt);
   } catch (error) {
-    if (error instanceof TokenFailure) return afterFailure(round, error, settle, wire.open);
+    if (error instanceof TokenFailure) return afterFailure(round, error, settle, wire.earlier);
     // Nothing went out: an intent left open would make the next renewal ambiguous for no reason.
-    if (sentAt === null)
-      await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').catch(() => undefined);
+    const isSettled =
+      sentAt === null &&
+      (await deps.vault.settleIntent(ref, input.version, wire.tryNumber, 'not_sent').then(
+        () => true,
+        () => false,
+      ));
     const code = operatorCode(error);
     if (code === null) throw error;
-    return { kind: 'operator', code, ...stamp() };
+    const { looked } = wire.earlier;
+    return { kind: 'operator', code, ...stamp(), looked: isSettled ? looked : withEnd(looked, input.version, 'open') };
   }
   const inserted = await deps.persistently(() => deps.vault.insert(ref, renewal.facts, renewal.secret));
   await settle('stored');
@@ -188,31 +197,39 @@ function agedFrom({ facts, secret }: Renewal, sentAt: number | null): Renewal {
  * failed renewal was allotted one. @returns The version below which none is left; null = a failure, which must not undo a success.
  */
 async function prune({ deps, ref, input }: Round): Promise<number | null> {
-  const { credential, keptFrom } = input.state;
+  const { credential, keptFrom, gap } = input.state;
   if (credential === null) return null;
   if (keptFrom >= credential.version) return credential.version;
-  return deps.vault.destroy(ref, keptFrom, credential.version - 1).then(
-    () => credential.version,
-    () => null,
-  );
+  try {
+    for (const { from, to } of skippingGap(keptFrom, credential.version - 1, gap))
+      await deps.vault.destroy(ref, from, to);
+    return credential.version;
+  } catch {
+    return null;
+  }
 }
 
 async function afterFailure(
   round: Round,
   failure: TokenFailure,
   settle: Settle,
-  open: Intent[],
+  earlier: EarlierTries,
 ): Promise<RefreshOutcome> {
   const { deps, input, stamp } = round;
   const retry = failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs };
   const { evidence } = failure;
   if (failure.kind === 'transient' && failure.mayHaveBeenProcessed) {
     // Nobody reads its answer any more, so nobody needs to wait for it. An intent that stays open only makes the repeat later.
-    await settle('lost').catch(() => undefined);
+    const createdAt = deps.now();
+    const end = await settle('lost').then(
+      () => ({ lostAt: createdAt }),
+      () => 'open' as const,
+    );
+    const looked = withEnd(earlier.looked, input.version, end);
     const wait = afterAmbiguity(input.state.policy, 0, input.accessAlive) === 'wait';
     return wait
-      ? { kind: 'ambiguous', sentAt: deps.now(), ...stamp() }
-      : { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp() };
+      ? { kind: 'ambiguous', sentAt: deps.now(), ...stamp(), looked }
+      : { kind: 'transient', code: failure.code, evidence, ...retry, ...stamp(), looked };
   }
   await settle(failure.kind === 'transient' ? 'not_sent' : 'refused');
   if (failure.kind === 'transient') {
@@ -223,6 +240,6 @@ async function afterFailure(
   // A lost race: the answer of an earlier try may have been stored meanwhile.
   const adopted = await deps.persistently(() => adopt(round));
   const { rotates, reuse } = input.state.policy;
-  const mayBeLost = open.length > 0 && rotates !== 'never' && reuse !== 'harmless';
+  const mayBeLost = earlier.unknown.length > 0 && rotates !== 'never' && reuse !== 'harmless';
   return adopted ?? { kind: 'dead', code: mayBeLost ? 'rotation_lost' : 'grant_revoked', evidence, ...stamp() };
 }
