@@ -5,6 +5,7 @@
  */
 import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
 import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
+import type { Looked } from './looked.js';
 import type { Announcement, ConnectionState, Retired } from './state.js';
 
 export interface ExchangeInput {
@@ -34,18 +35,6 @@ export interface RefreshInput {
   /** The present access token is worth sparing (`servesOn`): it is not near its end and nobody reported it rejected. */
   accessAlive: boolean;
   adoptOnly: boolean;
-}
-
-/** What is known of the tries from one version: the next one looks at no more than what came since. */
-export interface Looked {
-  /** The version in force that they were made from. */
-  base: number;
-  /** No answer can be stored any more under the versions above `base` up to this one, but for those in `open`. */
-  through: number;
-  /** Versions with a request whose answer may still come. */
-  open: number[];
-  /** When the first request was sent whose answer is lost for good: it may have spent the refresh token. Absent = none was. */
-  lostAt?: number;
 }
 
 export type RefreshOutcome = { at: number; jitter: number; version: number; looked?: Looked } & (

@@ -1,5 +1,5 @@
 /** Numbers of versions that hold nothing: renewals that failed were allotted one each, and failed for weeks perhaps. Pure. */
-import type { Looked } from './activities.js';
+import type { Looked } from './looked.js';
 
 /** Versions `from` to `to`, both included. */
 export interface Gap {

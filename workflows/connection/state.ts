@@ -18,7 +18,7 @@ import type { Frozen } from '../../libs/domain/frozen.js';
 import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
 import type { Actor, ConnectionStatus } from '../../libs/domain/lease.js';
 import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
-import type { Looked } from './activities.js';
+import type { Looked } from './looked.js';
 import type { Gap } from './gap.js';
 
 export const STATE_VERSION = 1;

@@ -3,7 +3,7 @@
  * answer may still be stored. Each try adds its own end to what the state knows already, so that the work of a try does not grow with
  * the failures before it: renewals may fail for weeks.
  */
-import type { Looked } from '#workflows/connection/activities.js';
+import type { Looked } from '#workflows/connection/looked.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import type { ConnectionRef, CredentialVault, Intent } from '../../vault/credential-vault.js';
 
