@@ -1,6 +1,7 @@
 // `npm start`: brings everything up on one machine from a fresh clone, and keeps it up. `--empty` leaves the demo out.
 import fs from 'node:fs';
 import path from 'node:path';
+import { buildIfChanged } from './stack/build-if-changed.mjs';
 import { fileURLToPath } from 'node:url';
 import { runDemo } from './demo.mjs';
 import { checkDataFolder, checkDisk, checkNode } from './stack/checks.mjs';
@@ -74,13 +75,18 @@ async function bringUpGround({ ports, token }) {
 async function installAndBuild() {
   const logs = path.join(dataDir, 'logs');
   await progress.step('Packages', (note) => installPackages({ root, logFile: path.join(logs, 'install.log'), note }));
-  await progress.step('Build', () =>
-    runCommand('npm', ['run', '--silent', 'build'], {
-      cwd: root,
-      logFile: path.join(logs, 'build.log'),
-      failure: 'The build failed',
-    }),
-  );
+  await progress.step('Build', async (note) => {
+    note('nothing has changed');
+    await buildIfChanged(root, async () => {
+      note(undefined);
+      await runCommand('npm', ['run', '--silent', 'build'], {
+        cwd: root,
+        logFile: path.join(logs, 'build.log'),
+        failure: 'The build failed',
+      });
+      return true;
+    });
+  });
 }
 
 async function bringUpApps({ ports, token, temporal, mongo }) {

@@ -3,7 +3,24 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 // The slowest files, as the last lines of `npm test` name them.
-const SLOWEST = [];
+const SLOWEST = [
+  'kill-matrix',
+  'doctor',
+  'goes-on',
+  'hostile-tokens',
+  'paused-worker',
+  'storm',
+  'api',
+  'job',
+  'as-19-transient-refresh-failure',
+  'p10-lost-worker',
+  'planted-secrets',
+  'p03-store-before-use',
+  'as-16-herd-and-crash',
+  'full-disk',
+  'planted-change',
+  'one-expired-token',
+];
 
 const place = ({ path }) => {
   const at = SLOWEST.findIndex((name) => path.endsWith(`/${name}.int.test.ts`));
