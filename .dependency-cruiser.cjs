@@ -87,7 +87,7 @@ const ROWS = [
       // The list of those manifests, and pure helpers of manifests (the authorize address, requirement keys).
       '^libs/connectors/manifests\\.ts$',
       '^libs/connector-sdk/',
-      '^libs/mapping/parse\\.ts$',
+      '^libs/mapping/(parse|trigger-fields)\\.ts$',
       // PKCE and the reading of a callback's query: pure, no client secret, no openid-client, no socket.
       '^libs/auth/(pkce|authorization-response|consent-error)\\.ts$',
       npm(

@@ -13,6 +13,8 @@ export interface AppRequest {
   json?: unknown;
   /** Sending it twice does no more than once. GET is always idempotent. */
   idempotent?: boolean;
+  /** A description that comes whole or not at all: its answer may be longer than others. */
+  longAnswer?: boolean;
   /** What the request needs; named when the app answers that a right is missing. */
   requirement?: string;
 }
@@ -73,6 +75,7 @@ export interface Trigger {
    * Stops a settle time before the app's own clock and re-reads its commit-lag overlap, so that equal stamps are neither lost nor repeated.
    * `sinceMs`: how long ago "from now on" began (a first poll may come late); default 0, counts for a null cursor only.
    * The cursor of a first poll must be kept even when it brings no event: else "since now" begins anew each time.
+   * A record that alone is larger than an answer may be comes as an event that is `unread`.
    */
   poll(
     context: AppContext,
@@ -80,7 +83,35 @@ export interface Trigger {
     cursor: string | null,
     limit: number,
     sinceMs?: number,
-  ): Promise<{ events: TriggerEvent[]; cursor: string; more: boolean }>;
+    wish?: PollWish,
+  ): Promise<PolledEvents>;
+  /** One record as it stands now, for an event that was too large to be carried. Throws `record_gone`, `answer_too_large`. */
+  read?(
+    context: AppContext,
+    recordId: string,
+    fields: readonly string[],
+  ): Promise<Omit<PolledEvents, 'cursor' | 'more'>>;
+}
+
+export interface PollWish {
+  /** What the recipe reads of an event: asked for first. */
+  fields?: readonly string[];
+  /** Where a null cursor begins, whatever the input says: a person has chosen it (epoch ms). */
+  from?: 'now' | number;
+}
+
+export interface PolledEvents {
+  events: TriggerEvent[];
+  cursor: string;
+  more: boolean;
+  /** Which of the wished fields the events do not have, and why. */
+  missing?: MissingField[];
+}
+
+export interface MissingField {
+  field: string;
+  /** A sentence with the cure. */
+  text: string;
 }
 
 export interface Action {

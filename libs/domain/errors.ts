@@ -152,6 +152,30 @@ export const ERROR_CODES = {
     class: 'stop',
     text: 'The app refuses this request as unauthorized although the credential was renewed and proven. Look at what the request asks for, then rerun the job.',
   },
+  event_too_large: {
+    class: 'stop',
+    text: 'The record is larger than the 100 KB that a job may carry, so nothing was sent. Make the record smaller at the app, then rerun the job: it is read again. The limit is ours; nothing is wrong at the app.',
+  },
+  input_too_large: {
+    class: 'stop',
+    text: 'The input of the step is larger than 100 KB, so nothing was sent. Map less into it, then rerun the job.',
+  },
+  output_cut: {
+    class: 'stop',
+    text: 'The step reads what was cut from the output of an earlier one, so nothing was sent. Read less of it, then rerun the job.',
+  },
+  job_too_large: {
+    class: 'stop',
+    text: 'Another step might take the job over the 1 MB that it may carry, so that step was not begun. Let its steps hand on less, or make the recipe smaller.',
+  },
+  answer_too_large: {
+    class: 'stop',
+    text: "The app's answer is larger than what Hawser reads at once. The limit is ours; nothing is wrong at the app.",
+  },
+  field_unavailable: {
+    class: 'stop',
+    text: 'A field that the recipe reads of the event cannot be had, so it is empty. Correct its name, or let the connected user see it.',
+  },
   step_unknown: { class: 'stop', text: 'The recipe names an operation that the connector does not have.' },
   job_cancelled: { class: 'stop', text: 'The job was cancelled.' },
   // --- requests to our own API ---

@@ -35,4 +35,14 @@ export interface TriggerEvent {
   recordId: string;
   stamp: string;
   data: Record<string, unknown>;
+  /** The record was too large to be carried: `data` is not what it holds, and it must be read before a step may run. */
+  unread?: boolean;
+}
+
+/** Something that a job's reader should know although the job goes on. */
+export interface JobWarning {
+  code: 'field_unavailable';
+  /** Field of the event. */
+  field: string;
+  text: string;
 }

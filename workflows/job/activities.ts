@@ -1,5 +1,5 @@
 /** The port of the job workflow; the worker implements it. */
-import type { StepDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
+import type { JobWarning, StepDefinition, TriggerDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
 
 export interface RunStepInput {
   workspaceId: string;
@@ -10,6 +10,10 @@ export interface RunStepInput {
   event: TriggerEvent;
   /** Step id -> output of the steps before. */
   outputs: Record<string, Record<string, unknown>>;
+  /** Step id -> what was cut from that output; absent = nothing was. */
+  cuts?: Record<string, string[]>;
+  /** Expressions of later steps that may read this one's output: what they read is kept when it is large. Absent = not known. */
+  later?: string[];
   /** The same for every repetition of this step: idempotency key and key of the look-up. */
   stepKey: string;
   /** An earlier send of this step may have reached the app: look it up before sending again. */
@@ -27,6 +31,24 @@ export interface RunStepOutcome {
   version: number;
   input: Record<string, unknown>;
   output: Record<string, unknown>;
+  /** As `StepRecord.cut`. */
+  cut?: string[];
+}
+
+export interface ReadEventInput {
+  workspaceId: string;
+  connectionId: string;
+  trigger: TriggerDefinition;
+  recordId: string;
+  stamp: string;
+  /** Expressions of the recipe's steps: what they read of the event is asked for first. */
+  expressions: string[];
+}
+
+export interface ReadEventOutcome {
+  at: number;
+  event: TriggerEvent;
+  warnings: JobWarning[];
 }
 
 export interface JobActivities {
@@ -36,6 +58,8 @@ export interface JobActivities {
    * Its heartbeats carry a `WriteMark`.
    */
   runStep(input: RunStepInput): Promise<RunStepOutcome>;
+  /** Reads the record of an event that was too large to be carried, as it stands now. Fails as `runStep` does. */
+  readEvent(input: ReadEventInput): Promise<ReadEventOutcome>;
   /** Asks the actor whether waiting makes still sense; never calls the app. */
   look(input: {
     workspaceId: string;

@@ -1,7 +1,7 @@
 /** Names and shapes of every message of a job: one run of a recipe for one trigger event. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
-import type { RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
+import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
 
 export const JOB_WORKFLOW = 'jobWorkflow';
 
@@ -20,6 +20,10 @@ export interface StepRecord {
   version: number | null;
   input: Record<string, unknown> | null;
   output: Record<string, unknown> | null;
+  /** What was cut from the output because it was too large, such as `organization.details`. */
+  cut?: string[];
+  /** The input is not shown any more: the job had grown too large to carry those of done steps. */
+  inputDropped?: boolean;
   error: { code: ErrorCode; text: string; evidence?: Evidence } | null;
 }
 
@@ -76,6 +80,10 @@ export interface JobState {
   reruns: number;
   /** The run began under code whose steps mark their writes (`write-mark.ts`); absent in older runs. */
   marksWrites?: boolean;
+  /** The run began under code that keeps the job small (`size.ts`); absent in older runs. */
+  bounded?: boolean;
+  /** Fields that the recipe reads of the event and that could not be had; absent = none. */
+  warnings?: JobWarning[];
   /** Absent in the input of a new job. */
   progress?: JobProgress;
 }
@@ -120,6 +128,7 @@ export function rerunOf(job: JobView, at: number): JobState {
     ...job,
     v: 1,
     marksWrites: true,
+    bounded: true,
     status: 'queued',
     startedAt: at,
     endedAt: null,

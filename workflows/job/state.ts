@@ -14,7 +14,7 @@
  * A cancel takes effect between steps: a step under way is waited for, since its request may have been done.
  */
 import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '../../libs/domain/errors.js';
-import type { RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
+import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
 import type { RunStepInput, RunStepOutcome } from './activities.js';
 import type { JobProgress, JobState, JobStatus, StepRecord } from './messages.js';
 import { FIRST_LOOK_MS, lookPause, retryPause } from './pause.js';
@@ -60,6 +60,7 @@ export interface JobBirth {
   event: TriggerEvent;
   definition: RecipeDefinition;
   bindings: RecipeBindings;
+  warnings?: JobWarning[];
   at: number;
 }
 
@@ -81,6 +82,7 @@ export function bornJob({ at, ...birth }: JobBirth): JobState {
   return {
     v: 1,
     marksWrites: true,
+    bounded: true,
     ...birth,
     status: 'queued',
     startedAt: at,
@@ -112,13 +114,17 @@ export function liveJob(state: JobState): LiveJob {
 
 /** What the job does next. */
 export type JobWork =
-  { do: 'run'; step: number } | { do: 'pause'; until: number } | { do: 'look'; until: number } | { do: 'end' };
+  | { do: 'read' }
+  | { do: 'run'; step: number }
+  | { do: 'pause'; until: number }
+  | { do: 'look'; until: number }
+  | { do: 'end' };
 
 export function workOf(state: LiveJob): JobWork {
   if (isOver(state.status)) return { do: 'end' };
   if (state.status === 'waiting' && state.waitingFor) return { do: 'look', until: state.waitingFor.nextLookAt };
   if (state.status === 'retrying') return { do: 'pause', until: state.progress.notBefore };
-  return { do: 'run', step: state.progress.step };
+  return state.event.unread ? { do: 'read' } : { do: 'run', step: state.progress.step };
 }
 
 export const isOver = (status: JobStatus): boolean =>
@@ -174,6 +180,7 @@ export function stepSucceeded(state: LiveJob, outcome: RunStepOutcome): LiveJob 
     version: outcome.version,
     input: outcome.input,
     output: outcome.output,
+    ...(outcome.cut ? { cut: outcome.cut } : {}),
     error: null,
   });
   const next = state.progress.step + 1;

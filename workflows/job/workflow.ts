@@ -15,6 +15,9 @@ import {
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ERROR_CODES } from '../../libs/domain/errors.js';
 import { recipeWorkflowId } from '../../libs/domain/ids.js';
+import { mayRead } from '../../libs/domain/may-read.js';
+import type { StepDefinition } from '../../libs/domain/recipe.js';
+import { LARGEST_JOB_HISTORY } from '../../libs/domain/sizes.js';
 import { SEARCH_ATTRIBUTE } from '../../libs/domain/search-attributes.js';
 import { jobDoneSignal } from '../recipe/messages.js';
 import type { JobActivities } from './activities.js';
@@ -44,8 +47,11 @@ import {
   woken,
   workOf,
   type LiveJob,
+  type StepFailure,
 } from './state.js';
-import { stepEndOf } from './step-failure.js';
+import { fitted, laterExpressions, tooLarge } from './size.js';
+import { stepEndOf, stepFailureOf } from './step-failure.js';
+import { eventRead, eventUnread } from './unread-event.js';
 import { STEP_HEARTBEAT_TIMEOUT_MS } from './write-mark.js';
 
 const ROLL_AT_EVENTS = 500;
@@ -54,6 +60,11 @@ const PREDECESSOR_NET_MS = 60_000;
 const { runStep } = proxyActivities<JobActivities>({
   startToCloseTimeout: '90 s',
   heartbeatTimeout: STEP_HEARTBEAT_TIMEOUT_MS,
+  retry: { maximumAttempts: 1 },
+});
+/** A read: it may be repeated, and the workflow does so by its failure. */
+const { readEvent } = proxyActivities<JobActivities>({
+  startToCloseTimeout: '90 s',
   retry: { maximumAttempts: 1 },
 });
 const { look, closedJobs } = proxyActivities<JobActivities>({
@@ -100,7 +111,7 @@ class JobRun {
       while (!isOver(this.state.status)) {
         if (this.cancelAsked) this.set(cancelled(this.state, Date.now()));
         else await this.work();
-        if (!isOver(this.state.status) && workflowInfo().historyLength > ROLL_AT_EVENTS) await this.roll();
+        if (!isOver(this.state.status) && this.isRollDue()) await this.roll();
       }
       return this.end();
     });
@@ -122,33 +133,55 @@ class JobRun {
     }
   }
 
+  /** Large steps fill a history by their bytes long before its events are many. */
+  private isRollDue(): boolean {
+    const { historyLength, historySize } = workflowInfo();
+    return historyLength > ROLL_AT_EVENTS || (this.state.bounded === true && historySize > LARGEST_JOB_HISTORY);
+  }
+
   private async work(): Promise<void> {
     const work = workOf(this.state);
-    if (work.do === 'run') await this.runStep();
+    if (work.do === 'run' || work.do === 'read') await this.goOn();
     if (work.do === 'pause') {
       const before = this.state;
       await this.pause(work.until, before);
-      if (this.state.status === 'retrying' && !this.cancelAsked && Date.now() >= work.until) await this.runStep();
+      if (this.state.status === 'retrying' && !this.cancelAsked && Date.now() >= work.until) await this.goOn();
     }
     if (work.do === 'look') await this.look(work.until);
+  }
+
+  private goOn(): Promise<void> {
+    return this.state.event.unread ? this.readEvent() : this.runStep();
+  }
+
+  /** Only after a rerun: a job whose event was too large is born failed. */
+  private async readEvent(): Promise<void> {
+    const { workspaceId, definition, bindings, event } = this.state;
+    const { trigger } = definition;
+    const connectionId = bindings[trigger.binding]?.connectionId ?? '';
+    if (connectionId === '') return this.set(eventUnread(this.state, NOT_BOUND, Date.now(), Math.random()));
+    try {
+      const expressions = definition.steps.flatMap(({ input }) => Object.values(input));
+      const { recordId, stamp } = event;
+      const outcome = await readEvent({ workspaceId, connectionId, trigger, recordId, stamp, expressions });
+      this.set(eventRead(this.state, outcome));
+    } catch (error) {
+      this.set(eventUnread(this.state, { connectionId, ...readFailureOf(error) }, Date.now(), Math.random()));
+    }
   }
 
   private async runStep(): Promise<void> {
     const step = this.state.definition.steps[this.state.progress.step];
     if (!step) return this.set(nothingToDo(this.state, Date.now()));
     const connectionId = connectionOf(this.state);
+    this.state = fitted(this.state);
+    const refusal = this.state.bounded ? tooLarge(this.state) : null;
     this.set(stepStarted(this.state, Date.now()));
+    if (refusal) return this.set(stepFailed(this.state, refusal, Date.now(), Math.random()));
     if (connectionId === null) {
-      return this.set(
-        stepFailed(
-          this.state,
-          { code: 'not_connected', text: ERROR_CODES.not_connected.text, connectionId: '' },
-          Date.now(),
-          Math.random(),
-        ),
-      );
+      return this.set(stepFailed(this.state, NOT_BOUND, Date.now(), Math.random()));
     }
-    const { workspaceId, recipeId, jobId, event } = this.state;
+    const { workspaceId, recipeId, jobId, event, definition } = this.state;
     try {
       const outcome = await runStep({
         workspaceId,
@@ -157,7 +190,9 @@ class JobRun {
         step,
         connectionId,
         event,
-        outputs: outputsOf(this.state),
+        outputs: outputsOf(this.state, step),
+        ...cutsOf(this.state),
+        later: laterExpressions(definition.steps, this.state.progress.step, step.id),
         ...triesBefore(this.state),
       });
       this.set(stepSucceeded(this.state, outcome));
@@ -203,7 +238,7 @@ class JobRun {
     await condition(allHandlersFinished);
     return continueAsNew<typeof jobWorkflow>({
       // The next run begins under this code.
-      state: { ...this.state, marksWrites: true },
+      state: { ...fitted(this.state), marksWrites: true, bounded: true },
       after: this.after,
     });
   }
@@ -228,12 +263,31 @@ class JobRun {
   }
 }
 
+const NOT_BOUND: StepFailure = { code: 'not_connected', text: ERROR_CODES.not_connected.text, connectionId: '' };
+
+/** A read whose worker was lost has done nothing: it is repeated. */
+function readFailureOf(error: unknown): StepFailure {
+  const failure = stepFailureOf(error);
+  if (failure.code !== 'outcome_unknown') return failure;
+  return { code: 'temporarily_unavailable', text: ERROR_CODES.temporarily_unavailable.text };
+}
+
 const shownText = (...values: (string | null | undefined)[]): string => values.map((value) => value ?? '').join(' ');
 
 function viewOf({ v: _, ...view }: JobState): JobView {
   return view;
 }
 
-function outputsOf(state: LiveJob): Record<string, Record<string, unknown>> {
-  return Object.fromEntries(state.steps.flatMap((step) => (step.output ? [[step.id, step.output]] : [])));
+function cutsOf(state: LiveJob): { cuts?: Record<string, string[]> } {
+  const cuts = state.steps.flatMap(({ id, cut }) => (cut ? [[id, cut] as const] : []));
+  return cuts.length > 0 ? { cuts: Object.fromEntries(cuts) } : {};
+}
+
+/** Those that the step may read: all of them with each step would fill the history. */
+function outputsOf(state: LiveJob, { input }: StepDefinition): Record<string, Record<string, unknown>> {
+  const expressions = Object.values(input);
+  const isRead = (id: string): boolean => expressions.some((expression) => mayRead(expression, id, []));
+  return Object.fromEntries(
+    state.steps.flatMap(({ id, output }) => (output && isRead(id) ? [[id, output] as const] : [])),
+  );
 }

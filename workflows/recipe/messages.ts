@@ -17,6 +17,8 @@ export interface OpenJob {
   startedAt: number;
   /** Found running by a poll that did not start it: an earlier poll's report was lost. */
   adopted?: boolean;
+  /** It was born failed, since its event is too large: the record's next job need not wait for it. */
+  failed?: boolean;
 }
 
 /** Book-keeping that screens do not show. */

@@ -15,6 +15,7 @@ export function jobOf(view: JobView): JobResponse {
     steps,
     waitingFor,
     error,
+    warnings = [],
     reruns,
   } = view;
   return {
@@ -29,6 +30,7 @@ export function jobOf(view: JobView): JobResponse {
     steps,
     waitingFor: waitingFor && { ...waitingFor, text: ERROR_CODES[waitingFor.code].text },
     error,
+    warnings,
     reruns,
   };
 }

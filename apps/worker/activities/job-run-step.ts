@@ -9,6 +9,7 @@ import type { OpenSession } from '../app-calls/app-caller.js';
 import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
 import type { JobActivityDeps } from './job-deps.js';
 import { isKeyForgotten } from './key-life.js';
+import { kept, requireSmallInput, requireUncut } from './step-bounds.js';
 import { withExpression } from './with-expression.js';
 import { stepHeartbeat, WriteMarker } from './write-mark.js';
 import { temporalNow } from '../temporal-time.js';
@@ -32,11 +33,12 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       { beforeWrite: (timeoutMs) => marker.sending(timeoutMs, facts.canLookUp === true) },
     );
     operation = operationOf(session, input);
-    facts.input = await inputOf(deps, operation, input);
-    if (operation.manifest.keyLifeMs !== undefined) await marker.evaluated(facts.input);
-    facts.canLookUp = canTell(operation, facts.input);
-    const output = await perform(operation, session, facts.input, input);
-    const outcome: RunStepOutcome = { at: temporalNow(), version: session.version(), input: facts.input, output };
+    const mapped = await inputOf(deps, operation, input);
+    facts.input = mapped;
+    if (operation.manifest.keyLifeMs !== undefined) await marker.evaluated(mapped);
+    facts.canLookUp = canTell(operation, mapped);
+    const output = kept(await perform(operation, session, mapped, input), input);
+    const outcome: RunStepOutcome = { at: temporalNow(), version: session.version(), input: mapped, ...output };
     await marker.ended({ outcome });
     return outcome;
   } catch (error) {
@@ -72,9 +74,12 @@ async function inputOf(
 ): Promise<Record<string, unknown>> {
   if (input.frozen) return input.frozen;
   const { event, outputs, jobId, recipeId, step } = input;
+  requireUncut(input);
   const known = { trigger: event.data, steps: outputs, job: { id: jobId, recipeId } };
   const mapped = await mappings.evaluate(step.input, known, input.workspaceId);
-  return fitInput(manifest.input, mapped, step.input);
+  const fit = fitInput(manifest.input, mapped, step.input);
+  requireSmallInput(fit);
+  return fit;
 }
 
 /** After a send whose answer was lost it is looked up first; what cannot be looked up stops, unless it may be sent twice (promise 10). */

@@ -7,6 +7,7 @@ import type { OpenSession } from '../app-calls/app-caller.js';
 import type { AppCalls } from '../app-calls/create-app-calls.js';
 import { toFailure } from '../app-calls/to-failure.js';
 import { temporalNow } from '../temporal-time.js';
+import { boundedMetadata } from './metadata-bounds.js';
 
 const KEPT_MS = 60_000;
 const KEPT = 200;
@@ -34,7 +35,7 @@ export function createMetadataActivities(deps: MetadataActivityDeps): MetadataAc
     ]);
     const before = kept.get(key);
     if (before && before.until > now()) return before.result;
-    const result = { ...(await ask(session, input)), at: now(), version: session.version() };
+    const result = { ...boundedMetadata(await ask(session, input)), at: now(), version: session.version() };
     kept.delete(key);
     kept.set(key, { until: now() + KEPT_MS, result });
     for (const oldest of kept.keys()) {

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { HawserError } from '#domain/errors.js';
 import { jobWorkflowId } from '#domain/ids.js';
 import type { TriggerEvent } from '#domain/recipe.js';
-import { mapTemporalError } from '#temporal/map-temporal-error.js';
+import { grpcStatus, mapTemporalError } from '#temporal/map-temporal-error.js';
 import { jobStateKey, recipeKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import { JOB_WORKFLOW, type JobState, type JobWorkflowInput } from '#workflows/job/messages.js';
@@ -22,6 +23,13 @@ export function jobIdOf(recipeId: string, instanceId: string, event: Pick<Trigge
 
 /** `started`: by this call; `open`: by an earlier one and still running; `closed`: it has ended before. */
 export type StartResult = 'started' | 'open' | 'closed';
+
+/** Temporal's words for a payload or a message that is too large; repeating it would be refused for ever. */
+function isRefusedForSize(error: unknown): boolean {
+  const status = grpcStatus(error);
+  if (status === null) return false;
+  return /exceeds (the )?(size )?limit|larger than max|too large/i.test(status.details);
+}
 
 export class JobStarter {
   /** Jobs known to have ended: a poll re-reads its overlap each time, and those need no call. */
@@ -48,6 +56,7 @@ export class JobStarter {
       );
       return 'started';
     } catch (error) {
+      if (isRefusedForSize(error)) throw new HawserError('event_too_large', undefined, { cause: error });
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw mapTemporalError(error);
       if (!(await isClosed(this.client, state.workspaceId, state.jobId))) return 'open';
       this.remember(key);

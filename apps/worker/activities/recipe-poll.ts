@@ -6,15 +6,20 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ERROR_CODES, HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
+import type { JobWarning, TriggerEvent } from '#domain/recipe.js';
 import type { PollInput, PollOutcome } from '#workflows/recipe/activities.js';
+import type { JobState } from '#workflows/job/messages.js';
 import { bornJob } from '#workflows/job/state.js';
+import { stillborn } from '#workflows/job/unread-event.js';
 import type { OpenJob, RecipeState } from '#workflows/recipe/messages.js';
 import { projectionOfPoll } from '#workflows/recipe/state.js';
 import { toFailure } from '../app-calls/to-failure.js';
-import { jobIdOf, type JobStarter } from './recipe-job-starter.js';
+import { carried, warningsOf } from './job-read-event.js';
+import { jobIdOf, type JobStarter, type StartResult } from './recipe-job-starter.js';
 import type { RecipeActivityDeps } from './recipe-deps.js';
 import { projectRecipe } from './recipe-project.js';
 import { temporalNow } from '../temporal-time.js';
+import { wishedFields } from './recipe-wished-fields.js';
 
 /** Failure type with which a poll says that the trigger has no new event. */
 export const NOTHING_NEW = 'NothingNew';
@@ -78,8 +83,11 @@ async function read(
     );
   const before = cursors[connectionId] ?? null;
   const sinceMs = Math.max(0, temporalNow() - (state.startedAt ?? temporalNow()));
-  const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE), sinceMs);
-  const batch = new Batch(deps, state, lease.instanceId, capacity);
+  const fields = wishedFields(state);
+  const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE), sinceMs, {
+    fields,
+  });
+  const batch = new Batch(deps, state, lease.instanceId, capacity, warningsOf(page.missing ?? []));
   const complete = await batch.start(page.events, signal);
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
   // The first cursor is kept at once: it is what "from now on" means, and a repeat must not read the clock again.
@@ -115,36 +123,59 @@ class Batch {
     private readonly state: RecipeState,
     private readonly instanceId: string,
     private readonly capacity: number,
+    private readonly warnings: JobWarning[] = [],
   ) {
     this.open = new Map(state.openJobs.map((job) => [job.jobId, job]));
   }
 
   /** Whether all events have their job now; false when the capacity or a cancel ended it before. */
-  async start(
-    events: { recordId: string; stamp: string; data: Record<string, unknown> }[],
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async start(events: TriggerEvent[], signal: AbortSignal): Promise<boolean> {
     for (const event of events) {
       const jobId = jobIdOf(this.state.recipeId, this.instanceId, event);
       if (this.open.has(jobId)) continue;
       if (this.started.length >= this.capacity || signal.aborted) return false;
       const after = this.lastOf(event.recordId);
-      const { workspaceId, recipeId, version, definition, bindings } = this.state;
+      const { workspaceId, recipeId } = this.state;
       const at = temporalNow();
-      const job = bornJob({ workspaceId, recipeId, recipeVersion: version, jobId, event, definition, bindings, at });
-      const result = await this.deps.starter.start(job, after);
+      const { result, failed } = await this.bear(event, jobId, after, at);
       if (result === 'closed') continue;
       if (result === 'started') this.deps.events.jobStarted({ workspaceId, recipeId, jobId });
       const adopted = result === 'open';
       this.note({
         jobId,
         recordId: event.recordId,
-        after: adopted ? null : after,
+        after: adopted || failed ? null : after,
         startedAt: at,
+        ...(failed ? { failed } : {}),
         ...(adopted ? { adopted } : {}),
       });
     }
     return true;
+  }
+
+  /** One whose event is too large, or which Temporal does not take for its size, is born failed: it holds up nobody. */
+  private async bear(
+    whole: TriggerEvent,
+    jobId: string,
+    after: string | null,
+    at: number,
+  ): Promise<{ result: StartResult; failed: boolean }> {
+    const { workspaceId, recipeId, version, definition, bindings } = this.state;
+    const { event, tooLarge } = carried(whole);
+    const warnings = this.warnings.length > 0 && !tooLarge ? { warnings: this.warnings } : {};
+    const birth = { workspaceId, recipeId, recipeVersion: version, jobId, definition, bindings, ...warnings, at };
+    if (tooLarge !== null) return this.bearFailed(bornJob({ ...birth, event }), tooLarge);
+    try {
+      return { result: await this.deps.starter.start(bornJob({ ...birth, event }), after), failed: false };
+    } catch (error) {
+      if (!(error instanceof HawserError) || error.code !== 'event_too_large') throw error;
+      const { recordId, stamp } = event;
+      return this.bearFailed(bornJob({ ...birth, event: { recordId, stamp, data: {}, unread: true } }), error.detail);
+    }
+  }
+
+  private async bearFailed(job: JobState, why: string): Promise<{ result: StartResult; failed: boolean }> {
+    return { result: await this.deps.starter.start(stillborn(job, 'event_too_large', why), null), failed: true };
   }
 
   private note(job: OpenJob): void {
@@ -155,7 +186,7 @@ class Batch {
   /** The youngest open job of the record: jobs of one record run in the order of its events. */
   private lastOf(recordId: string): string | null {
     let last: string | null = null;
-    for (const job of this.open.values()) if (job.recordId === recordId) last = job.jobId;
+    for (const job of this.open.values()) if (job.recordId === recordId && !job.failed) last = job.jobId;
     return last;
   }
 }

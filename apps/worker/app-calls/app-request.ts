@@ -11,6 +11,9 @@ import { temporalNow } from '../temporal-time.js';
 /** R: no request outlives this, in milliseconds. */
 export const REQUEST_MS = 60_000;
 
+/** What is read of a description, in bytes: it comes whole or not at all. Of any other answer as much as `createHttp` says. */
+const LONGEST_ANSWER = 25_000_000;
+
 /** Levels of lists and objects within each other; a describe of Salesforce has four. */
 const DEEPEST_ANSWER = 100;
 
@@ -75,6 +78,7 @@ export async function sendToApp(send: AppSend): Promise<{ response: AppResponse;
       url,
       headers,
       timeoutMs: Math.min(send.timeoutMs, REQUEST_MS),
+      ...(request.longAnswer ? { maxResponseBytes: LONGEST_ANSWER } : {}),
       // A kept connection may be closed by the server at the very moment of sending: then nobody knows whether a write was done.
       freshConnection: !isIdempotent(request),
       ...(send.sendBefore === undefined ? {} : { onFirstByte: () => inTime(send.sendBefore) }),
@@ -125,11 +129,18 @@ function isDeeperThan(limit: number, value: unknown): boolean {
 function transportFailure(request: AppRequest, error: TransportError): HawserError {
   const said = `${error.message} (${error.code})`;
   if (error.code === 'bad_request') return new HawserError('app_rejected_request', said, { cause: error });
-  if (error.phase === 'before_first_byte' || isIdempotent(request)) {
-    const code: ErrorCode = error.code === 'response_too_large' ? 'app_rejected_request' : 'app_unavailable';
-    return new HawserError(code, `${ERROR_CODES[code].text} ${said}`, { cause: error });
-  }
+  if (error.code === 'response_too_large') return tooLarge(request, said, error);
+  if (error.phase === 'before_first_byte' || isIdempotent(request))
+    return new HawserError('app_unavailable', `${ERROR_CODES.app_unavailable.text} ${said}`, { cause: error });
   return new HawserError('outcome_unknown', `${ERROR_CODES.outcome_unknown.text} ${said}`, { cause: error });
+}
+
+/** The app has answered; the limit is ours. A write that must not be sent twice was done, and what it made is not known. */
+function tooLarge(request: AppRequest, said: string, error: TransportError): HawserError {
+  const code: ErrorCode = isIdempotent(request) ? 'answer_too_large' : 'outcome_unknown';
+  const limit = `${ERROR_CODES.answer_too_large.text} ${said}`;
+  const detail = code === 'answer_too_large' ? limit : `The app has answered, but what is not known. ${limit}`;
+  return new HawserError(code, detail, { cause: error });
 }
 
 /**

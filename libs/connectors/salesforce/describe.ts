@@ -13,13 +13,14 @@ export async function describeObject(context: AppContext, object: string): Promi
     method: 'GET',
     path: endpoints.describe(object),
     requirement: requirementKey(object, 'read'),
+    longAnswer: true,
   });
   return readAnswer(describeSchema, response, `description of the object ${object}`);
 }
 
 /** As above, null instead of `right_missing`. */
 export async function describeIfVisible(context: AppContext, object: string): Promise<Describe | null> {
-  const request = { method: 'GET', path: endpoints.describe(object) } as const;
+  const request = { method: 'GET', path: endpoints.describe(object), longAnswer: true } as const;
   const response = await context.exchange(request);
   const judged = classify(request, response);
   if (judged.kind === 'ok') return readAnswer(describeSchema, response, `description of the object ${object}`);

@@ -9,7 +9,7 @@ import { controllingIndex, isValidFor } from './valid-for.js';
 
 /** The objects that the user sees and can query. */
 export async function objects(context: AppContext): Promise<ObjectSummary[]> {
-  const response = await context.call({ method: 'GET', path: endpoints.objects });
+  const response = await context.call({ method: 'GET', path: endpoints.objects, longAnswer: true });
   const { sobjects } = readAnswer(globalDescribeSchema, response, 'list of objects');
   return sobjects.filter(({ queryable }) => queryable).map(summary);
 }

@@ -53,9 +53,7 @@ export const customFieldSchema = z.object({
   custom_field_options: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
 });
 
-export const organizationFieldsSchema = z.object({ organization_fields: z.array(customFieldSchema) });
-export const ticketFieldsSchema = z.object({ ticket_fields: z.array(customFieldSchema) });
-export const userFieldsSchema = z.object({ user_fields: z.array(customFieldSchema) });
+export const customFieldsSchema = z.array(customFieldSchema);
 
 export type Me = z.output<typeof meSchema>['user'];
 export type CustomField = z.output<typeof customFieldSchema>;

@@ -1,10 +1,10 @@
 /** Design-time metadata: objects, their standard and custom fields, picklists (saas-apis.md 3.5). */
 import type { AppContext, ObjectSchema, ObjectSummary } from '#connector-sdk/connector.js';
-import { readAnswer } from '#connector-sdk/read-answer.js';
 import { HawserError } from '#domain/errors.js';
 import { endpoints } from './endpoints.js';
-import { organizationFieldsSchema, ticketFieldsSchema, userFieldsSchema, type CustomField } from './guards.js';
+import { customFieldsSchema, type CustomField } from './guards.js';
 import { OBJECTS, STANDARD_FIELDS } from './object-schemas.js';
+import { readList } from './read-list.js';
 
 /** The same for every account. */
 export async function objects(): Promise<ObjectSummary[]> {
@@ -37,12 +37,22 @@ async function customFields(context: AppContext, name: string): Promise<ObjectSc
   if (name === 'organization')
     return (await organizationFields(context)).map((one) => shown(one, `organization_fields.${one.key ?? one.id}`));
   if (name === 'user') {
-    const response = await context.call({ method: 'GET', path: endpoints.userFields, requirement: 'users:read' });
-    const { user_fields: fields } = readAnswer(userFieldsSchema, response, 'list of user fields');
+    const fields = await readList(context, {
+      path: endpoints.userFields,
+      requirement: 'users:read',
+      what: 'list of user fields',
+      name: 'user_fields',
+      schema: customFieldsSchema,
+    });
     return active(fields).map((one) => shown(one, `user_fields.${one.key ?? one.id}`));
   }
-  const response = await context.call({ method: 'GET', path: endpoints.ticketFields, requirement: 'tickets:read' });
-  const { ticket_fields: fields } = readAnswer(ticketFieldsSchema, response, 'list of ticket fields');
+  const fields = await readList(context, {
+    path: endpoints.ticketFields,
+    requirement: 'tickets:read',
+    what: 'list of ticket fields',
+    name: 'ticket_fields',
+    schema: customFieldsSchema,
+  });
   // Standard fields stand in this list too; only custom ones may have options of their own.
   return active(fields)
     .filter(({ custom_field_options: options, type }) => options || CUSTOM_TICKET_TYPES.has(type))
@@ -63,12 +73,14 @@ const CUSTOM_TICKET_TYPES = new Set([
 ]);
 
 async function organizationFields(context: AppContext): Promise<CustomField[]> {
-  const response = await context.call({
-    method: 'GET',
+  const fields = await readList(context, {
     path: endpoints.organizationFields,
     requirement: 'organizations:read',
+    what: 'list of organization fields',
+    name: 'organization_fields',
+    schema: customFieldsSchema,
   });
-  return active(readAnswer(organizationFieldsSchema, response, 'list of organization fields').organization_fields);
+  return active(fields);
 }
 
 const active = (fields: CustomField[]): CustomField[] => fields.filter((one) => one.active);

@@ -51,7 +51,7 @@ export async function verify(context: AppContext, requirements: string[]): Promi
 /** The custom role's configuration; plans below Enterprise have no custom roles and answer 403 or 404 (3.3). */
 async function roleConfiguration(context: AppContext, user: Me): Promise<Rights['configuration']> {
   if (user.custom_role_id === null || user.custom_role_id === undefined) return null;
-  const request = { method: 'GET', path: endpoints.customRoles } as const;
+  const request = { method: 'GET', path: endpoints.customRoles, longAnswer: true } as const;
   const response = await context.exchange(request);
   const judged = classify(request, response);
   if (judged.kind === 'error') {

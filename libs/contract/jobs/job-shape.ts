@@ -29,7 +29,15 @@ export const JobSchema = z
     status: JobStatusSchema,
     startedAt: TimeSchema,
     endedAt: TimeSchema.nullable(),
-    event: z.object({ recordId: z.string(), stamp: z.string(), data: JsonObject }),
+    event: z.object({
+      recordId: z.string(),
+      stamp: z.string(),
+      data: JsonObject,
+      unread: z
+        .boolean()
+        .optional()
+        .describe('True when the record is too large to be carried; a rerun reads it as it stands then.'),
+    }),
     bindings: RecipeBindingsSchema,
     steps: z.array(
       z.object({
@@ -44,6 +52,14 @@ export const JobSchema = z
         version: z.int().nullable().describe('Credential version that served it.'),
         input: JsonObject.nullable(),
         output: JsonObject.nullable(),
+        cut: z
+          .array(z.string())
+          .optional()
+          .describe('Parts of the output that were too large to be kept. The step is done all the same.'),
+        inputDropped: z
+          .boolean()
+          .optional()
+          .describe('True when the input is not shown because the job had grown too large.'),
         error: z.object({ code: ErrorCodeSchema, text: z.string(), evidence: EvidenceSchema.optional() }).nullable(),
       }),
     ),
@@ -58,6 +74,9 @@ export const JobSchema = z
       })
       .nullable(),
     error: z.object({ code: ErrorCodeSchema, text: z.string(), step: z.string().nullable() }).nullable(),
+    warnings: z
+      .array(z.object({ code: ErrorCodeSchema, field: z.string(), text: z.string() }))
+      .describe('Fields that the recipe reads of the event and that could not be had; the job went on without them.'),
     reruns: z.int(),
   })
   .meta({ id: 'Job' });

@@ -26,6 +26,12 @@ export const ObjectSchemaSchema = ObjectSummarySchema.extend({
       createable: z.boolean(),
       updateable: z.boolean(),
       picklist: z.array(PicklistItemSchema).optional(),
+      picklistLeftOut: z
+        .boolean()
+        .optional()
+        .describe(
+          'True when the values are not shown because the description would be larger than 1 MB; ask for them by the picklist.',
+        ),
     }),
   ),
 }).meta({ id: 'ObjectSchema' });
@@ -43,4 +49,5 @@ export const METADATA_ERRORS = [
   'rate_limited',
   'record_gone',
   'app_rejected_request',
+  'answer_too_large',
 ] as const satisfies readonly ErrorCode[];

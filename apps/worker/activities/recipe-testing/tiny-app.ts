@@ -1,4 +1,4 @@
-import type { Connector } from '#connector-sdk/connector.js';
+import type { Connector, PollWish } from '#connector-sdk/connector.js';
 import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { TriggerEvent } from '#domain/recipe.js';
@@ -22,6 +22,12 @@ export class TinyApp {
   looks = 0;
   polls = 0;
 
+  /** What writes of a step answer beside the id, by the end of their key. */
+  readonly answers = new Map<string, Record<string, unknown>>();
+  /** What the trigger cannot give, and what it was asked for. */
+  missing: { field: string; text: string }[] = [];
+  wished: readonly string[] = [];
+
   change(recordId: string, value: number): void {
     this.events.push({ recordId, stamp: String(this.events.length), data: { recordId, value } });
   }
@@ -42,12 +48,17 @@ export class TinyApp {
     },
     triggers: {
       changed: {
-        poll: async (_: unknown, __: unknown, cursor: string | null) => {
+        poll: async (_: unknown, __: unknown, cursor: string | null, ___: number, ____: number, wish?: PollWish) => {
           this.polls += 1;
+          this.wished = wish?.fields ?? [];
           // The last event is read again each time, as a commit-lag overlap would.
           const from = Math.max(0, Number(cursor ?? 0) - 1);
-          return { events: this.events.slice(from), cursor: String(this.events.length), more: false };
+          const events = this.events.slice(from);
+          return { events, cursor: String(this.events.length), more: false, missing: this.missing };
         },
+        read: async (_: unknown, recordId: string) => ({
+          events: this.events.filter((event) => event.recordId === recordId).slice(-1),
+        }),
       },
     },
     actions: {
@@ -81,7 +92,8 @@ export class TinyApp {
     const failure = this.failures.shift();
     if (failure) throw failure;
     this.writes.push({ key, input });
-    return { id: this.writes.length };
+    const answer = [...this.answers].find(([end]) => key.endsWith(end))?.[1];
+    return { ...answer, id: this.writes.length };
   }
 
   /** As `find`, for a user who may write but not read, when the test says so. */
