@@ -28,7 +28,6 @@ async function contextOf(app: 'salesforce' | 'zendesk', maxResponseBytes?: numbe
   const token = await connect(apps, tokens, app === 'salesforce' ? salesforceAdmin : zendeskAdmin);
   const http = createHttp({
     originMap: apps.originMap,
-    allowPrivateAddresses: false,
     ...(maxResponseBytes ? { maxResponseBytes } : {}),
   });
   const instanceUrl = connector.tokenFacts(token.raw, tokens.settings).instanceUrl!;
