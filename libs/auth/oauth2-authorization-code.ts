@@ -78,7 +78,17 @@ export async function runTokenRequest(
   const { manifest, settings, client, http, sendBefore, onSent, signal, timeoutMs = TIMEOUT_MS } = call;
   const format = manifest.auth.tokenRequestFormat;
   const mask = SecretMask.of(client.clientSecret, ...(call.inHand ?? []));
-  const { fetch, outcome } = createTokenFetch({ http, grant, format, timeoutMs, sendBefore, onSent, signal, mask });
+  const { fetch, outcome } = createTokenFetch({
+    http,
+    grant,
+    format,
+    timeoutMs,
+    sendBefore,
+    onSent,
+    signal,
+    mask,
+    rules: manifest.auth.tokenErrors,
+  });
   try {
     await request(openidConfiguration(manifest.auth, settings, client, fetch));
   } catch (error) {

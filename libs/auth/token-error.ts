@@ -1,5 +1,6 @@
 /** Judges an unhappy answer of a token endpoint (RFC 6749 section 5.2, saas-apis.md 1.1 and 1.3, quirks.md 34 and 35). Pure. */
 import type { ErrorCode, Evidence } from '#domain/errors.js';
+import type { TokenErrorRule } from '#connector-sdk/manifest.js';
 import { parseRetryAfter } from '#connector-sdk/retry-after.js';
 import type { HttpResponse } from '#http/http.js';
 import { redactText } from '#domain/redact.js';
@@ -77,17 +78,20 @@ export function errorWordOf(fields: TokenFields | null): { word: string | null; 
 
 /**
  * The failure that an answer without a token means. `fields` = what the body holds, null for HTML and other unreadable text.
- * `mask` = every secret in hand: an app may quote any of them.
+ * `mask` = every secret in hand: an app may quote any of them. `rules` = the app's own errors (its manifest).
  */
 export function tokenErrorOf(
   response: HttpResponse,
   fields: TokenFields | null,
   grant: TokenGrant,
   mask: SecretMask,
+  rules: readonly TokenErrorRule[] = [],
 ): TokenFailure {
   const { word, description } = errorWordOf(fields);
   const key = word?.toLowerCase().replace(/[\s-]+/g, '_') ?? null;
-  const judged = judge(response.status, key, fields !== null, 'www-authenticate' in response.headers);
+  const judged =
+    judgeByRules(rules, response.status, key, description) ??
+    judge(response.status, key, fields !== null, 'www-authenticate' in response.headers);
   const code = judged.code ?? codeOf(judged.kind, grant);
   const all = mask.with(tokensIn(fields));
   const evidence: Evidence = { at: response.at, status: response.status };
@@ -99,7 +103,7 @@ export function tokenErrorOf(
     message: `The token endpoint answered ${response.status}${evidence.appCode ? ` ${evidence.appCode}` : fields ? '' : ' without a readable body'}.`,
     appError: evidence.appCode ?? null,
     mayHaveBeenProcessed: judged.processed,
-    retryAfterMs: parseRetryAfter(response.headers['retry-after'], response.at),
+    retryAfterMs: parseRetryAfter(response.headers['retry-after'], response.at) ?? judged.retryAfterMs ?? null,
     evidence,
   });
 }
@@ -114,6 +118,31 @@ interface Judgement {
   kind: TokenFailureKind;
   processed: boolean;
   code?: ErrorCode;
+  retryAfterMs?: number;
+}
+
+/** Another request with the same token is under way at the app: over in moments. */
+const BUSY_MS = 2_000;
+
+const MEANINGS: Record<TokenErrorRule['means'], Judgement> = {
+  busy: { kind: 'transient', processed: false, code: 'connection_busy', retryAfterMs: BUSY_MS },
+  network: { kind: 'client', processed: false, code: 'network_refused' },
+  hours: { kind: 'client', processed: false, code: 'outside_login_hours' },
+  network_or_hours: { kind: 'client', processed: false, code: 'login_restricted' },
+  blocked: { kind: 'client', processed: false, code: 'app_blocked' },
+};
+
+/** What the app's own data make of it. A 5xx or 429 is no judgement, whatever it says. */
+function judgeByRules(
+  rules: readonly TokenErrorRule[],
+  status: number,
+  key: string | null,
+  description: string | null,
+): Judgement | null {
+  if (key === null || status === 429 || status >= 500) return null;
+  const said = (description ?? '').toLowerCase();
+  const rule = rules.find(({ words, says = [] }) => words.includes(key) && says.every((part) => said.includes(part)));
+  return rule ? MEANINGS[rule.means] : null;
 }
 
 function judge(status: number, key: string | null, readable: boolean, challenged: boolean): Judgement {

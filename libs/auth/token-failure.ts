@@ -2,7 +2,8 @@
 import type { ErrorCode, Evidence } from '#domain/errors.js';
 
 /**
- * `dead`: the grant (or the code) is not accepted any more. `client`: our app client is not accepted; nobody needs to reconnect.
+ * `dead`: the grant (or the code) is not accepted any more. `client`: our app client, our network or the hour is not accepted (see the
+ * code); nobody needs to reconnect.
  * `transient`: no judgement at all; repeat with care. `rejected`: the request itself is refused; repeating is useless.
  */
 export type TokenFailureKind = 'dead' | 'client' | 'transient' | 'rejected';

@@ -3,6 +3,7 @@
  * The answer (or failure) is kept aside: once an app has given tokens, nothing that a library thinks of them may lose them.
  */
 import type { CustomFetch } from 'openid-client';
+import type { TokenErrorRule } from '#connector-sdk/manifest.js';
 import { clockOf, type Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import { errorWordOf, tokenErrorOf, type TokenGrant } from './token-error.js';
@@ -19,6 +20,8 @@ export interface TokenFetchOptions {
   sendBefore: number | undefined;
   onSent: (() => void) | undefined;
   signal: AbortSignal | undefined;
+  /** The app's own errors. */
+  rules?: readonly TokenErrorRule[] | undefined;
   /** Secrets in hand beside those that the request itself carries. */
   mask: SecretMask;
 }
@@ -52,7 +55,7 @@ export function createTokenFetch(options: TokenFetchOptions): { fetch: CustomFet
       if (outcome.answer)
         return new Response(conformingBody(outcome.answer), { status: 200, headers: { 'content-type': JSON_TYPE } });
     }
-    outcome.failure = tokenErrorOf(response, fields, options.grant, mask);
+    outcome.failure = tokenErrorOf(response, fields, options.grant, mask, options.rules);
     const body = JSON.stringify({ error: outcome.failure.appError ?? 'server_error' });
     return new Response(body, { status: 400, headers: { 'content-type': JSON_TYPE } });
   };

@@ -29,6 +29,19 @@ export type Revocation =
    */
   | { kind: 'bearer_request'; method: 'DELETE' | 'POST'; url: string; gone: number[] };
 
+/**
+ * What an error of the token endpoint means at this app, where RFC 6749 section 5.2 alone would read it wrong. `busy`: another request
+ * with this token is under way, repeat in seconds. `network`, `hours`, `network_or_hours`: the user may not come in from here, or now;
+ * the grant lives. `blocked`: an administrator of the app must allow our app there.
+ */
+export interface TokenErrorRule {
+  /** Error words, in lower case with `_` for spaces and hyphens. */
+  words: string[];
+  /** All of these stand in the description, in lower case; absent = whatever it says. */
+  says?: string[];
+  means: 'busy' | 'network' | 'hours' | 'network_or_hours' | 'blocked';
+}
+
 export interface OAuth2Manifest {
   type: 'oauth2_authorization_code';
   /** Templates, filled from `settings` by way of `substitutions`. */
@@ -46,6 +59,8 @@ export interface OAuth2Manifest {
   pkce: 'S256' | 'off';
   clientAuthentication: 'client_secret_post' | 'client_secret_basic';
   tokenRequestFormat: 'form' | 'json';
+  /** The app's own errors; the first rule that fits counts. */
+  tokenErrors?: TokenErrorRule[];
 }
 
 export interface FieldSchema {

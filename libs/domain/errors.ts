@@ -87,6 +87,26 @@ export const ERROR_CODES = {
     class: 'wait_for_operator',
     text: "The app does not accept our app client's id or secret. Correct the app client; nobody needs to reconnect.",
   },
+  network_refused: {
+    class: 'wait_for_operator',
+    text: 'The app refuses our network address for this user. Allow it at the app (login IP ranges, or the IP relaxation of our app there). The authorization is kept and renewed by itself; nobody needs to reconnect.',
+  },
+  outside_login_hours: {
+    class: 'wait_for_operator',
+    text: 'The app lets this user in at certain hours only. Widen them at the app, or wait for them. The authorization is kept and renewed by itself; nobody needs to reconnect.',
+  },
+  login_restricted: {
+    class: 'wait_for_operator',
+    text: 'The app refuses our network address for this user, or the hour; it does not say which. Look at the login IP ranges and login hours at the app. The authorization is kept and renewed by itself; nobody needs to reconnect.',
+  },
+  app_blocked: {
+    class: 'wait_for_operator',
+    text: 'An administrator of the app has to allow our app there: it is blocked, not installed, or not approved for this user. The authorization is kept and renewed by itself; nobody needs to reconnect.',
+  },
+  renewal_refused: {
+    class: 'wait_for_operator',
+    text: 'The app refuses to renew the access token for a reason of its own: see what it said, and settle that at the app. The renewal is repeated by itself; nobody needs to reconnect.',
+  },
   key_missing: {
     class: 'wait_for_operator',
     text: 'The key that sealed this credential is not in the keyring. Put it back.',

@@ -85,6 +85,39 @@ describe('Salesforce', () => {
     });
   });
 
+  it('g21 g24: refuses for reasons that pass or that an administrator settles; afterwards the grant lives', async () => {
+    const { refreshToken: token } = await connect(apps, salesforce(), salesforceAdmin);
+    const renew = () => refreshToken({ ...salesforce(), refreshToken: token! });
+    const cases: [object, object, object][] = [
+      [{ ipRestricted: true }, { ipRestricted: false }, { code: 'network_refused' }],
+      [{ outsideLoginHours: true }, { outsideLoginHours: false }, { code: 'login_restricted' }],
+      [{ appAccess: 'blocked' }, { appAccess: 'allowed' }, { code: 'app_blocked', appError: 'OAUTH_APP_BLOCKED' }],
+      [{ appAccess: 'not_found' }, { appAccess: 'allowed' }, { code: 'app_blocked', appError: 'app_not_found' }],
+      [
+        { appAccess: 'not_approved' },
+        { appAccess: 'allowed' },
+        { code: 'app_blocked', appError: 'invalid_app_access' },
+      ],
+    ];
+    for (const [trouble, cure, expected] of cases) {
+      await apps.control('PATCH', '/salesforce/production/policy', trouble);
+      await expect(renew()).rejects.toMatchObject({ kind: 'client', mayHaveBeenProcessed: false, ...expected });
+      await apps.control('PATCH', '/salesforce/production/policy', cure);
+    }
+    await apps.control('POST', '/faults', {
+      app: 'salesforce',
+      path: '/services/oauth2/token',
+      kind: 'delay_after',
+      delayMs: 700,
+      times: 1,
+    });
+    const first = renew();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect(renew()).rejects.toMatchObject({ kind: 'transient', code: 'connection_busy', retryAfterMs: 2_000 });
+    await first;
+    await expect(renew()).resolves.toMatchObject({ accessToken: expect.any(String) });
+  });
+
   it('revokes by RFC 7009, and again', async () => {
     const { accessToken, refreshToken: token } = await connect(apps, salesforce(), salesforceAdmin);
     await expect(revokeToken({ ...salesforce(), accessToken, refreshToken: token })).resolves.toBe('revoked');

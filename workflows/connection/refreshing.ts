@@ -194,6 +194,20 @@ function afterDead(state: ConnectionState, outcome: Extract<RefreshOutcome, { ki
   return enterStatus(next, serves ? 'degraded' : 'invalid', reason, outcome.at);
 }
 
+/** Another request with the same token is under way at the app. That is over in moments, and the first times nobody is told of it. */
+const BUSY_LONGEST_MS = 30_000;
+const BUSY_UNTOLD = 3;
+
+type Transient = Extract<RefreshOutcome, { kind: 'transient' }>;
+
+const isBrieflyBusy = (state: ConnectionState, outcome: Transient): boolean =>
+  outcome.code === 'connection_busy' && state.refresh.failures < BUSY_UNTOLD;
+
+function pauseAfter({ code, jitter, retryAfterMs }: Transient, failures: number): number {
+  const pause = backOffMs(failures, jitter, retryAfterMs);
+  return code === 'connection_busy' ? Math.max(Math.min(pause, BUSY_LONGEST_MS), retryAfterMs ?? 0) : pause;
+}
+
 /** When the ambiguous renewal of a rejected token is repeated; undefined in runs of older builds, which did so only when asked. */
 function rejectedAgainAt(state: ConnectionState, outcome: Ambiguous): number | undefined {
   if (outcome.repeatAt !== undefined || !outcome.rejectedIsRepeated) return outcome.repeatAt;
@@ -258,12 +272,12 @@ function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState
     }
     case 'transient':
     case 'operator': {
-      if (outcome.kind === 'transient' && outcome.notSent)
+      if (outcome.kind === 'transient' && (outcome.notSent || isBrieflyBusy(state, outcome)))
         return dropWaitingVerify(afterNotSent(state, outcome), outcome);
       const pause =
         outcome.kind === 'operator'
           ? OPERATOR_PAUSE_MS * (0.5 + outcome.jitter)
-          : backOffMs(state.refresh.failures, outcome.jitter, outcome.retryAfterMs);
+          : pauseAfter(outcome, state.refresh.failures);
       const reason: Reason = { code: outcome.code, ...(outcome.evidence && { evidence: outcome.evidence }) };
       const notBefore = outcome.at + Math.round(pause);
       return dropWaitingVerify(afterFailing(state, reason, notBefore, state.refresh.ambiguous, outcome.at), outcome);

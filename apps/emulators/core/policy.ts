@@ -27,9 +27,17 @@ export interface Policy {
   tokenStatus: number;
   /** Zendesk: how long an `Idempotency-Key` of a ticket is remembered. */
   idempotencyKeySeconds: number;
+  /** Salesforce: the caller's address is outside the login IP ranges of the user's profile. */
+  ipRestricted: boolean;
+  /** Salesforce: it is outside the login hours of the user's profile. */
+  outsideLoginHours: boolean;
+  /** Salesforce: what an administrator of the org has made of the app. */
+  appAccess: 'allowed' | 'blocked' | 'not_found' | 'not_approved';
   /** Added to the wall clock for everything this org does, the Date header included. */
   clockSkewSeconds: number;
 }
+
+const APP_ACCESS: readonly unknown[] = ['allowed', 'blocked', 'not_found', 'not_approved'];
 
 const shared = {
   refreshTokenIdleSeconds: null,
@@ -37,6 +45,9 @@ const shared = {
   tokenStatus: 200,
   idempotencyKeySeconds: 7_200,
   clockSkewSeconds: 0,
+  ipRestricted: false,
+  outsideLoginHours: false,
+  appAccess: 'allowed' as const,
 };
 
 export function defaultPolicy(app: App): Policy {
@@ -78,6 +89,7 @@ export function patchedPolicy(policy: Policy, change: Record<string, unknown>): 
     const wanted = nullable ? 'number' : typeof old;
     if (!(nullable && value === null) && typeof value !== wanted) return `${key} must be a ${wanted}`;
     if (key === 'reuse' && value !== 'kill_family' && value !== 'reject') return 'reuse must be kill_family or reject';
+    if (key === 'appAccess' && !APP_ACCESS.includes(value)) return `appAccess must be one of ${APP_ACCESS.join(', ')}`;
     next[key] = value;
   }
   return next as unknown as Policy;

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Org } from '../core/org.js';
 import type { Client } from '../core/types.js';
 import { notesOf } from '../core/request-notes.js';
 import { authenticatedClient, clientCredentials } from '../oauth/clients.js';
 import { redeemCode, type CodeFailure } from '../oauth/codes.js';
 import { createGrant, refreshGrant, type Issued, type RefreshFailure } from '../oauth/grants.js';
 import { idToken } from './id-token.js';
+import { loginRefusal } from './login-refusal.js';
 import { sendOauth, sendOauthError } from './oauth-reply.js';
 import { mayRefresh } from './scopes.js';
 import { identityUrl, instanceUrl, type Site } from './site.js';
@@ -80,6 +82,8 @@ async function token(site: Site, request: FastifyRequest, reply: FastifyReply): 
   const client = authenticatedClient(site.world, site.org, given);
   if (client === 'unknown') return fail('invalid_client_id', 'client identifier invalid');
   if (client === 'wrong_secret') return fail('invalid_client', 'invalid client credentials');
+  const refusal = loginRefusal(site.org.policy);
+  if (refusal) return fail(...refusal);
   return grantType === 'authorization_code'
     ? exchangeCode(site, request, reply, form, client)
     : refresh(site, request, reply, form, client);
@@ -125,10 +129,24 @@ async function refresh(
   if (!given) return sendOauthError(request, reply, 'invalid_request', 'missing required refresh token');
   const owner = site.org.refreshTokens.get(given);
   notesOf(request).username = owner ? (site.org.grants.get(owner.grantId)?.username ?? null) : null;
+  // One request for a refresh token at a time: until the first is answered, the second is refused.
+  if (!beginRefresh(site.org, given, reply))
+    return sendOauthError(request, reply, 'invalid_grant', 'token request is already being processed');
   const issued = refreshGrant(site.org, given, client.clientId);
   if (typeof issued === 'string') return sendOauthError(request, reply, 'invalid_grant', refreshFailures[issued]);
   notesOf(request).accepted = 'token.refresh';
   return sendOauth(request, reply, site.org.policy.tokenStatus, tokenAnswer(site, request, client, issued, null));
+}
+
+const underWay = new WeakMap<Org, Set<string>>();
+
+function beginRefresh(org: Org, refreshToken: string, reply: FastifyReply): boolean {
+  const tokens = underWay.get(org) ?? new Set<string>();
+  underWay.set(org, tokens);
+  if (tokens.has(refreshToken)) return false;
+  tokens.add(refreshToken);
+  reply.raw.once('close', () => tokens.delete(refreshToken));
+  return true;
 }
 
 export function addTokenRoute(server: FastifyInstance, site: Site): void {

@@ -1,5 +1,6 @@
 /** Salesforce as data: no function, so that the gateway may read it. Facts: saas-apis.md section 2. */
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';
+import { salesforceTokenErrors } from './token-errors.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -51,6 +52,7 @@ export const salesforceManifest: ConnectorManifest = {
     pkce: 'S256',
     clientAuthentication: 'client_secret_post',
     tokenRequestFormat: 'form',
+    tokenErrors: salesforceTokenErrors,
   },
   policy: {
     // Refresh token rotation is a setting of the app client; mandatory for multi-org apps since May 2026 (2.2).

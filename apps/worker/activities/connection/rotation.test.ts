@@ -5,6 +5,7 @@ import { tokenFailure } from '../../../../test/model/model-provider.js';
 import { modelVault, ModelVaultData } from '../../../../test/model/model-vault.js';
 import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
+import { TokenFailure } from '#auth/token-failure.js';
 import { rotate, type Renewal, type RotationDeps } from './rotation.js';
 
 function place({
@@ -207,4 +208,21 @@ test('giving up covers the predecessor before a gap', () => {
     by: 'person',
   });
   expect(state.retired).toMatchObject([{ fromVersion: 1, toVersion: 9 }]);
+});
+
+test('g24: a refusal that nobody foresaw waits for an operator, with the words of the app', async () => {
+  const at = place();
+  const evidence = { at: NOW, status: 400, appCode: 'made_up', appMessage: 'words of the app' };
+  at.deps.sendRefresh = (_input, _base, { onSent }) => {
+    onSent();
+    const facts = {
+      kind: 'rejected',
+      code: 'app_rejected_request',
+      message: 'x',
+      mayHaveBeenProcessed: false,
+    } as const;
+    return Promise.reject(new TokenFailure({ ...facts, evidence }));
+  };
+  expect(await at.run()).toMatchObject({ kind: 'operator', code: 'renewal_refused', evidence });
+  expect(at.vault.intents).toMatchObject([{ outcome: 'refused' }]);
 });

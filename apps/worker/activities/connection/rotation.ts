@@ -236,7 +236,9 @@ async function afterFailure(
     const notSent = failure.evidence.appCode === 'not_sent' && { notSent: true as const };
     return { kind: 'transient', code: failure.code, evidence, ...retry, ...notSent, ...stamp() };
   }
-  if (failure.kind !== 'dead') return { kind: 'operator', code: failure.code, evidence, ...stamp() };
+  // Refused for a reason that nobody foresaw: no evidence against the grant, and the app's own words say what is to be settled.
+  const operator = failure.kind === 'rejected' ? 'renewal_refused' : failure.code;
+  if (failure.kind !== 'dead') return { kind: 'operator', code: operator, evidence, ...stamp() };
   // A lost race: the answer of an earlier try may have been stored meanwhile.
   const adopted = await deps.persistently(() => adopt(round));
   const { rotates, reuse } = input.state.policy;
