@@ -4,6 +4,7 @@ import type { DataConverter } from '@temporalio/common';
 import { RENEWALS_TASK_QUEUE } from '#domain/renewals-task-queue.js';
 import { TASK_QUEUE, type TaskQueue } from '#temporal/task-queues.js';
 import { failureConverterPath } from '#temporal/data-converter.js';
+import { JOB_ACTIVITIES_AT_ONCE } from './activities/step-slots.js';
 import { workflowSource } from './workflow-bundle.js';
 import { seeTemporalTime } from './see-temporal-time.js';
 
@@ -57,7 +58,7 @@ export class WorkerRunner {
       activities: activities[taskQueue],
       maxCachedWorkflows: cachedWorkflows,
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
-      maxConcurrentActivityTaskExecutions: 100,
+      maxConcurrentActivityTaskExecutions: JOB_ACTIVITIES_AT_ONCE,
       // After a kill -9 the first query to a workflow waits so long for the dead worker.
       stickyQueueScheduleToStartTimeout: '3s',
     });

@@ -88,7 +88,8 @@ function serverArguments({ database, ports, namespace, searchAttributes, codecEn
   args.push('--namespace', namespace, '--log-level', 'error');
   // WAL with synchronous=normal: what was acknowledged survives kill -9, at two to three times the speed.
   args.push('--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal');
-  for (const [name, value] of Object.entries({ 'frontend.enableServerVersionCheck': false, ...dynamicConfig }))
+  const always = { 'frontend.enableServerVersionCheck': false, 'matching.enableFairness': true };
+  for (const [name, value] of Object.entries({ ...always, ...dynamicConfig }))
     args.push('--dynamic-config-value', `${name}=${JSON.stringify(value)}`);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
   if (codecEndpoint) args.push('--ui-codec-endpoint', codecEndpoint);

@@ -34,6 +34,8 @@ export interface JobProgress {
   /** Failures of class "retry" in a row, and when the first of them was. */
   tries: number;
   firstFailureAt: number | null;
+  /** Refusals with `busy` in a row: neither attempts nor failures. */
+  busies?: number;
   /** Do not run the step before this moment. */
   notBefore: number;
   /** An earlier send may have reached the app: it is looked up before anything is sent again. */

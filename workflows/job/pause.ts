@@ -10,6 +10,9 @@ function growing(firstMs: number, longestMs: number, count: number, jitter: numb
 export const retryPause = (failures: number, jitter: number): number =>
   growing(1_000, 5 * 60_000, failures - 1, jitter);
 
+/** Pause before a step that found no room is tried again, after `times` refusals in a row: a second and more, growing to 30 s. */
+export const busyPause = (times: number, jitter: number): number => growing(1_500, 30_000, times - 1, jitter);
+
 /** Pause before the next look of something parked that has looked `looks` times in vain: 30 s growing to 15 min. */
 export const lookPause = (looks: number, jitter: number): number => growing(30_000, 15 * 60_000, looks, jitter);
 

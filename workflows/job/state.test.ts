@@ -50,6 +50,33 @@ const fail = (state: LiveJob, code: ErrorCode, more: Partial<StepFailure> = {}, 
 const succeed = (state: LiveJob): LiveJob =>
   stepSucceeded(state, { at: T0, version: 3, input: { a: 1 }, output: { id: 7 } });
 
+describe('g20: a step that found no room', () => {
+  const busy = failure('busy');
+
+  test('is neither an attempt nor a failure, whatever the number: it comes back in a second or more', () => {
+    let state = running();
+    for (let times = 1; times <= 40; times += 1) {
+      const at = T0 + times * GIVE_UP_MS;
+      state = stepFailed(state, busy, at, 0);
+      expect(state).toMatchObject({ status: 'retrying', progress: { tries: 0, firstFailureAt: null } });
+      expect(state.steps[0]).toMatchObject({ attempts: 0, error: { code: 'busy' } });
+      expect(state.progress.notBefore - at).toBeGreaterThanOrEqual(1_000);
+      expect(state.progress.notBefore - at).toBeLessThanOrEqual(30_000);
+      state = stepStarted(state, state.progress.notBefore);
+    }
+    expect(succeed(state).steps[0]).toMatchObject({ status: 'succeeded', attempts: 1, error: null });
+  });
+
+  test('keeps what failed before: its words, its count, its 24 hours, and what may have been sent', () => {
+    const before = stepFailed(running(), failure('app_unavailable', { mayHaveHappened: true }), T0, 0);
+    const between = stepFailed(stepStarted(before, T0 + 9), busy, T0 + 9, 0);
+    expect(between.steps[0]).toMatchObject({ attempts: 1, error: { code: 'app_unavailable' } });
+    expect(between.progress).toMatchObject({ tries: 1, firstFailureAt: T0, mayHaveHappened: true });
+    const after = stepFailed(stepStarted(between, T0 + GIVE_UP_MS), failure('app_unavailable'), T0 + GIVE_UP_MS, 0);
+    expect(after).toMatchObject({ status: 'failed', error: { code: 'app_unavailable' } });
+  });
+});
+
 describe('a failed step, by class', () => {
   test.each<[string, ErrorCode, Partial<StepFailure>, string]>([
     ['a fault that passes', 'app_unavailable', {}, 'retrying'],

@@ -17,7 +17,7 @@ import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '../../li
 import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
 import type { RunStepInput, RunStepOutcome } from './activities.js';
 import type { JobProgress, JobState, JobStatus, StepRecord } from './messages.js';
-import { FIRST_LOOK_MS, lookPause, retryPause } from './pause.js';
+import { busyPause, FIRST_LOOK_MS, lookPause, retryPause } from './pause.js';
 
 /** How long a failure that may pass is repeated. */
 export const GIVE_UP_MS = 24 * 3_600_000;
@@ -209,8 +209,10 @@ export function stepFailed(state: LiveJob, failure: StepFailure, at: number, jit
       ...(failure.lookFirst ? { lookFirst: true } : {}),
       ...(failure.mayHaveHappened === true ? { firstSentAt: state.progress.firstSentAt ?? state.progress.ranAt } : {}),
       ...(failure.input ? { frozen: true } : {}),
+      ...(state.progress.busies ? { busies: 0 } : {}),
     },
   };
+  if (failure.code === 'busy') return turnedAway(state, failure, at, jitter);
   switch (errorClass(failure.code)) {
     case 'retry':
     case 'refresh':
@@ -223,6 +225,27 @@ export function stepFailed(state: LiveJob, failure: StepFailure, at: number, jit
     case 'stop':
       return failed(noted, failure, at);
   }
+}
+
+/** There was no room for the step: nothing was tried, so it counts neither as an attempt nor towards the 24 hours. What failed before stays shown. */
+function turnedAway(
+  state: LiveJob,
+  { code, text, retryAfterMs = 0 }: StepFailure,
+  at: number,
+  jitter: number,
+): LiveJob {
+  const busies = (state.progress.busies ?? 0) + 1;
+  const step = state.steps[state.progress.step];
+  return {
+    ...state,
+    status: 'retrying',
+    steps: changeStep(state, {
+      status: 'retrying',
+      attempts: Math.max(0, (step?.attempts ?? 0) - 1),
+      error: step?.error ?? { code, text },
+    }),
+    progress: { ...state.progress, busies, notBefore: at + Math.max(busyPause(busies, jitter), retryAfterMs) },
+  };
 }
 
 function retried(state: LiveJob, failure: StepFailure, at: number, jitter: number): LiveJob {

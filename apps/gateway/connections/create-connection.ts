@@ -4,6 +4,7 @@ import { connectionWorkflowId } from '#domain/ids.js';
 import type { ConnectionDocument } from '#store/documents.js';
 import { appKey, statusKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { runPriority } from '#temporal/run-priority.js';
 import { CONNECTION_WORKFLOW } from '#workflows/connection/messages.js';
 import { bornState, type ConnectionBirth, type ConnectionState } from '#workflows/connection/state.js';
 import type { GatewayServices } from '../ports.js';
@@ -41,6 +42,7 @@ async function startActor({ client }: GatewayServices, state: ConnectionState): 
         workflowId: connectionWorkflowId(workspaceId, connectionId),
         taskQueue: TASK_QUEUE.connections,
         args: [{ state }],
+        priority: runPriority('connection', workspaceId),
         workflowIdConflictPolicy: 'USE_EXISTING',
         // An actor that has ended was deleted: a late repeat of its creation must not bring it back.
         workflowIdReusePolicy: 'REJECT_DUPLICATE',

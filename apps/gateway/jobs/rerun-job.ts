@@ -6,6 +6,7 @@ import { findManifest } from '#connectors/manifests.js';
 import { jobWorkflowId } from '#domain/ids.js';
 import { jobStateKey, recipeKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { runPriority } from '#temporal/run-priority.js';
 import { JOB_WORKFLOW, rerunOf, type JobState, type JobView } from '#workflows/job/messages.js';
 import { GatewayServices } from '../ports.js';
 import { ProblemError } from '../problems/problem-error.js';
@@ -60,6 +61,7 @@ export class RerunJob {
           workflowId: jobWorkflowId(workspaceId, state.jobId),
           taskQueue: TASK_QUEUE.jobs,
           args: [{ state, after: null }],
+          priority: runPriority('job', workspaceId),
           // Two people press at once: one rerun.
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',

@@ -4,6 +4,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { HawserError } from '#domain/errors.js';
 import { workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { runPriority } from '#temporal/run-priority.js';
 import {
   METADATA_WORKFLOW,
   metadataWorkflowId,
@@ -30,6 +31,7 @@ export async function askMetadata(services: GatewayServices, input: MetadataInpu
       workflowId: metadataWorkflowId(input, hashOf(input.parameters)),
       taskQueue: TASK_QUEUE.jobs,
       args: [input],
+      priority: runPriority('metadata', input.workspaceId),
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowExecutionTimeout: QUESTION_LIVES_MS,
       typedSearchAttributes: new TypedSearchAttributes([{ key: workspaceKey, value: input.workspaceId }]),

@@ -5,6 +5,7 @@ import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import type { RecipeDocument } from '#store/documents.js';
 import { recipeKey, statusKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { runPriority } from '#temporal/run-priority.js';
 import { bornRecipe, RECIPE_WORKFLOW, type RecipeState } from '#workflows/recipe/messages.js';
 import type { GatewayServices } from '../ports.js';
 import { temporalCall } from '../temporal/temporal-call.js';
@@ -51,6 +52,7 @@ async function startWorkflow({ client }: GatewayServices, state: RecipeState): P
         workflowId: recipeWorkflowId(workspaceId, recipeId),
         taskQueue: TASK_QUEUE.recipes,
         args: [{ state }],
+        priority: runPriority('recipe', workspaceId),
         workflowIdConflictPolicy: 'USE_EXISTING',
         // A workflow that has ended was deleted: a late repeat of its creation must not bring it back.
         workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -7,6 +7,7 @@ import { createConnectionActivities } from './connection/create-connection-activ
 import { createJobActivities } from './job.js';
 import { createMetadataActivities } from './metadata.js';
 import { createRecipeActivities } from './recipe.js';
+import { SLOT_LIMITS } from './step-slots.js';
 
 /** Answers that are on their way when the process ends get so long. */
 const DRAIN_MS = 40_000;
@@ -16,7 +17,8 @@ export function createActivities(
   deps: WorkerDeps,
 ): Record<TaskQueue | typeof RENEWALS_TASK_QUEUE, object> & { close(): Promise<void> } {
   const calls = createAppCalls(deps);
-  const shared = { ...deps, calls };
+  const slots = { ...SLOT_LIMITS, perConnection: deps.config.stepsPerConnection };
+  const shared = { ...deps, calls, slots };
   const { activities, drain } = createConnectionActivities(deps);
   return {
     // Renewals stay here too, for runs that were begun by an older build.

@@ -4,11 +4,13 @@ import type { Mappings } from '#mapping/mapping-pool.js';
 import type { Events } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import type { AppCalls } from '../app-calls/create-app-calls.js';
+import type { SlotLimits } from './step-slots.js';
 
 export interface JobActivityDeps {
   calls: Pick<AppCalls, 'actor' | 'caller'>;
   client: Client;
   mappings: Mappings;
+  slots: SlotLimits;
   events: Pick<Events, 'jobParked' | 'jobEnded'>;
   logger: Pick<Logger, 'error'>;
 }

@@ -1,5 +1,6 @@
 /** Jobs on a real Temporal server: parking and waking, repeats by class, rebind. */
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { HawserError } from '#domain/errors.js';
 import { mintId } from '#domain/ids.js';
 import { missingKey, waitingForKey } from '#temporal/search-attributes.js';
@@ -241,3 +242,33 @@ test('signals without input from the Web UI stall nothing', async () => {
     expect(await world.status()).toMatchObject({ status: 'running', openJobs: 1 });
   });
 }, 60_000);
+
+test('g20: steps of one connection have their share of slots; each carries the workspace as whose turn it is', async () => {
+  await bench.withRecipe({ slots: 3 }, async (world) => {
+    let [now, most] = [0, 0];
+    const carried = new Set<string>();
+    const run = world.app.connector.actions['write']!.run;
+    world.app.connector.actions['write']!.run = async (...values) => {
+      carried.add(JSON.stringify(Context.current().info.priority));
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      now -= 1;
+      return run(...values);
+    };
+    for (let record = 0; record < 8; record += 1) world.app.change(`r${record}`, record);
+    await world.recipe.executeUpdate(startRecipeUpdate);
+    await world.allDone(8);
+    expect(most).toBe(3);
+    expect(world.app.writes).toHaveLength(16);
+    // Those that were turned away have not tried.
+    for (const view of await world.views())
+      expect(view.steps.map((step) => [step.status, step.attempts])).toEqual([
+        ['succeeded', 1],
+        ['succeeded', 1],
+      ]);
+    expect([...carried].map((text) => JSON.parse(text) as object)).toEqual([
+      expect.objectContaining({ priorityKey: 4, fairnessKey: world.parts.workspaceId }),
+    ]);
+  });
+}, 90_000);

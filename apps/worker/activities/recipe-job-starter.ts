@@ -8,6 +8,7 @@ import type { TriggerEvent } from '#domain/recipe.js';
 import { grpcStatus, mapTemporalError } from '#temporal/map-temporal-error.js';
 import { jobStateKey, recipeKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
+import { runPriority } from '#temporal/run-priority.js';
 import { JOB_WORKFLOW, type JobState, type JobWorkflowInput } from '#workflows/job/messages.js';
 import { isClosed } from './job-closed.js';
 import { deadlineIn } from '../deadline-in.js';
@@ -46,6 +47,7 @@ export class JobStarter {
           workflowId: jobWorkflowId(state.workspaceId, state.jobId),
           taskQueue: TASK_QUEUE.jobs,
           args: [{ state, after }],
+          priority: runPriority('job', state.workspaceId),
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           typedSearchAttributes: [
             { key: workspaceKey, value: state.workspaceId },

@@ -5,6 +5,7 @@ import type { OriginMap } from '#domain/origin-map.js';
 import { parseOriginMap } from '#domain/origin-map.js';
 import type { Endpoint } from '#http/own-endpoints.js';
 import { parsePrivateAddresses, type PrivateAddresses } from '#http/private-addresses.js';
+import { SLOT_LIMITS } from '../activities/step-slots.js';
 import { ownServers } from './own-servers.js';
 
 const milliseconds = z.coerce.number().int().min(0);
@@ -30,6 +31,8 @@ const EnvironmentSchema = z.object({
   HAWSER_REQUEST_MS: milliseconds.max(60_000).default(60_000),
   /** How long a token endpoint's answer is awaited once the request is out: it may be the only living token. */
   HAWSER_ANSWER_MS: milliseconds.default(120_000),
+  /** Steps of one connection at once on this worker (`activities/step-slots.ts`). */
+  HAWSER_STEPS_PER_CONNECTION: z.coerce.number().int().min(1).max(SLOT_LIMITS.all).default(SLOT_LIMITS.perConnection),
   HAWSER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(2_000),
 });
 
@@ -46,6 +49,7 @@ export interface WorkerConfig {
   requestMs: number;
   answerMs: number;
   cachedWorkflows: number;
+  stepsPerConnection: number;
 }
 
 /** Reads the environment. Throws one Error that names every wrong variable. */
@@ -69,5 +73,6 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     requestMs: env.HAWSER_REQUEST_MS,
     answerMs: env.HAWSER_ANSWER_MS,
     cachedWorkflows: env.HAWSER_CACHED_WORKFLOWS,
+    stepsPerConnection: env.HAWSER_STEPS_PER_CONNECTION,
   };
 }

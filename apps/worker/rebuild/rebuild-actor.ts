@@ -31,6 +31,8 @@ export function projectedActor(
   return {
     workflowId: connectionWorkflowId(workspaceId, _id),
     workflowType: CONNECTION_WORKFLOW,
+    kind: 'connection',
+    workspaceId,
     taskQueue: TASK_QUEUE.connections,
     summary: `Connection to ${app}`,
     statusQuery,

@@ -53,6 +53,8 @@ export function projectedRecipe(
   return {
     workflowId: recipeWorkflowId(workspaceId, _id),
     workflowType: RECIPE_WORKFLOW,
+    kind: 'recipe',
+    workspaceId,
     taskQueue: TASK_QUEUE.recipes,
     summary: 'Recipe',
     statusQuery: recipeStatusQuery,

@@ -10,6 +10,7 @@ import {
   type TypedSearchAttributes,
 } from '@temporalio/common';
 import { isWorkflowGone } from '#temporal/not-found.js';
+import { runPriority, type RunKind } from '#temporal/run-priority.js';
 import type { TaskQueue } from '#temporal/task-queues.js';
 import { ask } from '../ask-workflow.js';
 
@@ -20,6 +21,8 @@ export type RebuildOutcome = 'rebuilt' | 'running' | 'deleted' | 'unknown';
 export interface Projected<Document, View> {
   workflowId: string;
   workflowType: string;
+  kind: RunKind;
+  workspaceId: string;
   taskQueue: TaskQueue;
   summary: string;
   statusQuery: QueryDefinition<View>;
@@ -90,7 +93,7 @@ async function start<Document, View>(
   stored: Document,
   replace: boolean,
 ): Promise<boolean> {
-  const { workflowId, workflowType, taskQueue, summary } = projected;
+  const { workflowId, workflowType, taskQueue, summary, kind, workspaceId } = projected;
   const { state, attributes } = await projected.birth(stored);
   try {
     await call(client, () =>
@@ -98,6 +101,7 @@ async function start<Document, View>(
         workflowId,
         taskQueue,
         args: [{ state }],
+        priority: runPriority(kind, workspaceId),
         workflowIdConflictPolicy: replace ? 'TERMINATE_EXISTING' : 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         typedSearchAttributes: attributes,

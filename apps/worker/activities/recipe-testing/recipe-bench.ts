@@ -19,11 +19,12 @@ import type { JobActivities } from '#workflows/job/activities.js';
 import { bornRecipe, RECIPE_WORKFLOW, type RecipeWorkflowInput } from '#workflows/recipe/messages.js';
 import { createJobActivities } from '../job.js';
 import { createRecipeActivities } from '../recipe.js';
+import { SLOT_LIMITS } from '../step-slots.js';
 import { RecipeWorld, type Projection } from './recipe-world.js';
 import { TinyApp } from './tiny-app.js';
 
 /** What a test may change of the recipe; `operation` is that of the second step. */
-export type RecipeWish = Partial<RecipeDefinition> & { operation?: string };
+export type RecipeWish = Partial<RecipeDefinition> & { operation?: string; slots?: number };
 
 export class RecipeBench {
   private readonly mappings = createMappingPool();
@@ -59,10 +60,10 @@ export class RecipeBench {
   }
 
   /** A recipe over its own app, with workers for recipes and jobs; all of it is ended afterwards. */
-  async withRecipe(wish: RecipeWish, body: (world: RecipeWorld) => Promise<void>): Promise<void> {
+  async withRecipe({ slots, ...wish }: RecipeWish, body: (world: RecipeWorld) => Promise<void>): Promise<void> {
     const app = new TinyApp();
     const projections: Projection[] = [];
-    const workers = await this.startWorkers(app, projections);
+    const workers = await this.startWorkers(app, projections, slots ?? SLOT_LIMITS.perConnection);
     const runs = workers.map((worker) => worker.run());
     const world = await this.startRecipe(wish, app, projections);
     try {
@@ -74,12 +75,13 @@ export class RecipeBench {
     }
   }
 
-  private async startWorkers(app: TinyApp, projections: Projection[]): Promise<Worker[]> {
+  private async startWorkers(app: TinyApp, projections: Projection[], slots: number): Promise<Worker[]> {
     const nothing = (): undefined => undefined;
     const deps = {
       calls: app.calls,
       client: this.client,
       mappings: this.mappings,
+      slots: { ...SLOT_LIMITS, perConnection: slots },
       events: { jobParked: nothing, jobEnded: nothing, recipeParked: nothing, jobStarted: nothing },
       logger: { error: nothing, warn: nothing },
       store: {
