@@ -1,8 +1,11 @@
 /** Opens what the gateway works with: store, Temporal client, public key. Nothing here can open a sealed secret. */
+import { hostname } from 'node:os';
 import { createEvents } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import { createMetrics } from '#telemetry/metrics.js';
 import { connectStore } from '#store/connect-store.js';
+import { startProcessReports } from '#store/report-process.js';
+import { STORE_FORMAT } from '#store/store-format.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { localPublicKeys } from '#vault/public-keyring.js';
@@ -10,6 +13,7 @@ import { createSealer } from '#vault/seal.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import { createGatewayLog } from './gateway-log.js';
 import type { GatewayServices } from './ports.js';
+import { guardedKeys } from './sealing-door.js';
 
 export interface OpenServices {
   services: GatewayServices;
@@ -19,14 +23,28 @@ export interface OpenServices {
 /** @throws Error with one line for the operator. */
 export async function openServices(config: GatewayConfig, logger: Logger): Promise<OpenServices> {
   // Keys first: they are wrong in a moment or right for good, and need no network.
-  const sealer = createSealer(localPublicKeys(config));
+  const publicKeys = localPublicKeys(config);
   const codec = localPayloadCodec(config);
   const store = await connectStore({ uri: config.mongodbUri });
+  const sealer = createSealer(guardedKeys(publicKeys, store));
+  const reports = startProcessReports({
+    processes: store.processes,
+    kind: 'gateway',
+    where: `${process.pid}@${hostname()}`,
+    facts: () => ({
+      payloadKeys: codec.keyIds(),
+      sealingKeys: publicKeys.keyIds(),
+      openingKeys: null,
+      storeFormat: STORE_FORMAT,
+    }),
+    onTrouble: (error) => logger.warn({ error }, 'The store does not take what this gateway tells of itself.'),
+  });
   const temporal = connectClient(config.temporal, codec);
   const events = createEvents(logger, createMetrics({ service: 'gateway' }));
   return {
     services: { config, store, client: temporal.client, sealer, events, log: createGatewayLog(logger) },
     close: async () => {
+      await reports.stop();
       await Promise.allSettled([temporal.close(), store.close()]);
     },
   };

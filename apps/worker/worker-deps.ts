@@ -1,10 +1,13 @@
 /** Puts the worker together: keys, store, vault, sockets, connectors, activities. The composition root. */
+import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { connectors } from '#connectors/registry.js';
 import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
 import { createMappingPool, type MappingPool } from '#mapping/mapping-pool.js';
 import { connectStore, type Store } from '#store/connect-store.js';
+import { startProcessReports } from '#store/report-process.js';
+import { STORE_FORMAT } from '#store/store-format.js';
 import { ensureIndexes } from '#store/ensure-indexes.js';
 import { createEvents, type Events } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
@@ -17,6 +20,7 @@ import { localPublicKeys } from '#vault/public-keyring.js';
 import { createSealer } from '#vault/seal.js';
 import type { PayloadCodec } from '@temporalio/common';
 import type { WorkerConfig } from './config/worker-config.js';
+import { refuseDroppedKey } from './vault/refuse-dropped-key.js';
 import type { CredentialVault } from './vault/credential-vault.js';
 import { createStoreVault } from './vault/store-vault.js';
 import { temporalNow } from './temporal-time.js';
@@ -42,9 +46,23 @@ export interface WorkerDeps {
 export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Promise<WorkerDeps> {
   const keys = { dataDir: config.dataDir };
   const codec = localPayloadCodec(keys);
-  const opener = createOpener(localPrivateKeys(keys));
-  const sealer = createSealer(localPublicKeys(keys));
+  const [privateKeys, publicKeys] = [localPrivateKeys(keys), localPublicKeys(keys)];
+  const opener = createOpener(privateKeys);
+  const sealer = createSealer(publicKeys);
   const store = await connectStore({ uri: config.mongoUri });
+  await refuseDroppedKey(store, publicKeys);
+  const reports = startProcessReports({
+    processes: store.processes,
+    kind: 'worker',
+    where: `${process.pid}@${hostname()}`,
+    facts: () => ({
+      payloadKeys: codec.keyIds(),
+      sealingKeys: publicKeys.keyIds(),
+      openingKeys: privateKeys.keyIds(),
+      storeFormat: STORE_FORMAT,
+    }),
+    onTrouble: (error) => logger.warn({ error }, 'The store does not take what this worker tells of itself.'),
+  });
   await ensureIndexes(store.db);
   const temporal = connectClient(config.temporal, codec);
   const http = createHttp({
@@ -74,6 +92,7 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
     logger,
     close: async () => {
       await mappings.close();
+      await reports.stop();
       await http.close();
       await temporal.close();
       await store.close();

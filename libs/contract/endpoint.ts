@@ -52,7 +52,8 @@ export function errorsOf(endpoint: EndpointSpec): ErrorCode[] {
   const codes = new Set<ErrorCode>(endpoint.errors);
   if (endpoint.auth === 'key') codes.add('unauthenticated');
   if (!isHealth(endpoint))
-    for (const code of ['too_many_requests', 'temporarily_unavailable'] as const) codes.add(code);
+    for (const code of ['too_many_requests', 'temporarily_unavailable', 'payload_key_missing'] as const)
+      codes.add(code);
   if (endpoint.params || endpoint.query || endpoint.body) codes.add('request_invalid');
   // A body is read wherever one may be sent, whether the endpoint wants it or not.
   if (endpoint.method !== 'GET') for (const code of ['request_invalid', 'too_large'] as const) codes.add(code);

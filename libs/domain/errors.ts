@@ -111,6 +111,10 @@ export const ERROR_CODES = {
     class: 'wait_for_operator',
     text: 'The key that sealed this credential is not in the keyring. Put it back.',
   },
+  payload_key_missing: {
+    class: 'wait_for_operator',
+    text: 'A process of Hawser lacks a key of what Temporal keeps, or the payload was damaged. Give it every payload key; nothing is lost, and waiting work goes on by itself.',
+  },
   vault_damaged: {
     class: 'wait_for_operator',
     text: 'A sealed document of the vault cannot be opened. Restore it from a backup, or reconnect.',

@@ -7,6 +7,8 @@ import { ConnectionStore } from './connection-store.js';
 import { CredentialStore } from './credential-store.js';
 import { IdempotencyStore } from './idempotency-store.js';
 import { IntentStore } from './intent-store.js';
+import { KeyRecordStore } from './key-record-store.js';
+import { ProcessStore } from './process-store.js';
 import { RecipeStore } from './recipe-store.js';
 import { WorkspaceStore } from './workspace-store.js';
 
@@ -32,6 +34,8 @@ export interface Store {
   intents: IntentStore;
   recipes: RecipeStore;
   idempotency: IdempotencyStore;
+  processes: ProcessStore;
+  keyRecords: KeyRecordStore;
   db: Connection;
   /** Whether the database answers; for readiness checks. Never throws. */
   ping(): Promise<boolean>;
@@ -70,6 +74,8 @@ export async function connectStore({ uri, dbName, embedded, monitorCommands }: S
     intents: new IntentStore(db),
     recipes: new RecipeStore(db),
     idempotency: new IdempotencyStore(db),
+    processes: new ProcessStore(db),
+    keyRecords: new KeyRecordStore(db),
     db,
     ping: () => ping(db),
     close: () => db.close(),

@@ -152,3 +152,31 @@ export interface IdempotencyDocument {
   body: string | null;
   createdAt: number;
 }
+
+/** A gateway or worker that runs, as it tells of itself every few seconds. Times are the database's: no two clocks are compared. */
+export interface ProcessDocument {
+  /** `<kind>/<random>`: anew at each start. */
+  _id: string;
+  kind: 'gateway' | 'worker';
+  /** `<kind> <pid>@<host>`, for people. */
+  name: string;
+  startedAt: number;
+  seenAt: number;
+  /** Key ids, never keys; the first one is what it encrypts or seals with. */
+  payloadKeys: string[];
+  sealingKeys: string[];
+  /** Private vault keys; null = it opens nothing (a gateway). */
+  openingKeys: string[] | null;
+  /** Store formats that it reads; it refuses to write a newer one. */
+  storeFormat: number;
+}
+
+/** What became of a key: `_id` is its id. Keys that were never retired have none. */
+export interface KeyRecordDocument {
+  _id: string;
+  ring: 'vault' | 'payload';
+  /** When another one took its place, by the database's clock; 0 = it was never used; null = it is in use. */
+  retiredAt: number | null;
+  /** Taken out of the keyring: what it would seal from then on nobody could open. */
+  dropped: boolean;
+}

@@ -1,7 +1,7 @@
 /** The data converter that every client and every worker uses; a process without it would write plain histories. */
 import { extname, join } from 'node:path';
 import type { DataConverter, PayloadCodec } from '@temporalio/common';
-import { createPayloadCodec } from './payload-codec.js';
+import { createPayloadCodec, type KeyedPayloadCodec } from './payload-codec.js';
 import { payloadKeyringStamp, readPayloadKeyring, type PayloadKeyPlace } from './payload-keyring.js';
 
 /** Path of the failure converter: also for `bundleWorkflowCode({ failureConverterPath })`. Works from source and from dist. */
@@ -13,7 +13,7 @@ export function createDataConverter(codec: PayloadCodec): DataConverter {
 }
 
 /** The codec over the local payload keyring; it reads the keyring again when its file was replaced or a payload names an unknown key. */
-export function localPayloadCodec(place: PayloadKeyPlace): PayloadCodec {
+export function localPayloadCodec(place: PayloadKeyPlace): KeyedPayloadCodec {
   return createPayloadCodec({
     keyring: readPayloadKeyring(place),
     reload: () => readPayloadKeyring(place),

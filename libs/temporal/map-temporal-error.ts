@@ -51,11 +51,19 @@ export function applicationFailure(error: unknown): ApplicationFailure | null {
   return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure ? error.cause : null;
 }
 
+/** Our own error in the chain of causes: the codec throws it within the client, which may wrap it. Null when there is none. */
+export function ownFailure(error: unknown): HawserError | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1)
+    if (cause instanceof HawserError) return cause;
+  return null;
+}
+
 /**
  * Names a failure of a call to a workflow.
  *
  * | failure | becomes |
  * |---|---|
+ * | a payload that this process cannot open | `payload_key_missing` |
  * | the workflow's own, its type an error code | that code with its message |
  * | no such workflow, or it is closed | `whenLost` |
  * | not found: the namespace, or anything else that is no workflow | `temporarily_unavailable` |
@@ -64,7 +72,8 @@ export function applicationFailure(error: unknown): ApplicationFailure | null {
  * | anything else | as it came |
  */
 export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lost'): unknown {
-  if (error instanceof HawserError) return error;
+  const own = ownFailure(error);
+  if (own) return own;
   const failure = applicationFailure(error);
   if (failure?.type === UNPROCESSED || failure?.type === ENDED_WITH_UPDATE || failure?.type === ROLLING)
     return new HawserError('temporarily_unavailable', undefined, { cause: error });

@@ -5,6 +5,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { HawserError } from '#domain/errors.js';
 import type { PayloadKeyring } from './payload-keyring.js';
 
 export const ENCRYPTED_ENCODING = 'binary/encrypted';
@@ -23,12 +24,17 @@ export interface PayloadKeys {
 
 const LOOK_MS = 1_000;
 
+export interface KeyedPayloadCodec extends PayloadCodec {
+  /** Ids of the keys that it holds at this moment; the first one encrypts. */
+  keyIds(): string[];
+}
+
 /**
  * Makes the codec: the newest key encrypts, any key of the ring decrypts.
- * `decode` throws when a key is missing or a payload was changed: the workflow task is then repeated until the operator has put the
- * key back (nothing dies of it).
+ * `decode` throws `payload_key_missing` when a key is missing or a payload was changed: the workflow task is then repeated until the
+ * operator has put the key back (nothing dies of it).
  */
-export function createPayloadCodec({ keyring, reload, stamp = () => '' }: PayloadKeys): PayloadCodec {
+export function createPayloadCodec({ keyring, reload, stamp = () => '' }: PayloadKeys): KeyedPayloadCodec {
   let keys = importKeys(keyring);
   let newest = keyring.keys[0]!.kid;
   let seen = stamp();
@@ -59,11 +65,19 @@ export function createPayloadCodec({ keyring, reload, stamp = () => '' }: Payloa
   function find(kid: string): KeyObject {
     if (!keys.has(kid) && reload && (stamp() !== seen || Date.now() - reloadedAt > LOOK_MS)) readAgain();
     const key = keys.get(kid);
-    if (!key) throw new Error(`The payload key "${kid}" is not in the keyring.`);
+    if (!key)
+      throw new HawserError(
+        'payload_key_missing',
+        `The payload key "${shown(kid)}" is not in the keyring. Process ${process.pid} needs it; \`npm run keys -- list\` names who lacks what. Nothing is lost.`,
+      );
     return key;
   }
 
   return {
+    keyIds() {
+      follow();
+      return [newest, ...[...keys.keys()].filter((kid) => kid !== newest)];
+    },
     async encode(payloads) {
       follow();
       return payloads.map((payload) => encrypt(payload, newest, keys.get(newest)!));
@@ -89,13 +103,28 @@ function encrypt(payload: Payload, kid: string, key: KeyObject): Payload {
   };
 }
 
+/** A payload that was changed, or is no payload of ours: the cause is dropped, it says nothing more. */
 function decrypt(payload: Payload, kid: string, key: KeyObject): Payload {
+  try {
+    return decipher(payload, kid, key);
+  } catch {
+    throw new HawserError(
+      'payload_key_missing',
+      `What Temporal keeps was encrypted by "${shown(kid)}" and does not open: it was changed, or another key has that id here.`,
+    );
+  }
+}
+
+/** An id comes from a payload that may be anything: only a short plain text is repeated in messages. */
+const shown = (kid: string): string => (/^[\w.-]{1,64}$/.test(kid) ? kid : '(unreadable)');
+
+function decipher(payload: Payload, kid: string, key: KeyObject): Payload {
   const data = Buffer.from(payload.data ?? []);
   if (data.length < IV_BYTES + TAG_BYTES) throw new Error('An encrypted payload is too short.');
-  const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(kid));
-  decipher.setAuthTag(data.subarray(data.length - TAG_BYTES));
-  const plain = Buffer.concat([decipher.update(data.subarray(IV_BYTES, data.length - TAG_BYTES)), decipher.final()]);
+  const opener = createDecipheriv('aes-256-gcm', key, data.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  opener.setAAD(Buffer.from(kid));
+  opener.setAuthTag(data.subarray(data.length - TAG_BYTES));
+  const plain = Buffer.concat([opener.update(data.subarray(IV_BYTES, data.length - TAG_BYTES)), opener.final()]);
   const { metadata, data: content } = PayloadMessage.decode(plain);
   return { metadata, data: content };
 }

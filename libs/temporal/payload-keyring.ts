@@ -43,18 +43,57 @@ export function ensurePayloadKeyring({ dataDir, env = process.env }: PayloadKeyP
 }
 
 /**
- * Adds a new newest key. Old keys stay: open histories need them until `npm run roll` has rolled every older run.
+ * Adds a new newest key in one step. Old keys stay: open histories need them until `npm run roll` has rolled every older run.
+ * Only where no other process has a copy of its own: else `addPayloadKey`, then `usePayloadKey`.
  * @returns The new kid.
  */
-export function rotatePayloadKeyring({ dataDir, env = process.env }: PayloadKeyPlace): string {
+export function rotatePayloadKeyring(place: PayloadKeyPlace): string {
+  const key = generatePayloadKey();
+  changeKeys(place, (keys) => [key, ...keys]);
+  return key.kid;
+}
+
+/**
+ * The first phase of a rotation: a further key that nobody encrypts with yet.
+ * @returns Its kid.
+ */
+export function addPayloadKey(place: PayloadKeyPlace): string {
+  const key = generatePayloadKey();
+  changeKeys(place, (keys) => [...keys, key]);
+  return key.kid;
+}
+
+/** The third phase: from now on the key encrypts. The caller has made sure that every process holds it. */
+export function usePayloadKey(place: PayloadKeyPlace, kid: string): void {
+  changeKeys(place, (keys) => {
+    const key = keys.find((one) => one.kid === kid);
+    if (!key) throw new Error(`There is no payload key "${kid}".`);
+    return [key, ...keys.filter((one) => one !== key)];
+  });
+}
+
+/**
+ * The last phase: takes an old key out. The caller has made sure that Temporal keeps nothing that it has encrypted.
+ * @throws Error for the newest key and for one that is not there.
+ */
+export function dropPayloadKey(place: PayloadKeyPlace, kid: string): void {
+  changeKeys(place, (keys) => {
+    if (keys[0]?.kid === kid) throw new Error(`"${kid}" is the newest payload key. Rotate first.`);
+    if (!keys.some((key) => key.kid === kid)) throw new Error(`There is no payload key "${kid}".`);
+    return keys.filter((key) => key.kid !== kid);
+  });
+}
+
+function changeKeys(
+  { dataDir, env = process.env }: PayloadKeyPlace,
+  change: (keys: PayloadKey[]) => PayloadKey[],
+): void {
   if (env['HAWSER_KEYRING_PAYLOAD'])
     throw new Error('The payload keyring comes from HAWSER_KEYRING_PAYLOAD. Rotate it where it is kept.');
   const release = takeFileLock(join(dataDir, 'keys', 'rotate-payload.lock'));
   try {
-    const key = generatePayloadKey();
-    const keys = [key, ...readPayloadKeyring({ dataDir, env }).keys];
+    const keys = change(readPayloadKeyring({ dataDir, env }).keys);
     replaceFile(payloadKeyringPath(dataDir), textOf({ keys }), 0o600);
-    return key.kid;
   } finally {
     release();
   }

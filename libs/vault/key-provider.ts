@@ -17,6 +17,12 @@ export interface PrivateKeyProvider {
   find(kid: string): Promise<CryptoKey | null>;
 }
 
+/** What a process tells of the keys that it holds. */
+export interface HeldKeys {
+  /** Ids of the keys of this moment; of public ones the first seals. */
+  keyIds(): string[];
+}
+
 /** Provider over a public keyring that is already in memory. */
 export function publicKeysOf(keyring: PublicKeyring): PublicKeyProvider {
   const [jwk] = keyring.keys;

@@ -8,10 +8,10 @@ import {
   type PrivateVaultKey,
   type PublicKeyring,
 } from './keyring.js';
-import { privateKeysOf, type PrivateKeyProvider } from './key-provider.js';
+import { privateKeysOf, type HeldKeys, type PrivateKeyProvider } from './key-provider.js';
 import { publicKeyringPath, type KeyPlace } from './public-keyring.js';
-import { readKeyringSetting } from './read-keyring-setting.js';
-import { createFileOnce, readSecretFile, readTextFile, replaceFile, takeFileLock } from './secret-file.js';
+import { keyringFile, readKeyringSetting } from './read-keyring-setting.js';
+import { createFileOnce, fileStamp, readSecretFile, readTextFile, replaceFile, takeFileLock } from './secret-file.js';
 
 export const privateKeyringPath = (dataDir: string): string => join(dataDir, 'keys', 'vault.private.json');
 
@@ -61,6 +61,28 @@ export async function rotateVaultKeyring(place: KeyPlace): Promise<string> {
 }
 
 /**
+ * The first phase of a rotation: a further key that nobody seals with yet, at the end of both files.
+ * @returns Its kid.
+ */
+export async function addVaultKey(place: KeyPlace): Promise<string> {
+  const key = await generateVaultKey();
+  changeKeys(place, (keys) => [...keys, key]);
+  return key.kid;
+}
+
+/**
+ * The third phase: from now on the key seals. The caller has made sure that every worker holds it.
+ * @throws Error for one that is not there.
+ */
+export function useVaultKey(place: KeyPlace, kid: string): void {
+  changeKeys(place, (keys) => {
+    const key = keys.find((one) => one.kid === kid);
+    if (!key) throw new Error(`There is no vault key "${kid}".`);
+    return [key, ...keys.filter((one) => one !== key)];
+  });
+}
+
+/**
  * Takes an old key out of both files. Its boxes do not open any more: the caller has made sure that none is left.
  * @throws Error for the newest key and for one that is not there.
  */
@@ -95,17 +117,37 @@ function changeKeys(
  * Private keys of the local keyring. An unknown kid makes it read the keyring again, so that running workers
  * learn of a rotation without a restart.
  */
-export function localPrivateKeys(place: KeyPlace): PrivateKeyProvider {
-  let keys = privateKeysOf(readPrivateKeyring(place));
+export function localPrivateKeys(place: KeyPlace): PrivateKeyProvider & HeldKeys {
+  const { dataDir, env = process.env } = place;
+  const file = keyringFile('HAWSER_KEYRING_PRIVATE', env, privateKeyringPath(dataDir));
+  let keyring = readPrivateKeyring(place);
+  let keys = privateKeysOf(keyring);
   let readAt = Date.now();
+  let stamp = '';
+  const readAgain = (): void => {
+    readAt = Date.now();
+    keyring = readPrivateKeyring(place);
+    keys = privateKeysOf(keyring);
+  };
   return {
     async find(kid) {
       const known = await keys.find(kid);
       // Once a second at most: a damaged document must not make every look-up read a file.
       if (known || Date.now() - readAt < 1_000) return known;
-      readAt = Date.now();
-      keys = privateKeysOf(readPrivateKeyring(place));
+      readAgain();
       return keys.find(kid);
+    },
+    keyIds() {
+      const found = file === null ? '' : fileStamp(file);
+      if (found !== stamp) {
+        try {
+          readAgain();
+          stamp = found;
+        } catch {
+          // What is held is told; the next look tries again.
+        }
+      }
+      return keyring.keys.map(({ kid }) => kid);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Reading the public keyring: what the gateway needs, and all that it may have of the vault's keys. */
 import { join } from 'node:path';
 import { parsePublicKeyring, type PublicKeyring } from './keyring.js';
-import { publicKeysOf, type PublicKeyProvider } from './key-provider.js';
+import { publicKeysOf, type HeldKeys, type PublicKeyProvider } from './key-provider.js';
 import { keyringFile, readKeyringSetting } from './read-keyring-setting.js';
 import { fileStamp, readTextFile } from './secret-file.js';
 
@@ -35,29 +35,38 @@ export const PUBLIC_KEY_LOOK_MS = 1_000;
  * Public keys of the local keyring. A file that was replaced (a rotation) is read again, so that running processes seal to the new
  * key without a restart. One that cannot be read at that moment leaves the keys as they are.
  */
-export function localPublicKeys(place: KeyPlace): PublicKeyProvider {
+export function localPublicKeys(place: KeyPlace): PublicKeyProvider & HeldKeys {
   const { dataDir, env = process.env } = place;
   const file = keyringFile('HAWSER_KEYRING_PUBLIC', env, publicKeyringPath(dataDir));
   const stampNow = (): string => (file === null ? '' : fileStamp(file));
   let stamp = stampNow();
-  let keys = publicKeysOf(readPublicKeyring(place));
+  let keyring = readPublicKeyring(place);
+  let keys = publicKeysOf(keyring);
   let lookedAt = Date.now();
+  const follow = (): void => {
+    if (Date.now() - lookedAt < PUBLIC_KEY_LOOK_MS) return;
+    lookedAt = Date.now();
+    const found = stampNow();
+    const fresh = found === stamp ? null : readAgain(place);
+    if (fresh === null) return;
+    [keyring, stamp] = [fresh, found];
+    keys = publicKeysOf(fresh);
+  };
   return {
     newest() {
-      if (Date.now() - lookedAt >= PUBLIC_KEY_LOOK_MS) {
-        lookedAt = Date.now();
-        const found = stampNow();
-        const fresh = found === stamp ? null : readAgain(place);
-        if (fresh !== null) [keys, stamp] = [fresh, found];
-      }
+      follow();
       return keys.newest();
+    },
+    keyIds() {
+      follow();
+      return keyring.keys.map(({ kid }) => kid);
     },
   };
 }
 
-function readAgain(place: KeyPlace): PublicKeyProvider | null {
+function readAgain(place: KeyPlace): PublicKeyring | null {
   try {
-    return publicKeysOf(readPublicKeyring(place));
+    return readPublicKeyring(place);
   } catch {
     return null;
   }

@@ -42,7 +42,7 @@ function httpFrame(chunk: Buffer, direction: Direction): string | null {
 }
 
 const OP_MSG = 2013;
-/** The driver's own talk. */
+/** The driver's own talk. What our processes tell of themselves every few seconds (`processes`) is none of the action's either. */
 const MONGO_NOISE = new Set([
   'hello',
   'ismaster',
@@ -70,7 +70,10 @@ function mongoCutter(): Cut {
     if (buffer.readInt32LE(12) !== OP_MSG || buffer[20] !== 0) return { size, frame: null };
     const keyEnd = buffer.indexOf(0, 26);
     const command = buffer.subarray(26, keyEnd).toString('latin1');
-    if (MONGO_NOISE.has(command)) return { size, frame: null };
+    // The first value of a command names its collection: a type byte, the key, an int32 length, the text.
+    const collection =
+      buffer[25] === 2 ? buffer.subarray(keyEnd + 5, buffer.indexOf(0, keyEnd + 5)).toString('latin1') : '';
+    if (MONGO_NOISE.has(command) || collection === 'processes') return { size, frame: null };
     asked.set(buffer.readInt32LE(4), command);
     return { size, frame: command };
   };

@@ -10,6 +10,20 @@ export function stepEndOf(error: unknown, marksWrites: boolean): StepEnd {
   return lost ? lostStep(lost.lastHeartbeatDetails, marksWrites) : { failure: stepFailureOf(error) };
 }
 
+/**
+ * The worker that took the step could not open its input: it lacks a payload key, or the payload was damaged. The SDK says so before the
+ * activity begins (`Failed to parse activity args`, without a type of ours), so nothing was sent: another worker may do it, or the same
+ * one later. Null for every other failure.
+ */
+export function unreadStep(error: unknown): StepFailure | null {
+  const cause = error instanceof ActivityFailure ? error.cause : null;
+  const unread =
+    cause instanceof ApplicationFailure &&
+    !isErrorCode(cause.type) &&
+    /^Failed to parse activity args\b/.test(cause.message);
+  return unread ? { code: 'payload_key_missing', text: ERROR_CODES.payload_key_missing.text } : null;
+}
+
 /** Throws on what is no failure of an activity (a defect of ours must fail the workflow task, not the job). */
 export function stepFailureOf(error: unknown): StepFailure {
   if (!(error instanceof ActivityFailure)) throw error;

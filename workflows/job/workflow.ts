@@ -6,6 +6,7 @@ import {
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -49,8 +50,9 @@ import {
   type LiveJob,
   type StepFailure,
 } from './state.js';
+import { UNREAD_STEP_IS_PARKED } from './patches.js';
 import { fitted, laterExpressions, tooLarge } from './size.js';
-import { stepEndOf, stepFailureOf } from './step-failure.js';
+import { stepEndOf, stepFailureOf, unreadStep } from './step-failure.js';
 import { eventRead, eventUnread } from './unread-event.js';
 import { STEP_HEARTBEAT_TIMEOUT_MS } from './write-mark.js';
 
@@ -197,10 +199,16 @@ class JobRun {
       });
       this.set(stepSucceeded(this.state, outcome));
     } catch (error) {
+      const unread = unreadStep(error);
+      if (unread && patched(UNREAD_STEP_IS_PARKED)) return this.fail({ connectionId, ...unread });
       const end = stepEndOf(error, this.state.marksWrites === true);
       if ('outcome' in end) this.set(stepSucceeded(this.state, end.outcome));
-      else this.set(stepFailed(this.state, { connectionId, ...end.failure }, Date.now(), Math.random()));
+      else this.fail({ connectionId, ...end.failure });
     }
+  }
+
+  private fail(failure: StepFailure): void {
+    this.set(stepFailed(this.state, failure, Date.now(), Math.random()));
   }
 
   private async look(until: number): Promise<void> {

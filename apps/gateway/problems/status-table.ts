@@ -36,6 +36,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   app_blocked: 409,
   renewal_refused: 409,
   key_missing: 503,
+  payload_key_missing: 503,
   vault_damaged: 503,
   vault_unavailable: 503,
   actor_lost: 503,

@@ -2,6 +2,7 @@
 import { isGrpcServiceError, WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { HawserError, isErrorCode } from '#domain/errors.js';
+import { ownFailure } from '#temporal/map-temporal-error.js';
 import { isNamespaceUnknown, isWorkflowGone, NAMESPACE_UNKNOWN } from '#temporal/not-found.js';
 
 /** Nothing hangs: no call to Temporal takes longer. */
@@ -41,7 +42,8 @@ function unanswered(cause: unknown): HawserError {
 const INVALID_ARGUMENT = 3;
 
 export function readTemporalFailure(error: unknown): HawserError {
-  if (error instanceof HawserError) return error;
+  const own = ownFailure(error);
+  if (own) return own;
   if (error instanceof WorkflowFailedError) return readApplicationFailure(error);
   if (isWorkflowGone(error)) return new HawserError('not_found', undefined, { cause: error });
   if (isNamespaceUnknown(error)) return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });

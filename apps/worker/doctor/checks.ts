@@ -5,6 +5,7 @@ import { clockDifference } from './checks/clock-difference.js';
 import { diskSpace } from './checks/disk-space.js';
 import { invalidConnections } from './checks/invalid-connections.js';
 import { keyFiles } from './checks/key-files.js';
+import { keySpread } from './checks/key-spread.js';
 import { lostActors } from './checks/lost-actors.js';
 import { olderActors } from './checks/older-actors.js';
 import { operatorWaits } from './checks/operator-waits.js';
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
   diskSpace,
   keyFiles,
   storeWritable,
+  keySpread,
   clockDifference,
   searchAttributes,
   pollers,

@@ -1,25 +1,23 @@
 /** What `npm run keys -- …` does, one function per command. Each answers with the lines to print. */
-import { statSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connectStore, type Store } from '#store/connect-store.js';
-import { readPayloadKeyring, rotatePayloadKeyring } from '#temporal/payload-keyring.js';
-import {
-  assertKeyringsMatch,
-  dropVaultKey,
-  localPrivateKeys,
-  readPrivateKeyring,
-  rotateVaultKeyring,
-} from '#vault/keyring-files.js';
+import { readPayloadKeyring } from '#temporal/payload-keyring.js';
+import { assertKeyringsMatch, localPrivateKeys, readPrivateKeyring } from '#vault/keyring-files.js';
 import { createOpener } from '#vault/open.js';
-import { PUBLIC_KEY_LOOK_MS, publicKeyringPath, readPublicKeyring } from '#vault/public-keyring.js';
+import { readPublicKeyring } from '#vault/public-keyring.js';
 import { createSealer } from '#vault/seal.js';
 import type { WorkerConfig } from '../config/worker-config.js';
 import { countByKey } from './count-by-key.js';
+import { whoLacks, whoUsesAnother, type KeyRing } from './key-holders.js';
 import { resealAll } from './reseal-all.js';
+import * as phases from './rotation-commands.js';
 import { sealedPlaces } from './sealed-places.js';
+import { untilSpread } from './spread.js';
 
 export async function listKeys(config: WorkerConfig): Promise<string[]> {
-  const boxes = await withStore(config, (store) => countByKey(sealedPlaces(store)));
+  const { boxes, living } = await withStore(config, async (store) => ({
+    boxes: await countByKey(sealedPlaces(store)),
+    living: await store.processes.living(),
+  }));
   const vault = readPublicKeyring(config).keys.map(({ kid }) => kid);
   const secret = new Set(readPrivateKeyring(config).keys.map(({ kid }) => kid));
   const lost = [...boxes.keys()].filter((kid) => !secret.has(kid));
@@ -34,30 +32,39 @@ export async function listKeys(config: WorkerConfig): Promise<string[]> {
     ...lost.map((kid) => `  ${kid}  MISSING, ${boxes.get(kid)} sealed: put it back, or see \`npm run doctor\``),
     'Payload keys (they encrypt what Temporal keeps):',
     ...payload.map((kid, index) => `  ${kid}  ${role(index)}`),
+    `Living gateways and workers: ${living.length}`,
+    ...living.flatMap(({ name, payloadKeys, sealingKeys, openingKeys }) => [
+      `  ${name}  payload: ${payloadKeys.join(', ')}; seals: ${sealingKeys.join(', ')}${openingKeys ? `; opens: ${openingKeys.join(', ')}` : ''}`,
+    ]),
+    ...[...vault.map((kid) => ['vault', kid] as const), ...payload.map((kid) => ['payload', kid] as const)].flatMap(
+      ([ring, kid]) => whoLacks(living, ring, kid).map((who) => `  ${kid}: ${who}`),
+    ),
   ];
 }
 
-export async function rotateVault(config: WorkerConfig): Promise<string[]> {
-  const kid = await rotateVaultKeyring(config);
-  return [
-    `The newest vault key is ${kid}. Running workers and gateways seal with it within ${PUBLIC_KEY_LOOK_MS / 1000} s.`,
-    'Next: `npm run keys -- reseal`, so that nothing needs the old key any more.',
-  ];
-}
+export const addKey = (config: WorkerConfig, ring: KeyRing): Promise<string[]> =>
+  withStore(config, async (store) => {
+    const kid = await phases.addKey(config, store, ring);
+    return [
+      `The ${ring} key ${kid} is added; nothing is written with it yet.`,
+      `Next: give every gateway and worker with key files of its own the present ones, then \`npm run keys -- use ${kid}\`.`,
+    ];
+  });
 
-export function rotatePayload(config: WorkerConfig): string[] {
-  const kid = rotatePayloadKeyring(config);
-  return [
-    `The newest payload key is ${kid}. Running workers and gateways encrypt with it within a second.`,
-    'Next: `npm run roll`, so that open runs are written anew. Keep the old keys for as long as closed runs are kept (30 days).',
-  ];
-}
+export const useKey = (config: WorkerConfig, kid: string): Promise<string[]> =>
+  withStore(config, (store) => phases.useKey(config, store, kid));
+
+export const rotateKey = (config: WorkerConfig, ring: KeyRing): Promise<string[]> =>
+  withStore(config, (store) => phases.rotateKey(config, store, ring));
+
+export const dropKey = (config: WorkerConfig, kid: string): Promise<string[]> =>
+  withStore(config, (store) => phases.dropKey(config, store, kid));
 
 export async function reseal(config: WorkerConfig, tell: (line: string) => void): Promise<string[]> {
   const publicKeys = readPublicKeyring(config);
   assertKeyringsMatch(publicKeys, readPrivateKeyring(config));
-  await untilEverybodyHasLooked(config);
   const newestKid = publicKeys.keys[0]!.kid;
+  await refuseWhileOthersSeal(config, newestKid);
   let toldAt = Date.now();
   const report = await withStore(config, (store) =>
     resealAll({
@@ -82,21 +89,18 @@ export async function reseal(config: WorkerConfig, tell: (line: string) => void)
   ];
 }
 
-export async function dropKey(config: WorkerConfig, kid: string): Promise<string[]> {
-  const count = (await withStore(config, (store) => countByKey(sealedPlaces(store)))).get(kid) ?? 0;
-  if (count > 0)
-    throw new Error(`${count} documents are still sealed by "${kid}". Run \`npm run keys -- reseal\` first.`);
-  dropVaultKey(config, kid);
-  return [
-    `The vault key ${kid} is taken out of the keyring. Backups of the database that are older than the re-sealing still need it.`,
-  ];
-}
-
-/** A process that has not yet seen the new public key would seal with the old one behind our back. */
-async function untilEverybodyHasLooked({ dataDir }: WorkerConfig): Promise<void> {
-  const changedAt = statSync(publicKeyringPath(dataDir), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const wait = changedAt + 2 * PUBLIC_KEY_LOOK_MS - Date.now();
-  if (wait > 0) await pause(wait);
+/** A process that seals with another key would do so behind our back. */
+async function refuseWhileOthersSeal(config: WorkerConfig, kid: string): Promise<void> {
+  const { inTheWay } = await withStore(config, (store) =>
+    untilSpread(store.processes, (living) => [
+      ...whoLacks(living, 'vault', kid),
+      ...whoUsesAnother(living, 'vault', kid),
+    ]),
+  );
+  if (inTheWay.length > 0)
+    throw new Error(
+      `Nothing was sealed anew, for not everybody uses "${kid}":\n  ${inTheWay.join('\n  ')}\nGive them the present key files, then repeat.`,
+    );
 }
 
 async function withStore<T>({ mongoUri }: WorkerConfig, work: (store: Store) => Promise<T>): Promise<T> {

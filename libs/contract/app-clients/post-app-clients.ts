@@ -21,5 +21,5 @@ export const postAppClients = defineEndpoint({
   }),
   status: 201,
   response: AppClientSchema,
-  errors: [],
+  errors: ['key_missing'],
 });

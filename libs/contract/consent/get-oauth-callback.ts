@@ -12,5 +12,5 @@ export const getOauthCallback = defineEndpoint({
   status: 200,
   produces: 'text/html',
   pages: { 400: 'Forged, late, used up or from another browser (`callback_rejected`): nothing was stored.' },
-  errors: [],
+  errors: ['key_missing'],
 });

@@ -19,5 +19,5 @@ export const postConnectLink = defineEndpoint({
     404: 'There is no such link.',
     410: 'The link was used, is over, or its app client is gone.',
   },
-  errors: ['not_found', 'actor_lost'],
+  errors: ['not_found', 'actor_lost', 'key_missing'],
 });

@@ -1,0 +1,4 @@
+/** Changes of behaviour that runs of older builds must not see. A name stays as long as a history without it may be replayed. */
+
+/** A step whose input no worker could open was not begun: the job waits, it does not fail. */
+export const UNREAD_STEP_IS_PARKED = 'unread-step-is-parked';
