@@ -55,7 +55,7 @@ const ROWS = [
   // Node builtins: hashes for ids, `isDeepStrictEqual`, pauses between repeats of an operation.
   [
     '^libs/store/',
-    ['^libs/store/', DOMAIN, '^libs/telemetry/', npm('mongoose'), node('crypto', 'util', 'timers/promises')],
+    ['^libs/store/', DOMAIN, '^libs/telemetry/', npm('mongoose'), node('crypto', 'os', 'util', 'timers/promises')],
   ],
   // The payload key lies in a file like the vault's and is read by the same two helpers; the codec endpoint is an HTTP server of its own.
   [

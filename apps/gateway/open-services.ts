@@ -1,5 +1,4 @@
 /** Opens what the gateway works with: store, Temporal client, public key. Nothing here can open a sealed secret. */
-import { hostname } from 'node:os';
 import { createEvents } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import { createMetrics } from '#telemetry/metrics.js';
@@ -30,7 +29,6 @@ export async function openServices(config: GatewayConfig, logger: Logger): Promi
   const reports = startProcessReports({
     processes: store.processes,
     kind: 'gateway',
-    where: `${process.pid}@${hostname()}`,
     facts: () => ({
       payloadKeys: codec.keyIds(),
       sealingKeys: publicKeys.keyIds(),

@@ -1,7 +1,7 @@
 /** The door of the vault: nothing is sealed that nobody can open. */
 import { HawserError } from '#domain/errors.js';
 import type { Store } from '#store/connect-store.js';
-import type { PublicKeyProvider } from '#vault/key-provider.js';
+import type { PublicKeyProvider } from '#vault/public-keyring.js';
 
 /** What workers hold is asked so often at most; they report as often. */
 const KNOWN_FOR_MS = 5_000;

@@ -1,5 +1,4 @@
 /** Puts the worker together: keys, store, vault, sockets, connectors, activities. The composition root. */
-import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { connectors } from '#connectors/registry.js';
 import { createHttp } from '#http/create-http.js';
@@ -54,7 +53,6 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   const reports = startProcessReports({
     processes: store.processes,
     kind: 'worker',
-    where: `${process.pid}@${hostname()}`,
     facts: () => ({
       payloadKeys: codec.keyIds(),
       sealingKeys: publicKeys.keyIds(),

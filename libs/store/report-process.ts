@@ -1,5 +1,6 @@
 /** A process tells of itself: that it lives, and which keys it holds. Rotation and doctor read it. */
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { ProcessDocument } from './documents.js';
 import type { ProcessStore } from './process-store.js';
 
@@ -9,8 +10,8 @@ export const REPORT_EVERY_MS = 5_000;
 export interface ProcessReportWish {
   processes: ProcessStore;
   kind: ProcessDocument['kind'];
-  /** `<pid>@<host>`. */
-  where: string;
+  /** For people; default `<pid>@<host>`. */
+  where?: string;
   /** Asked at each report: what the process holds at that moment. */
   facts: () => Pick<ProcessDocument, 'payloadKeys' | 'sealingKeys' | 'openingKeys' | 'storeFormat'>;
   everyMs?: number;
@@ -20,7 +21,7 @@ export interface ProcessReportWish {
 
 /** Reports at once and then every five seconds. `stop` takes the document away: the process does not live any more. */
 export function startProcessReports(wish: ProcessReportWish): { stop(): Promise<void> } {
-  const { processes, kind, where, facts, onTrouble, everyMs = REPORT_EVERY_MS } = wish;
+  const { processes, kind, facts, onTrouble, where = `${process.pid}@${hostname()}`, everyMs = REPORT_EVERY_MS } = wish;
   const _id = `${kind}/${randomBytes(8).toString('hex')}`;
   const startedAt = Date.now();
   let healthy = true;

@@ -5,6 +5,8 @@ import { publicKeysOf, type HeldKeys, type PublicKeyProvider } from './key-provi
 import { keyringFile, readKeyringSetting } from './read-keyring-setting.js';
 import { fileStamp, readTextFile } from './secret-file.js';
 
+export type { PublicKeyProvider } from './key-provider.js';
+
 /** Where Hawser keeps its keys, and the environment that wins over it. */
 export interface KeyPlace {
   /** The data folder; keys lie in `<dataDir>/keys`. */
