@@ -1,5 +1,6 @@
 /** Business events: one function each. A call writes one log line and counts. Facts are ids, codes and numbers, never secrets. */
 import type { ErrorCode, Evidence } from '#domain/errors.js';
+import { loggedEvidence } from './logged-evidence.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
@@ -33,7 +34,13 @@ export function createEvents(logger: Logger, metrics: Metrics) {
     return (facts) => {
       const { app, code } = facts as { app?: string; code?: string | null };
       metrics.events.inc({ event: name, app: app ?? '', code: code ?? '' });
-      const fields: Record<string, unknown> = { event: name, ...facts };
+      // By code: the app's own words name people. They stay in the encrypted state.
+      const { evidence } = facts as { evidence?: Evidence };
+      const fields: Record<string, unknown> = {
+        event: name,
+        ...facts,
+        ...(evidence ? { evidence: loggedEvidence(evidence) } : {}),
+      };
       logger[level](fields, text);
     };
   }

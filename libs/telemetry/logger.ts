@@ -1,6 +1,7 @@
 /** Logs: one JSON object a line to stdout, without secrets. */
-import { destination, pino, stdSerializers, stdTimeFunctions, type Logger } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
 import { redactSecrets } from '#domain/redact.js';
+import { loggedError } from './logged-error.js';
 
 export type { Logger };
 
@@ -52,7 +53,7 @@ export function createLogger({ service, level, write }: LoggerOptions): Logger {
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: stdSerializers.errWithCause, error: stdSerializers.errWithCause },
+      serializers: { err: loggedError, error: loggedError },
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     },
     { write: (line: string) => out(redactSecrets(line)) },
