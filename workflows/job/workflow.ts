@@ -168,7 +168,14 @@ class JobRun {
       const outcome = await readEvent({ workspaceId, connectionId, trigger, recordId, stamp, expressions });
       this.set(eventRead(this.state, outcome));
     } catch (error) {
-      this.set(eventUnread(this.state, { connectionId, ...readFailureOf(error) }, Date.now(), Math.random()));
+      this.set(
+        eventUnread(
+          this.state,
+          { connectionId, ...(unreadStep(error) ?? readFailureOf(error)) },
+          Date.now(),
+          Math.random(),
+        ),
+      );
     }
   }
 
