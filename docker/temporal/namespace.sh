@@ -14,7 +14,7 @@ fi
 present=$(temporal operator search-attribute list -n "$TEMPORAL_NAMESPACE")
 for attribute in \
   HawserWorkspace:Keyword HawserApp:Keyword HawserStatus:Keyword HawserReason:Keyword HawserRecipe:Keyword \
-  HawserWaitingFor:Keyword HawserMissing:Keyword HawserJobState:Keyword HawserSince:Datetime; do
+  HawserWaitingFor:Keyword HawserMissing:Keyword HawserJobState:Keyword HawserRecord:Keyword HawserSince:Datetime; do
   name=${attribute%%:*}
   case "$present" in
     *"$name"*) ;;

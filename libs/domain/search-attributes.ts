@@ -15,6 +15,8 @@ export const SEARCH_ATTRIBUTE = {
   /** Requirement that a parked job waits for, such as `organizations:write`. */
   missing: 'HawserMissing',
   jobState: 'HawserJobState',
+  /** Hash of recipe and record: all jobs of one record (`libs/temporal/record-key.ts`). */
+  record: 'HawserRecord',
   /** Since when the status holds (Datetime; all others are Keyword). */
   since: 'HawserSince',
 } as const;

@@ -8,4 +8,5 @@ export const statusKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.status, 'KEYW
 export const recipeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.recipe, 'KEYWORD');
 export const waitingForKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.waitingFor, 'KEYWORD');
 export const missingKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.missing, 'KEYWORD');
+export const recordKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.record, 'KEYWORD');
 export const jobStateKey = defineSearchAttributeKey(SEARCH_ATTRIBUTE.jobState, 'KEYWORD');

@@ -13,6 +13,7 @@ export const SEARCH_ATTRIBUTES = {
   HawserWaitingFor: 'Keyword',
   HawserMissing: 'Keyword',
   HawserJobState: 'Keyword',
+  HawserRecord: 'Keyword',
   HawserSince: 'Datetime',
 };
 

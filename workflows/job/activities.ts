@@ -28,6 +28,8 @@ export interface RunStepInput {
 
 export interface RunStepOutcome {
   at: number;
+  /** Org, account or site where it was done; absent in outcomes of older builds. */
+  instanceId?: string;
   version: number;
   input: Record<string, unknown>;
   output: Record<string, unknown>;

@@ -1,7 +1,13 @@
 /** Names and shapes of every message of a job: one run of a recipe for one trigger event. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
-import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
+import type {
+  JobWarning,
+  RecipeBindings,
+  RecipeDefinition,
+  StepDefinition,
+  TriggerEvent,
+} from '../../libs/domain/recipe.js';
 
 export const JOB_WORKFLOW = 'jobWorkflow';
 
@@ -17,6 +23,8 @@ export interface StepRecord {
   endedAt: number | null;
   /** Which connection and credential version served it. */
   connectionId: string | null;
+  /** Org, account or site where it was done; absent in older records. */
+  instanceId?: string;
   version: number | null;
   input: Record<string, unknown> | null;
   output: Record<string, unknown> | null;
@@ -80,6 +88,8 @@ export interface JobState {
   error: { code: ErrorCode; text: string; step: string | null } | null;
   /** How often the job was rerun by a person. */
   reruns: number;
+  /** When its event became a job; absent in a job that was never rerun (then `startedAt` says it). */
+  bornAt?: number;
   /** The run began under code whose steps mark their writes (`write-mark.ts`); absent in older runs. */
   marksWrites?: boolean;
   /** The run began under code that keeps the job small (`size.ts`); absent in older runs. */
@@ -107,42 +117,112 @@ export const rebindJobSignal = defineSignal<[{ binding: string; connectionId: st
 
 export const jobQuery = defineQuery<JobView>('job');
 
+/** What a rerun runs. */
+export interface RerunPlan {
+  recipeVersion: number;
+  definition: RecipeDefinition;
+  bindings: RecipeBindings;
+  /** Ids of steps that succeeded before and are not done again. */
+  done: readonly string[];
+}
+
+/** The moment by which the jobs of one record have their order. */
+export const bornAtOf = ({ bornAt, startedAt }: Pick<JobView, 'bornAt' | 'startedAt'>): number => bornAt ?? startedAt;
+
 /**
- * The state with which a failed job is started again (same workflow id, reuse policy "failed only"): its done steps stay done.
+ * The state with which a failed or cancelled job is started again (same workflow id); without a plan as it was, its done steps done.
  * A person has decided, so a write whose outcome is unknown is sent again, unless the app can be asked for it.
  */
-export function rerunOf(job: JobView, at: number): JobState {
-  const index = job.steps.findIndex((step) => step.status !== 'succeeded');
-  const before = job.progress;
-  const fresh: JobProgress = {
-    step: Math.max(index, 0),
-    tries: 0,
-    firstFailureAt: null,
-    notBefore: 0,
-    mayHaveHappened: false,
-    canLookUp: null,
-    unknowns: 0,
-    parks: 0,
-    looks: 0,
-    ranAt: 0,
-  };
+export function rerunOf(job: JobView, at: number, plan: RerunPlan = samePlan(job)): JobState {
+  const { done, ...changed } = plan;
+  const steps = plan.definition.steps.map((step) => rerunStep(step, job.steps, done));
+  const index = Math.max(
+    steps.findIndex(({ status }) => status !== 'succeeded'),
+    0,
+  );
   return {
     ...job,
+    ...changed,
     v: 1,
     marksWrites: true,
     bounded: true,
     status: 'queued',
     startedAt: at,
+    bornAt: bornAtOf(job),
     endedAt: null,
     waitingFor: null,
     error: null,
     reruns: job.reruns + 1,
-    steps: job.steps.map((step) =>
-      step.status === 'succeeded' ? step : { ...step, status: 'pending', endedAt: null, error: null },
-    ),
-    progress: {
-      ...fresh,
-      mayHaveHappened: before !== undefined && before.mayHaveHappened && before.canLookUp === true,
-    },
+    steps,
+    progress: { ...freshProgress(index), ...triedBefore(job, plan, index) },
   };
 }
+
+const samePlan = ({ recipeVersion, definition, bindings, steps }: JobView): RerunPlan => ({
+  recipeVersion,
+  definition,
+  bindings,
+  done: steps.filter(({ status }) => status === 'succeeded').map(({ id }) => id),
+});
+
+function rerunStep(
+  { id, binding, operation }: StepDefinition,
+  before: StepRecord[],
+  done: readonly string[],
+): StepRecord {
+  const same = before.find((step) => step.id === id && step.binding === binding && step.operation === operation);
+  if (!same) return newStep({ id, binding, operation });
+  return done.includes(id) ? same : { ...same, status: 'pending', endedAt: null, output: null, error: null };
+}
+
+/** What is known of earlier sends of the step where the rerun begins. */
+function triedBefore(job: JobView, { definition }: RerunPlan, index: number): Partial<JobProgress> {
+  const before = job.progress;
+  const old = before && job.definition.steps[before.step];
+  const step = definition.steps[index];
+  if (!before || !old || !step || step.id !== old.id || step.operation !== old.operation) return {};
+  const mayHaveHappened = before.mayHaveHappened && before.canLookUp === true;
+  const { firstSentAt, frozen, keyRound } = before;
+  // Another mapping gives another request: it must not travel under the key of the first.
+  if (JSON.stringify(step.input) !== JSON.stringify(old.input))
+    return { mayHaveHappened, keyRound: job.reruns + 1, ...(firstSentAt === undefined ? {} : { firstSentAt }) };
+  return {
+    mayHaveHappened,
+    ...(keyRound === undefined ? {} : { keyRound }),
+    ...(mayHaveHappened && firstSentAt !== undefined ? { firstSentAt } : {}),
+    ...(mayHaveHappened && frozen ? { frozen } : {}),
+  };
+}
+
+/** A step that has not begun. */
+export const newStep = ({
+  id,
+  binding,
+  operation,
+}: Pick<StepDefinition, 'id' | 'binding' | 'operation'>): StepRecord => ({
+  id,
+  binding,
+  operation,
+  status: 'pending',
+  attempts: 0,
+  startedAt: null,
+  endedAt: null,
+  connectionId: null,
+  version: null,
+  input: null,
+  output: null,
+  error: null,
+});
+
+export const freshProgress = (step: number): JobProgress => ({
+  step,
+  tries: 0,
+  firstFailureAt: null,
+  notBefore: 0,
+  mayHaveHappened: false,
+  canLookUp: null,
+  unknowns: 0,
+  parks: 0,
+  looks: 0,
+  ranAt: 0,
+});

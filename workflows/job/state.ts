@@ -16,7 +16,14 @@
 import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '../../libs/domain/errors.js';
 import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
 import type { RunStepInput, RunStepOutcome } from './activities.js';
-import type { JobProgress, JobState, JobStatus, StepRecord } from './messages.js';
+import {
+  freshProgress,
+  newStep,
+  type JobProgress,
+  type JobState,
+  type JobStatus,
+  type StepRecord,
+} from './messages.js';
 import { busyPause, FIRST_LOOK_MS, lookPause, retryPause } from './pause.js';
 
 /** How long a failure that may pass is repeated. */
@@ -64,19 +71,6 @@ export interface JobBirth {
   at: number;
 }
 
-const freshProgress = (step: number): JobProgress => ({
-  step,
-  tries: 0,
-  firstFailureAt: null,
-  notBefore: 0,
-  mayHaveHappened: false,
-  canLookUp: null,
-  unknowns: 0,
-  parks: 0,
-  looks: 0,
-  ranAt: 0,
-});
-
 /** A job that has not begun. */
 export function bornJob({ at, ...birth }: JobBirth): JobState {
   return {
@@ -87,20 +81,7 @@ export function bornJob({ at, ...birth }: JobBirth): JobState {
     status: 'queued',
     startedAt: at,
     endedAt: null,
-    steps: birth.definition.steps.map(({ id, binding, operation }): StepRecord => ({
-      id,
-      binding,
-      operation,
-      status: 'pending',
-      attempts: 0,
-      startedAt: null,
-      endedAt: null,
-      connectionId: null,
-      version: null,
-      input: null,
-      output: null,
-      error: null,
-    })),
+    steps: birth.definition.steps.map(newStep),
     waitingFor: null,
     error: null,
     reruns: 0,
@@ -177,14 +158,16 @@ export function stepSucceeded(state: LiveJob, outcome: RunStepOutcome): LiveJob 
   const steps = changeStep(state, {
     status: 'succeeded',
     endedAt: outcome.at,
+    ...(outcome.instanceId === undefined ? {} : { instanceId: outcome.instanceId }),
     version: outcome.version,
     input: outcome.input,
     output: outcome.output,
     ...(outcome.cut ? { cut: outcome.cut } : {}),
     error: null,
   });
-  const next = state.progress.step + 1;
-  if (next < steps.length) return { ...state, steps, status: 'running', progress: freshProgress(next) };
+  // After a rerun a later step may be done already.
+  const next = steps.findIndex(({ status }, index) => index > state.progress.step && status !== 'succeeded');
+  if (next >= 0) return { ...state, steps, status: 'running', progress: freshProgress(next) };
   return { ...state, steps, status: 'succeeded', endedAt: outcome.at };
 }
 
@@ -310,7 +293,7 @@ function failed(state: LiveJob, failure: StepFailure, at: number): LiveJob {
     error: { code: failure.code, text: failure.text, step },
     steps: state.steps.map((record, index) => {
       if (index === state.progress.step) return { ...record, status: 'failed', endedAt: at };
-      return index > state.progress.step ? { ...record, status: 'skipped' } : record;
+      return index > state.progress.step && record.status !== 'succeeded' ? { ...record, status: 'skipped' } : record;
     }),
   };
 }

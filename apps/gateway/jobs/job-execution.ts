@@ -20,12 +20,12 @@ interface Timestamp {
   nanos?: number | null;
 }
 
-const RUNNING = 1;
-export const FAILED_EXECUTION = 3;
+export const RUNNING_EXECUTION = 1;
+const FAILED_EXECUTION = 3;
 const COMPLETED = 2;
 
 export function summaryOf(row: JobExecution): z.infer<typeof JobSummarySchema> {
-  const running = row.status === RUNNING;
+  const running = row.status === RUNNING_EXECUTION;
   return {
     id: (row.execution?.workflowId ?? '').split('/').slice(2).join('/'),
     recipeId: attributeOf(row, SEARCH_ATTRIBUTE.recipe),
@@ -39,7 +39,7 @@ export function summaryOf(row: JobExecution): z.infer<typeof JobSummarySchema> {
 /** What the job says of itself; for one that was ended by hand, what Temporal says. */
 function statusOf(row: JobExecution): z.infer<typeof JobStatusSchema> {
   const told = StatusSchema.safeParse(attributeOf(row, SEARCH_ATTRIBUTE.jobState));
-  if (row.status === RUNNING) return told.success ? told.data : 'queued';
+  if (row.status === RUNNING_EXECUTION) return told.success ? told.data : 'queued';
   if (row.status === FAILED_EXECUTION) return 'failed';
   const ended = told.success && (told.data === 'succeeded' || told.data === 'cancelled' || told.data === 'failed');
   if (ended) return told.data;

@@ -6,7 +6,7 @@ import type { JobStatus } from '#workflows/job/messages.js';
 import type { GatewayServices } from '../ports.js';
 import { all, is, jobsOf } from '../temporal/visibility.js';
 import { temporalCall } from '../temporal/temporal-call.js';
-import { FAILED_EXECUTION, summaryOf, type JobExecution } from './job-execution.js';
+import { RUNNING_EXECUTION, summaryOf, type JobExecution } from './job-execution.js';
 import { newestRuns } from './newest-runs.js';
 import { cursorOf, readCursor } from './page-cursor.js';
 
@@ -36,9 +36,9 @@ export async function listJobs(services: GatewayServices, workspaceId: string, w
     }),
   );
   const executions = (page.executions ?? []) as JobExecution[];
-  // A failed run may have been followed by a rerun of the same job: only the newest run is the job.
-  const failed = executions.filter(({ status }) => status === FAILED_EXECUTION);
-  const newest = failed.length === 0 ? new Map<string, string>() : await newestRuns(services, workspaceId, failed);
+  // A failed or cancelled run may have been followed by a rerun of the same job: only the newest run is the job.
+  const over = executions.filter((row) => row.status !== RUNNING_EXECUTION && summaryOf(row).status !== 'succeeded');
+  const newest = over.length === 0 ? new Map<string, string>() : await newestRuns(services, workspaceId, over);
   const present = executions.filter(({ execution }) => {
     const id = execution?.workflowId ?? '';
     return !newest.has(id) || newest.get(id) === execution?.runId;

@@ -5,6 +5,9 @@ import { ProblemError } from '../problems/problem-error.js';
 export function requireOpen(job: JobView): void {
   if (job.endedAt === null) return;
   throw new ProblemError('conflict', `The job has ended already (${job.status}).`, {
-    cure: job.status === 'failed' ? 'Rerun it: POST /v1/jobs/:id/rerun.' : 'Nothing is to be done.',
+    cure:
+      job.status === 'failed' || job.status === 'cancelled'
+        ? 'Rerun it: POST /v1/jobs/:id/rerun.'
+        : 'Nothing is to be done.',
   });
 }

@@ -3,7 +3,7 @@ import type { ConnectorManifest } from '#connector-sdk/manifest.js';
 import type { JobView } from '#workflows/job/messages.js';
 
 export function requirementsLeft(
-  job: JobView,
+  job: Pick<JobView, 'steps' | 'bindings'>,
   findManifest: (app: string) => ConnectorManifest | null,
 ): { used: string[]; requirements: Map<string, string[]> } {
   const used = new Set<string>();

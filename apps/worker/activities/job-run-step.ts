@@ -38,7 +38,13 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
     if (operation.manifest.keyLifeMs !== undefined) await marker.evaluated(mapped);
     facts.canLookUp = canTell(operation, mapped);
     const output = kept(await perform(operation, session, mapped, input), input);
-    const outcome: RunStepOutcome = { at: temporalNow(), version: session.version(), input: mapped, ...output };
+    const outcome: RunStepOutcome = {
+      at: temporalNow(),
+      version: session.version(),
+      input: mapped,
+      ...output,
+      ...(session.instanceId === undefined ? {} : { instanceId: session.instanceId }),
+    };
     await marker.ended({ outcome });
     return outcome;
   } catch (error) {

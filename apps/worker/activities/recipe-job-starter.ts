@@ -6,7 +6,8 @@ import { HawserError } from '#domain/errors.js';
 import { jobWorkflowId } from '#domain/ids.js';
 import type { TriggerEvent } from '#domain/recipe.js';
 import { grpcStatus, mapTemporalError } from '#temporal/map-temporal-error.js';
-import { jobStateKey, recipeKey, workspaceKey } from '#temporal/search-attributes.js';
+import { lacksRecordAttribute, recordKeyOf } from '#temporal/record-key.js';
+import { jobStateKey, recipeKey, recordKey, workspaceKey } from '#temporal/search-attributes.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import { runPriority } from '#temporal/run-priority.js';
 import { JOB_WORKFLOW, type JobState, type JobWorkflowInput } from '#workflows/job/messages.js';
@@ -42,20 +43,11 @@ export class JobStarter {
     const key = `${state.workspaceId}/${state.jobId}`;
     if (this.ended.has(key)) return 'closed';
     try {
-      await this.client.withDeadline(deadlineIn(DEADLINE_MS), () =>
-        this.client.workflow.start<(input: JobWorkflowInput) => Promise<unknown>>(JOB_WORKFLOW, {
-          workflowId: jobWorkflowId(state.workspaceId, state.jobId),
-          taskQueue: TASK_QUEUE.jobs,
-          args: [{ state, after }],
-          priority: runPriority('job', state.workspaceId),
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          typedSearchAttributes: [
-            { key: workspaceKey, value: state.workspaceId },
-            { key: recipeKey, value: state.recipeId },
-            { key: jobStateKey, value: state.status },
-          ],
-        }),
-      );
+      await this.startRun(state, after, true).catch((error: unknown) => {
+        // Better a job that is not found by its record than none.
+        if (!lacksRecordAttribute(error)) throw error;
+        return this.startRun(state, after, false);
+      });
       return 'started';
     } catch (error) {
       if (isRefusedForSize(error)) throw new HawserError('event_too_large', undefined, { cause: error });
@@ -64,6 +56,25 @@ export class JobStarter {
       this.remember(key);
       return 'closed';
     }
+  }
+
+  private async startRun(state: JobState, after: string | null, byRecord: boolean): Promise<void> {
+    const record = { key: recordKey, value: recordKeyOf(state.recipeId, state.event.recordId) };
+    await this.client.withDeadline(deadlineIn(DEADLINE_MS), () =>
+      this.client.workflow.start<(input: JobWorkflowInput) => Promise<unknown>>(JOB_WORKFLOW, {
+        workflowId: jobWorkflowId(state.workspaceId, state.jobId),
+        taskQueue: TASK_QUEUE.jobs,
+        args: [{ state, after }],
+        priority: runPriority('job', state.workspaceId),
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        typedSearchAttributes: [
+          { key: workspaceKey, value: state.workspaceId },
+          { key: recipeKey, value: state.recipeId },
+          { key: jobStateKey, value: state.status },
+          ...(byRecord ? [record] : []),
+        ],
+      }),
+    );
   }
 
   private remember(key: string): void {

@@ -33,6 +33,8 @@ export interface AppCallerParts {
 export interface OpenSession {
   connector: Connector;
   context: AppContext;
+  /** Org, account or site that the connection leads to. */
+  instanceId?: string;
   /** Credential version that served the last request. */
   version(): number;
   /** A write was answered well, or its outcome is unknown. */
@@ -68,6 +70,7 @@ export class AppCaller {
     return {
       connector,
       context: session.context,
+      instanceId: lease.instanceId,
       version: () => session.version,
       mayHaveHappened: () => session.mayHaveHappened,
     };
