@@ -172,7 +172,9 @@ function rerunStep(
 ): StepRecord {
   const same = before.find((step) => step.id === id && step.binding === binding && step.operation === operation);
   if (!same) return newStep({ id, binding, operation });
-  return done.includes(id) ? same : { ...same, status: 'pending', endedAt: null, output: null, error: null };
+  if (done.includes(id)) return same;
+  const { cut: _, inputDropped: __, instanceId: ___, ...kept } = same;
+  return { ...kept, status: 'pending', endedAt: null, output: null, error: null };
 }
 
 /** What is known of earlier sends of the step where the rerun begins. */
