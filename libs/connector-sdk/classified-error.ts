@@ -22,3 +22,12 @@ export function classifiedError(
     },
   );
 }
+
+/** What the app said with it, for a verification that is not accepted. */
+export function evidenceOf(
+  judged: Extract<Classification, { kind: 'error' }>,
+  response: AppResponse,
+): { evidence?: Evidence } {
+  const { evidence } = classifiedError(judged, response).options;
+  return evidence ? { evidence } : {};
+}

@@ -1,5 +1,5 @@
 /** What a connector does. It gets an authenticated caller as an argument and knows neither sockets nor secrets. */
-import type { ErrorCode } from '#domain/errors.js';
+import type { ErrorCode, Evidence } from '#domain/errors.js';
 import type { MissingRequirement } from '#domain/grant.js';
 import type { TriggerEvent } from '#domain/recipe.js';
 import type { ConnectorManifest } from './manifest.js';
@@ -67,6 +67,8 @@ export interface VerifyResult {
   instance: { id: string; url: string; label: string };
   missing: MissingRequirement[];
   satisfied: string[];
+  /** What the app said when it did not accept the credential. */
+  evidence?: Evidence;
 }
 
 export interface Trigger {

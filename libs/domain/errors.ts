@@ -19,6 +19,10 @@ export const ERROR_CODES = {
     class: 'retry',
     text: "The app's token endpoint does not answer properly. We repeat with growing pauses; nobody needs to reconnect.",
   },
+  credential_settling: {
+    class: 'retry',
+    text: 'The app refuses an access token that it issued a moment ago. It is proven again and what was refused is repeated; nothing is to be done yet.',
+  },
   renewal_ambiguous: {
     class: 'retry',
     text: "The app's answer to a renewal was lost. The present access token serves on; the renewal is repeated near its end.",

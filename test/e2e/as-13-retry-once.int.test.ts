@@ -36,7 +36,7 @@ test('AS-13: expired token -> send, refresh, send, success, tokens stored', asyn
   expect((await api.ok('GET', `/v1/connections/${zendesk}`)).version).toBe(version + 1);
 }, 90_000);
 
-test('AS-13: 401 that persists -> two sends, one refresh, then the error of the app; the connection proves itself and stays', async () => {
+test('AS-13 g22: 401 that persists -> two sends, one refresh; the same once more when the new token has settled; then the error of the app; the connection proves itself and stays', async () => {
   const { api, emulators } = hawser;
   const before = await refreshes();
   const seq = await lastSeq();
@@ -54,8 +54,8 @@ test('AS-13: 401 that persists -> two sends, one refresh, then the error of the 
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Twice refused' });
   const failed = await untilJobs(api, recipe, 'failed', 1);
   await emulators.clearFaults();
-  expect(await writes(seq)).toHaveLength(2);
-  expect(await refreshes()).toBe(before + 1);
+  expect(await writes(seq)).toHaveLength(4);
+  expect(await refreshes()).toBe(before + 2);
   const job = await api.ok('GET', `/v1/jobs/${failed[0].id}`);
   expect(job.error.code).toBe('rejected_though_proven');
   expect(job.error.text).toMatch(/renewed.*verified/);

@@ -78,6 +78,8 @@ export type VerifyOutcome = { at: number; jitter: number; version: number } & (
       missing: MissingRequirement[];
       satisfied: string[];
       evidence?: Evidence;
+      /** Not accepted, but the app issued it a moment ago: no evidence yet. Absent = it is (also from workers of older builds). */
+      settles?: true;
     }
   | { kind: 'unanswered'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
 );

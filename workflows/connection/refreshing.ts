@@ -1,5 +1,5 @@
 /** Renewals. The actor allots versions; what the vault and the app said comes back as an outcome (design.md section 3, "Rotation"). */
-import type { ErrorCode } from '../../libs/domain/errors.js';
+import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
 import type { ConnectionEvent } from './events.js';
 import type { RefreshOutcome } from './activities.js';
 import type { ConnectionState, Reason } from './state.js';
@@ -119,7 +119,10 @@ export function afterRefreshStarted(state: ConnectionState, at: number): Connect
 }
 
 /** A failed renewal also ends a verification that waited for it: its caller must not wait for ever. */
-function dropWaitingVerify(state: ConnectionState, trouble: { code: ErrorCode; at: number }): ConnectionState {
+function dropWaitingVerify(
+  state: ConnectionState,
+  { code, at, evidence }: { code: ErrorCode; at: number; evidence?: Evidence },
+): ConnectionState {
   if (state.verify.wish === null) return state;
   return {
     ...state,
@@ -127,7 +130,7 @@ function dropWaitingVerify(state: ConnectionState, trouble: { code: ErrorCode; a
       ...state.verify,
       wish: null,
       rounds: state.verify.rounds + 1,
-      trouble: { code: trouble.code, at: trouble.at },
+      trouble: { code, at, ...(evidence && { evidence }) },
     },
   };
 }

@@ -96,6 +96,10 @@ export interface VerifyWish {
   requirements: string[];
   /** The version that a first verification rejected and that is being renewed for this wish; a rejection of a later one is evidence. 0 = none. */
   renewedFrom: number;
+  /** Proofs of a token that was issued a moment ago and is refused; absent = none. */
+  proofs?: number;
+  /** Not before this moment; absent = at once. */
+  notBefore?: number;
 }
 
 export interface RefreshWish {
@@ -275,7 +279,12 @@ export function rebuiltState(projection: ConnectionState): ConnectionState {
     refresh: { ...projection.refresh, underWay: 0, underWayFor: null, late: false },
     attempt:
       projection.attempt?.phase === 'exchanging' ? { ...projection.attempt, phase: 'answered' } : projection.attempt,
-    verify: { ...projection.verify, wish: null, underWay: null },
+    // What was to be proven again by itself still is; whoever waited for a proof asks anew.
+    verify: {
+      ...projection.verify,
+      wish: projection.verify.wish?.notBefore ? projection.verify.wish : null,
+      underWay: null,
+    },
     unreconciled: true,
     evenSpread: true,
     paced: true,

@@ -1,6 +1,7 @@
 /** Changing the status, and telling of it: the two always go together. */
 import type { ErrorCode } from '../../libs/domain/errors.js';
 import type { ConnectionStatus } from '../../libs/domain/lease.js';
+import { keepEvidence } from './keep-evidence.js';
 import type { Announcement, AttemptEnd, ConnectionState, Reason } from './state.js';
 
 /** Back-off between repeats of a failing call: 1 s doubling to 15 min, between half and the whole of it by `jitter` (0..1). */
@@ -34,9 +35,10 @@ function announce(
 export function enterStatus(
   state: ConnectionState,
   to: ConnectionStatus,
-  reason: Reason | null,
+  because: Reason | null,
   at: number,
 ): ConnectionState {
+  const reason = keepEvidence(state.reason, because);
   if (state.status === to && (state.reason?.code ?? null) === (reason?.code ?? null)) return { ...state, reason };
   const from = state.status;
   const usable = (status: ConnectionStatus): boolean => status === 'connected' || status === 'degraded';

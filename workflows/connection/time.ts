@@ -80,8 +80,9 @@ export function afterTick(state: ConnectionState, at: number): ConnectionState {
   const { wish } = next.verify;
   const waitsForRenewal = wish !== null && hasEnded(next, at) && isRenewable(next) && next.refresh.notBefore > at;
   if (wish !== null && (!mayVerify(next, wish.by) || waitsForRenewal)) {
-    const code = next.reason?.code ?? 'never_authorized';
-    next = { ...next, verify: { ...next.verify, wish: null, rounds: next.verify.rounds + 1, trouble: { code, at } } };
+    const { code, evidence } = next.reason ?? { code: 'never_authorized' as const, evidence: undefined };
+    const trouble = { code, at, ...(evidence && { evidence }) };
+    next = { ...next, verify: { ...next.verify, wish: null, rounds: next.verify.rounds + 1, trouble } };
   }
   const refreshWish = next.refresh.wish;
   if (
@@ -100,5 +101,6 @@ export function nextDeadline(state: ConnectionState, at: number): number | null 
   const attemptAt = attempt === null ? null : attempt.phase === 'open' ? attempt.expiresAt : attempt.notBefore;
   const endAt = credential !== null && isUsable(state) && !isRenewable(state) ? credential.accessExpiresAt : null;
   const retireAt = state.retired.reduce<number | null>((least, entry) => earliest(least, entry.notBefore), null);
-  return earliest(attemptAt, candidate?.expiresAt ?? null, endAt, retireAt, renewalDueAt(state, at));
+  const proveAt = state.verify.wish?.notBefore ?? null;
+  return earliest(attemptAt, candidate?.expiresAt ?? null, endAt, retireAt, proveAt, renewalDueAt(state, at));
 }

@@ -3,7 +3,8 @@ import type { VerifyOutcome } from './activities.js';
 import type { ConnectionEvent } from './events.js';
 import { isRenewable, isUsable } from './refreshing.js';
 import type { ConnectionState, Reason, VerifyWish } from './state.js';
-import { announceRights, enterStatus } from './status.js';
+import { announceRights, backOffMs, enterStatus } from './status.js';
+import { richerEvidence } from './keep-evidence.js';
 
 /** Whether the app may be asked at all: in `invalid` only by a person (promise 7). */
 export const mayVerify = (state: ConnectionState, by: VerifyWish['by']): boolean =>
@@ -20,6 +21,9 @@ export function afterVerifyWished(
     by: before?.by === 'person' ? 'person' : event.by,
     requirements: [...new Set([...(before?.requirements ?? []), ...event.requirements])],
     renewedFrom: before?.renewedFrom ?? 0,
+    ...(before?.proofs !== undefined && { proofs: before.proofs }),
+    // A person who presses Verify does not wait for the pause.
+    ...(before?.notBefore !== undefined && event.by !== 'person' && { notBefore: before.notBefore }),
   };
   return { ...state, verify: { ...state.verify, wish } };
 }
@@ -57,14 +61,41 @@ function afterRejected(
       verify: { ...state.verify, rounds: state.verify.rounds - 1, wish: { ...wish, renewedFrom: credential.version } },
     };
   }
+  if (outcome.settles && isUsable(state)) return afterRefusedFresh(state, wish, outcome);
   const code = state.refresh.dead?.code ?? (credential.hasRefreshToken ? 'credential_rejected' : 'no_refresh_token');
-  const reason: Reason = { code, ...(outcome.evidence && { evidence: outcome.evidence }) };
+  // The words of the refusal that ended the grant say more than that its token is not accepted either.
+  const evidence = richerEvidence(state.refresh.dead?.evidence ?? evidenceOf(state, code), outcome.evidence);
+  const reason: Reason = { code, ...(evidence && { evidence }) };
   // A wish from before, whose renewal had failed, is over: in `invalid` only what a person asks from now on may cause a call.
   const quiet = {
     ...state,
     refresh: { ...state.refresh, wish: state.refresh.wish?.adoptOnly ? state.refresh.wish : null },
   };
-  return enterStatus(withProof(quiet, outcome, false, code), 'invalid', reason, outcome.at);
+  const proof = { ...outcome, ...(evidence && { evidence }) };
+  return enterStatus(withProof(quiet, proof, false, code), 'invalid', reason, outcome.at);
+}
+
+const evidenceOf = ({ reason }: ConnectionState, code: Reason['code']): Reason['evidence'] =>
+  reason?.code === code ? reason.evidence : undefined;
+
+/** Pauses between proofs of a token that was issued a moment ago: 1 s, 2 s, then 4 s, by jitter down to half. */
+const SETTLING_PAUSES = 2;
+
+/** Refused, but issued a moment ago: degraded, and proven again by itself until the refusal has lasted or is gone. */
+function afterRefusedFresh(
+  state: ConnectionState,
+  wish: VerifyWish,
+  outcome: Extract<VerifyOutcome, { kind: 'answered' }>,
+): ConnectionState {
+  const reason: Reason = { code: 'credential_settling', ...(outcome.evidence && { evidence: outcome.evidence }) };
+  const trouble = { ...reason, at: outcome.at };
+  const next = { ...state, verify: { ...state.verify, trouble, wish: againLater(wish, outcome, SETTLING_PAUSES) } };
+  return enterStatus(next, 'degraded', reason, outcome.at);
+}
+
+function againLater(wish: VerifyWish, { at, jitter }: VerifyOutcome, longest: number): VerifyWish {
+  const proofs = wish.proofs ?? 0;
+  return { ...wish, proofs: proofs + 1, notBefore: at + backOffMs(Math.min(proofs, longest), jitter) };
 }
 
 /** The answer of an earlier renewal may still come: it is waited for, then the renewal is repeated. Until then nothing is proven. */
@@ -121,6 +152,9 @@ function afterOutdatedProof(state: ConnectionState, looked: VerifyWish): Connect
   };
 }
 
+/** Pauses while the app does not answer, up to a quarter of an hour. */
+const UNPROVEN_PAUSES = 20;
+
 /** The verification has ended. */
 export function afterVerify(before: ConnectionState, outcome: VerifyOutcome): ConnectionState {
   const wish = before.verify.underWay ?? { by: 'system', requirements: [], renewedFrom: 0 };
@@ -128,7 +162,9 @@ export function afterVerify(before: ConnectionState, outcome: VerifyOutcome): Co
   if (state.status !== 'connected' && state.status !== 'degraded' && state.status !== 'invalid') return state;
   if (outcome.kind === 'unanswered') {
     const trouble = { code: outcome.code, at: outcome.at, ...(outcome.evidence && { evidence: outcome.evidence }) };
-    return { ...state, verify: { ...state.verify, trouble } };
+    const unproven = state.reason?.code === 'credential_settling' && isUsable(state) && state.verify.wish === null;
+    const again = unproven ? againLater(wish, outcome, UNPROVEN_PAUSES) : state.verify.wish;
+    return { ...state, verify: { ...state.verify, trouble, wish: again } };
   }
   if (outcome.version !== state.credential?.version) return afterOutdatedProof(before, wish);
   return outcome.accepted ? afterAccepted(state, outcome) : afterRejected(state, wish, outcome);

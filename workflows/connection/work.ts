@@ -29,7 +29,7 @@ export function nextWork(state: ConnectionState, at: number): Work | null {
     state.refresh.notBefore <= at &&
     !isJustRenewed(state, at);
   if (byPerson || verifyNeedsIt || (due !== null && due <= at)) return { kind: 'refresh' };
-  if (state.verify.wish !== null) return { kind: 'verify' };
+  if (state.verify.wish !== null && (state.verify.wish.notBefore ?? 0) <= at) return { kind: 'verify' };
   const retired = state.retired.find((entry) => entry.notBefore <= at);
   return retired ? { kind: 'retire', retired } : null;
 }

@@ -176,8 +176,22 @@ export function nothingToDo(state: LiveJob, at: number): LiveJob {
   return { ...state, status: 'succeeded', endedAt: at };
 }
 
+/** A token that was issued a moment ago is no excuse twice: the first time the step was repeated when it had settled. */
+function lasting(state: LiveJob, failure: StepFailure): StepFailure {
+  const before = state.steps[state.progress.step]?.error;
+  if (failure.code !== 'credential_settling' || before?.code !== failure.code) return failure;
+  const code = 'rejected_though_proven';
+  const said = failure.text.replace(ERROR_CODES.credential_settling.text, '').trim();
+  return {
+    ...failure,
+    code,
+    text: `${ERROR_CODES[code].text} It was repeated after a pause, to be refused again. ${said}`,
+  };
+}
+
 /** By class (design.md section 5): repeat, look up, park or stop. */
-export function stepFailed(state: LiveJob, failure: StepFailure, at: number, jitter: number): LiveJob {
+export function stepFailed(state: LiveJob, reported: StepFailure, at: number, jitter: number): LiveJob {
+  const failure = lasting(state, reported);
   const noted: LiveJob = {
     ...state,
     steps: changeStep(state, {

@@ -10,6 +10,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   app_unavailable: 503,
   app_conflict: 409,
   token_endpoint_unavailable: 503,
+  credential_settling: 503,
   renewal_ambiguous: 503,
   connection_busy: 503,
   busy: 503,

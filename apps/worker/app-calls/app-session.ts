@@ -2,6 +2,7 @@
 import type { AppContext, AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
 import { ERROR_CODES, errorClass, HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
+import { SETTLING_MS } from '#domain/settling.js';
 import type { Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import { answerFailure, isIdempotent, isWrite, mayHaveArrived, sendToApp } from './app-request.js';
@@ -134,6 +135,7 @@ export class AppSession {
         : `the access token was renewed (version ${first.version} to ${second.version})`;
     let verified = 'the connection could not be verified';
     let proven = false;
+    let settlesUntil = 0;
     try {
       const { proofCount } = await actor.status(ref);
       const view = await actor.verify(
@@ -143,6 +145,7 @@ export class AppSession {
       );
       proven = view.verifyTrouble === null && view.proof?.accepted === true;
       if (proven) verified = 'the connection was verified and is accepted';
+      if (view.version === second.version) settlesUntil = (view.obtainedAt ?? 0) + SETTLING_MS;
     } catch {
       // The verification is for the actor's sake; the lease below tells what holds.
     }
@@ -158,12 +161,14 @@ export class AppSession {
       answer.response,
       answer.judged as Extract<Classification, { kind: 'error' }>,
     );
-    // Proven and yet refused: repeating would only be refused again. Not proven: the app may be in trouble, and it is repeated.
-    const code = proven ? 'rejected_though_proven' : failure.code;
+    // Issued a moment ago: not every part of the app may know it yet. Proven and yet refused later: repeating would only be refused again.
+    // Not proven: the app may be in trouble, and it is repeated.
+    const waitMs = settlesUntil - this.parts.now();
+    const code = waitMs > 0 ? 'credential_settling' : proven ? 'rejected_though_proven' : failure.code;
     return new HawserError(
       code,
       `${ERROR_CODES[code].text} It was sent twice: ${outcome}, ${verified}. ${failure.detail}`,
-      failure.options,
+      { ...failure.options, ...(waitMs > 0 && { retryAfterMs: waitMs }) },
     );
   }
 }

@@ -1,5 +1,5 @@
 /** Active proof (saas-apis.md 1.2): who am I, may I use the API, and have I the rights that recipes need. */
-import { classifiedError } from '#connector-sdk/classified-error.js';
+import { classifiedError, evidenceOf } from '#connector-sdk/classified-error.js';
 import type { AppContext, AppResponse, VerifyResult } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
 import type { MissingRequirement } from '#domain/grant.js';
@@ -15,11 +15,11 @@ const NOBODY = { account: { id: '', label: '' }, instance: { id: '', url: '', la
 /** Identity = organization id and user id (2.3): a reconnect as another user, or to another org, is noticed by them. */
 export async function verify(context: AppContext, requirements: string[]): Promise<VerifyResult> {
   const who = await ask(context, endpoints.userinfo);
-  if (who.outcome === 'rejected') return { accepted: false, ...NOBODY };
+  if (who.outcome === 'rejected') return { accepted: false, ...NOBODY, ...who.said };
   if (who.outcome === 'refused') throw who.error;
   const user = readAnswer(userinfoSchema, who.response, 'Salesforce user');
   const limits = await ask(context, endpoints.limits);
-  if (limits.outcome === 'rejected') return { accepted: false, ...NOBODY };
+  if (limits.outcome === 'rejected') return { accepted: false, ...NOBODY, ...limits.said };
   const identity = {
     accepted: true,
     account: { id: longId(user.user_id), label: user.preferred_username ?? user.name ?? longId(user.user_id) },
@@ -41,7 +41,7 @@ export async function verify(context: AppContext, requirements: string[]): Promi
 
 type Asked =
   | { outcome: 'answered'; response: AppResponse }
-  | { outcome: 'rejected' }
+  | { outcome: 'rejected'; said: ReturnType<typeof evidenceOf> }
   /** The API as a whole is refused to this user. */
   | { outcome: 'refused'; error: Error };
 
@@ -50,7 +50,7 @@ async function ask(context: AppContext, path: string): Promise<Asked> {
   const response = await context.exchange(request);
   const judged = classify(request, response);
   if (judged.kind === 'ok') return { outcome: 'answered', response };
-  if (judged.code === 'access_token_rejected') return { outcome: 'rejected' };
+  if (judged.code === 'access_token_rejected') return { outcome: 'rejected', said: evidenceOf(judged, response) };
   const error = classifiedError(judged, response);
   if (judged.code === 'right_missing') return { outcome: 'refused', error };
   throw error;

@@ -1,5 +1,5 @@
 /** Active proof (saas-apis.md 1.2 and 3.2): users/me may answer 200 for nobody in particular; that is no proof. */
-import { classifiedError } from '#connector-sdk/classified-error.js';
+import { classifiedError, evidenceOf } from '#connector-sdk/classified-error.js';
 import type { AppContext, VerifyResult } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
 import type { MissingRequirement } from '#domain/grant.js';
@@ -15,7 +15,8 @@ export async function verify(context: AppContext, requirements: string[]): Promi
   const request = { method: 'GET', path: endpoints.me } as const;
   const response = await context.exchange(request);
   const judged = classify(request, response);
-  if (judged.kind === 'error' && judged.code === 'access_token_rejected') return { accepted: false, ...NOBODY };
+  if (judged.kind === 'error' && judged.code === 'access_token_rejected')
+    return { accepted: false, ...NOBODY, ...evidenceOf(judged, response) };
   if (judged.kind === 'error') throw classifiedError(judged, response);
   const { user } = readAnswer(meSchema, response, 'Zendesk user');
   if (user.id === null) return { accepted: false, ...NOBODY };

@@ -3,6 +3,7 @@ import { consentErrorCode } from '#auth/consent-error.js';
 import { exchangeCode } from '#auth/oauth2-authorization-code.js';
 import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
+import { isSettling } from '#domain/settling.js';
 import type { AttemptDocument } from '#store/documents.js';
 import type { ExchangeInput, ExchangeOutcome } from '#workflows/connection/activities.js';
 import { frozenOf } from '#workflows/connection/frozen-of.js';
@@ -19,6 +20,9 @@ import { temporalNow } from '../../temporal-time.js';
 
 /** The code request goes out within this time, or never: shorter than the heartbeat time-out. */
 const SEND_WITHIN_MS = 4_000;
+
+/** With the tries that an exchange has, longer than a token needs to settle. */
+const SETTLING_PAUSE_MS = 3_000;
 
 type Held = { facts: CredentialFacts; secret: CredentialSecret };
 type Granted = Omit<Extract<ExchangeOutcome, { kind: 'granted' }>, 'at' | 'jitter' | 'attemptId'>;
@@ -165,7 +169,13 @@ async function judge(
       accountId: '',
       requirements: [],
     });
-    if (!proof.accepted) return { kind: 'failed', code: 'credential_rejected', stored: true };
+    if (!proof.accepted) {
+      const said = proof.evidence && { evidence: proof.evidence };
+      // Issued a moment ago: it is proven again. Only a refusal that lasts is one.
+      if (isSettling(held.facts.obtainedAt, temporalNow()))
+        return { kind: 'repeat', code: 'credential_settling', retryAfterMs: SETTLING_PAUSE_MS, ...said };
+      return { kind: 'failed', code: 'credential_rejected', stored: true, ...said };
+    }
     const grant = {
       grantId: attemptId,
       account: proof.account,

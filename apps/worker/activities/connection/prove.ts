@@ -40,6 +40,8 @@ export async function prove(
   } catch (error) {
     if (!(error instanceof HawserError) || error.code !== 'access_token_rejected') throw error;
     const nobody = { id: '', label: '' };
-    return { accepted: false, account: nobody, instance: { ...nobody, url: '' }, missing: [], satisfied: [] };
+    const { evidence } = error.options;
+    const instance = { ...nobody, url: '' };
+    return { accepted: false, account: nobody, instance, missing: [], satisfied: [], ...(evidence && { evidence }) };
   }
 }

@@ -1,5 +1,6 @@
 /** The verify activity: an active proof of the credential in force, with the requirements of parked steps. */
 import { HawserError } from '#domain/errors.js';
+import { isSettling } from '#domain/settling.js';
 import type { VerifyInput, VerifyOutcome } from '#workflows/connection/activities.js';
 import { frozenOf } from '#workflows/connection/frozen-of.js';
 import { parkedRequirements } from '../../app-calls/wake-waiters.js';
@@ -41,7 +42,9 @@ async function judge(deps: ConnectionActivityDeps, { state, requirements }: Veri
       accountId: state.grant?.account.id ?? '',
       requirements: [...new Set([...requirements, ...parked])],
     });
-    return { kind: 'answered', ...proof, ...stamp() };
+    const end = stamp();
+    const settles = !proof.accepted && isSettling(held.facts.obtainedAt, end.at);
+    return { kind: 'answered', ...proof, ...(settles && { settles }), ...end };
   } catch (error) {
     if (!(error instanceof HawserError)) throw error;
     const { evidence, retryAfterMs, requirement } = error.options;
