@@ -3,6 +3,10 @@ import { ERROR_CODES, HawserError, type Evidence } from '#domain/errors.js';
 import { redactText } from '#domain/redact.js';
 import type { AppResponse, Classification } from './connector.js';
 
+/** A connector's own words behind the app's. */
+export const withHint = (text: string, hint: string | undefined): string =>
+  hint === undefined ? text : `${text}${/[.!?…]$/.test(text) ? '' : '.'} ${hint}`;
+
 /** The HawserError of an unhappy answer. What the app said is redacted here: a verification's text goes into the actor's state as it is. */
 export function classifiedError(
   judged: Extract<Classification, { kind: 'error' }>,
@@ -14,7 +18,7 @@ export function classifiedError(
   const said = evidence.appMessage ?? evidence.appCode;
   return new HawserError(
     judged.code,
-    said === undefined ? undefined : `${ERROR_CODES[judged.code].text} The app says: ${said}`,
+    said === undefined ? undefined : withHint(`${ERROR_CODES[judged.code].text} The app says: ${said}`, judged.hint),
     {
       evidence,
       ...(judged.retryAfterMs === undefined ? {} : { retryAfterMs: judged.retryAfterMs }),

@@ -39,6 +39,8 @@ export type Classification =
       refusedBeforeProcessing: boolean;
       appCode?: string;
       appMessage?: string;
+      /** What the app's words do not say: causes that look the same, the way on. Ours, in sentences; stands behind the app's words. */
+      hint?: string;
       retryAfterMs?: number;
       requirement?: string;
     };

@@ -59,6 +59,8 @@ export interface OAuth2Manifest {
   pkce: 'S256' | 'off';
   clientAuthentication: 'client_secret_post' | 'client_secret_basic';
   tokenRequestFormat: 'form' | 'json';
+  /** So many approvals of one app client by one user live side by side; a further one ends the oldest. Absent: no limit is known. */
+  approvalsPerUser?: number;
   /** The app's own errors; the first rule that fits counts. */
   tokenErrors?: TokenErrorRule[];
 }

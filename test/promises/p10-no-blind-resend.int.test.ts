@@ -140,6 +140,8 @@ const SLOW_DOWN: Record<'crm' | 'help', Omit<Fault, 'path'>> = {
 test.each<[string, (kind: Kind) => Omit<Fault, 'path'>]>([
   ['401', (kind) => REJECTED[BINDING[kind]]],
   ['429', (kind) => SLOW_DOWN[BINDING[kind]]],
+  // RFC 9110 section 15.6.4: the server did not handle the request.
+  ['a 503 (g30)', () => ({ kind: 'status', status: 503, body: 'down' })],
 ])(
   'p10: %s: surely refused, so it is sent again, whatever it is',
   async (name, fault) => {
@@ -164,7 +166,7 @@ test.each<[string, Omit<Fault, 'path'>]>([
 );
 
 test.each<[string, Omit<Fault, 'path'>]>([
-  ['a 503', { kind: 'status', status: 503, body: 'down' }],
+  ['a 502', { kind: 'status', status: 502, body: 'down' }],
   ['a reset before the work', { kind: 'close_before' }],
 ])(
   'p10: %s: looked up, found undone, sent again; else named',

@@ -5,6 +5,7 @@ import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { glanceAtParked } from '../temporal/visibility.js';
+import { approvalWarnings } from './approvals.js';
 import { connectionOf } from './connection-answer.js';
 import { glanceAtConnection } from './read-connection.js';
 
@@ -21,6 +22,11 @@ export class GetConnection {
       glanceAtConnection(this.services, workspaceId, id),
       glanceAtParked(this.services.client, workspaceId, id),
     ]);
-    return connectionOf(view, { createdAt: document.createdAt, parked, stale });
+    // A note beside the view: it is left out where it cannot be had.
+    const warnings = await approvalWarnings(this.services, view).catch(() => []);
+    return {
+      ...connectionOf(view, { createdAt: document.createdAt, parked, stale }),
+      ...(warnings.length > 0 ? { warnings } : {}),
+    };
   }
 }

@@ -2,6 +2,7 @@
 import { redactText } from '#domain/redact.js';
 import type { SecretMask } from '#telemetry/secret-mask.js';
 import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
+import { withHint } from '#connector-sdk/classified-error.js';
 import { leadsElsewhere } from '#connector-sdk/leads-elsewhere.js';
 import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
 import type { Http } from '#http/http.js';
@@ -156,12 +157,17 @@ export function answerFailure(
   const said = evidence.appMessage ?? evidence.appCode ?? `HTTP ${response.status}`;
   const code = codeOf(request, judged);
   const requirement = judged.requirement ?? (errorClass(code) === 'wait_for_human' ? request.requirement : undefined);
-  return new HawserError(code, `${ERROR_CODES[code].text} The app said: ${said}`, {
+  const text = code === 'outcome_unknown' ? ANSWERED_UNKNOWN : ERROR_CODES[code].text;
+  return new HawserError(code, withHint(`${text} The app said: ${said}`, judged.hint), {
     evidence,
     ...(judged.retryAfterMs === undefined ? {} : { retryAfterMs: judged.retryAfterMs }),
     ...(requirement === undefined ? {} : { requirement }),
   });
 }
+
+/** Unlike the code's own sentence: an answer did reach us. */
+const ANSWERED_UNKNOWN =
+  'The app answered with a failure that does not say whether the request was done, and sending it again could do it twice. Look in the app, then rerun or cancel the job.';
 
 function codeOf(request: AppRequest, judged: Extract<Classification, { kind: 'error' }>): ErrorCode {
   const kind = errorClass(judged.code);

@@ -213,12 +213,13 @@ describe('what Salesforce answers mean (saas-apis.md 1.1 and 2.4)', () => {
     ],
     ['retired version', GET, response(410, rest('UNSUPPORTED_API_VERSION')), { code: 'app_misconfigured' }],
     [
-      'too busy',
+      'g30: too busy: not processed (RFC 9110)',
       CREATE,
       response(503, rest('SERVER_UNAVAILABLE', 'Server too busy')),
-      { code: 'app_unavailable', refusedBeforeProcessing: false },
+      { code: 'app_unavailable', refusedBeforeProcessing: true },
     ],
-    ['HTML 503', CREATE, html(503), { code: 'app_unavailable', refusedBeforeProcessing: false }],
+    ['g30: HTML 503', CREATE, html(503), { code: 'app_unavailable', refusedBeforeProcessing: true }],
+    ['HTML 502', CREATE, html(502), { code: 'app_unavailable', refusedBeforeProcessing: false }],
     ['HTML 404', GET, html(404), { code: 'app_unavailable' }],
     ['HTML 200', GET, html(200), { code: 'app_unavailable', refusedBeforeProcessing: false }],
     [

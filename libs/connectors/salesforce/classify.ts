@@ -2,9 +2,11 @@
 import { appMessage } from '#connector-sdk/app-message.js';
 import type { AppRequest, AppResponse, Classification } from '#connector-sdk/connector.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
+import { parseRetryAfter } from '#connector-sdk/retry-after.js';
 import type { ErrorCode } from '#domain/errors.js';
 import { addressedBy } from './endpoints.js';
-import { API_REFUSED, ERROR_TABLE, NOT_CURED_BY_REFRESH, PLAIN_TEXT } from './error-table.js';
+import { duplicateHint } from './duplicate-hint.js';
+import { API_REFUSED, ERROR_TABLE, LOCKED, NOT_CURED_BY_REFRESH, PLAIN_TEXT } from './error-table.js';
 import { missingRightOf } from './missing-right.js';
 import { saidError, type SaidError } from './said-error.js';
 
@@ -20,6 +22,7 @@ export function classify(request: AppRequest, response: AppResponse): Classifica
     ...error,
     ...(said?.code ? { appCode: said.code } : {}),
     ...optional('appMessage', appMessage(said?.message ?? (isHtml(response) ? undefined : response.text))),
+    ...optional('hint', hintOf(error, said, response)),
   };
 }
 
@@ -27,7 +30,11 @@ type Judgement = { code: ErrorCode; refusedBeforeProcessing: boolean; requiremen
 
 function judge(request: AppRequest, response: AppResponse, said: SaidError | null): Judgement {
   const { status } = response;
+  // RFC 9110 section 15.6.4: the server did not handle the request, whoever says so (the API, or an edge in front of it).
+  if (status === 503) return { code: 'app_unavailable', refusedBeforeProcessing: true, ...waitOf(response) };
   if (said) {
+    // A trigger or a flow of the org met the lock, and its failure quotes it: the whole request was rolled back.
+    if (LOCKED.test(said.message)) return { code: 'app_conflict', refusedBeforeProcessing: true };
     const special = judgeSession(status, said) ?? judgeNotFound(request, said) ?? missingRight(request, said);
     if (special) return special;
     const known = ERROR_TABLE.get(said.code);
@@ -36,6 +43,21 @@ function judge(request: AppRequest, response: AppResponse, said: SaidError | nul
   const plain = PLAIN_TEXT.get(response.text.trim());
   if (plain) return { code: plain.code, refusedBeforeProcessing: plain.refused };
   return judgeByStatus(request, status, isHtml(response) || response.json === null);
+}
+
+function waitOf({ headers, at }: AppResponse): { retryAfterMs?: number } {
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], at);
+  return retryAfterMs === null ? {} : { retryAfterMs };
+}
+
+/** Objects and fields that a user may not see are, to the API, not there: a slip of the recipe looks the same. */
+const HIDDEN_OR_MISTYPED: ReadonlySet<string> = new Set(['INVALID_FIELD', 'INVALID_TYPE', 'NOT_FOUND']);
+const TWO_CAUSES =
+  'Two causes look the same here: the connected user may not see it (give the right there, then press Verify), or the recipe names it wrongly (correct the recipe, then rerun the job: it is cancelled and runs the corrected version).';
+
+function hintOf({ code }: Judgement, said: SaidError | null, response: AppResponse): string | undefined {
+  if (said?.code === 'DUPLICATES_DETECTED') return duplicateHint(response.json);
+  return code === 'right_missing' && said && HIDDEN_OR_MISTYPED.has(said.code) ? TWO_CAUSES : undefined;
 }
 
 function judgeByStatus(request: AppRequest, status: number, foreign: boolean): Judgement {

@@ -32,6 +32,9 @@ export const ERROR_TABLE: ReadonlyMap<string, Meaning> = table({
   MALFORMED_ID: means('app_rejected_request'),
 });
 
+/** A lock on a row, in whatever failure it stands: of a trigger, a flow, a roll-up. */
+export const LOCKED = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access|Record Currently Unavailable/i;
+
 /** The user or the org may not use the API at all: cured at Salesforce, not by another token. */
 export const API_REFUSED: ReadonlySet<string> = new Set([
   'API_DISABLED_FOR_ORG',

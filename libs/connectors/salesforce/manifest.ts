@@ -1,5 +1,5 @@
 /** Salesforce as data: no function, so that the gateway may read it. Facts: saas-apis.md section 2. */
-import type { ConnectorManifest } from '#connector-sdk/manifest.js';
+import type { ConnectorManifest, FieldSchema } from '#connector-sdk/manifest.js';
 import { salesforceTokenErrors } from './token-errors.js';
 
 const MINUTE = 60_000;
@@ -7,6 +7,14 @@ const DAY = 24 * 60 * MINUTE;
 
 const FIELDS_HINT =
   'API name -> value; null clears. A multi-select takes a list. A parent by its external id: name of the relationship -> {"<external id field>": value}.';
+
+const allowDuplicates: FieldSchema = {
+  name: 'allowDuplicates',
+  label: 'Save in spite of a duplicate rule that only warns',
+  type: 'boolean',
+  required: false,
+  hint: 'true or false. A rule that blocks is not passed by it.',
+};
 
 export const salesforceManifest: ConnectorManifest = {
   app: 'salesforce',
@@ -52,6 +60,8 @@ export const salesforceManifest: ConnectorManifest = {
     pkce: 'S256',
     clientAuthentication: 'client_secret_post',
     tokenRequestFormat: 'form',
+    // 2.2: the sixth approval ends the oldest refresh token without a word.
+    approvalsPerUser: 5,
     tokenErrors: salesforceTokenErrors,
   },
   policy: {
@@ -109,6 +119,7 @@ export const salesforceManifest: ConnectorManifest = {
           required: false,
           hint: 'A field of `fields` that is unique at Salesforce; by it an unanswered request is looked up.',
         },
+        allowDuplicates,
       ],
       openInput: false,
       output: [{ name: 'id', label: 'Record id (18 characters)', type: 'string', required: true }],
@@ -143,6 +154,7 @@ export const salesforceManifest: ConnectorManifest = {
           required: true,
           hint: `${FIELDS_HINT} Without the external id itself.`,
         },
+        allowDuplicates,
       ],
       openInput: false,
       output: [
@@ -167,6 +179,7 @@ export const salesforceManifest: ConnectorManifest = {
         },
         { name: 'id', label: 'Record id', type: 'string', required: true },
         { name: 'fields', label: 'Fields', type: 'object', required: true, hint: FIELDS_HINT },
+        allowDuplicates,
       ],
       openInput: false,
       output: [{ name: 'id', label: 'Record id', type: 'string', required: true }],

@@ -144,10 +144,10 @@ describe('what Zendesk answers mean (saas-apis.md 1.1 and 3.4)', () => {
     ],
     ['rate with no header', WRITE, response(429, ''), { code: 'rate_limited' }],
     [
-      'maintenance',
+      'g30: maintenance: not processed (RFC 9110)',
       WRITE,
       response(503, '', { 'retry-after': '60' }),
-      { code: 'app_unavailable', retryAfterMs: 60_000, refusedBeforeProcessing: false },
+      { code: 'app_unavailable', retryAfterMs: 60_000, refusedBeforeProcessing: true },
     ],
     ['edge 502', WRITE, response(502, '<html></html>'), { code: 'app_unavailable', refusedBeforeProcessing: false }],
     [

@@ -57,8 +57,11 @@ function judgeForbidden(request: AppRequest, said: SaidError): Judgement {
 
 function judgeOther(response: AppResponse, said: SaidError | null): Judgement {
   const { status } = response;
+  if (said?.code === 'DatabaseConflict') return { code: 'app_conflict', refusedBeforeProcessing: true };
   // It has an earlier request with this Idempotency-Key, and that one had other content (3.6): whatever it made stands.
   if (said?.code === 'IdempotentRequestError') return { code: 'outcome_unknown', refusedBeforeProcessing: true };
+  // RFC 9110 section 15.6.4: the server did not handle the request.
+  if (status === 503) return { code: 'app_unavailable', refusedBeforeProcessing: true, ...waitOf(response) };
   if (status >= 500) return { code: 'app_unavailable', refusedBeforeProcessing: false, ...waitOf(response) };
   if (status >= 400) return { code: 'app_rejected_request', refusedBeforeProcessing: true };
   if (status >= 300) return { code: 'app_misconfigured', refusedBeforeProcessing: true };

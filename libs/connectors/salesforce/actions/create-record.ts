@@ -6,22 +6,29 @@ import { readInput } from '#connector-sdk/read-input.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { HawserError } from '#domain/errors.js';
 import { endpoints } from '../endpoints.js';
+import { duplicateHeader } from '../duplicate-hint.js';
 import { findRecord } from '../find-record.js';
 import { savedSchema } from '../guards.js';
 import { fieldName, objectName, recordFields } from '../record-fields.js';
 import { longId } from '../record-id.js';
 import { sendFields } from '../send-fields.js';
 
-const inputSchema = z.strictObject({ object: objectName, fields: recordFields, externalIdField: fieldName.optional() });
+const inputSchema = z.strictObject({
+  object: objectName,
+  fields: recordFields,
+  externalIdField: fieldName.optional(),
+  allowDuplicates: z.boolean().optional(),
+});
 
 export const createRecord: Action = {
   async run(context, input) {
-    const { object, fields } = readInput(inputSchema, input);
+    const { object, fields, allowDuplicates } = readInput(inputSchema, input);
     const request = {
       method: 'POST',
       path: endpoints.object(object),
       idempotent: false,
       requirement: requirementKey(object, 'create'),
+      ...duplicateHeader(allowDuplicates),
     } as const;
     const response = await sendFields(context, request, object, fields);
     return { id: longId(readAnswer(savedSchema, response, 'answer to the creation of a record').id) };

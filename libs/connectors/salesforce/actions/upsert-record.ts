@@ -6,6 +6,7 @@ import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { endpoints } from '../endpoints.js';
+import { duplicateHeader } from '../duplicate-hint.js';
 import { findRecord } from '../find-record.js';
 import { upsertedSchema } from '../guards.js';
 import { externalId, fieldName, objectName, recordFields } from '../record-fields.js';
@@ -17,17 +18,19 @@ const inputSchema = z.strictObject({
   externalIdField: fieldName,
   externalId,
   fields: recordFields,
+  allowDuplicates: z.boolean().optional(),
 });
 
 export const upsertRecord: Action = {
   async run(context, input) {
-    const { object, externalIdField, externalId: value, fields } = readInput(inputSchema, input);
+    const { object, externalIdField, externalId: value, fields, allowDuplicates } = readInput(inputSchema, input);
     const body = without(fields, externalIdField);
     const request = {
       method: 'PATCH',
       path: endpoints.byExternalId(object, externalIdField, value),
       idempotent: true,
       requirement: requirementKey(object, 'edit'),
+      ...duplicateHeader(allowDuplicates),
     } as const;
     const response = await sendFields(context, request, object, body);
     if (response.status === 204) return { created: false };
