@@ -65,13 +65,15 @@ export function afterRefreshWished(
 
 /**
  * A late answer was stored. A newer version than the one in force is looked for in the vault. An older one has been overtaken: it
- * is never served, and goes with the others that are no longer needed.
+ * is never served, and goes with the others that are no longer needed. Of a grant that was given up it is given up too.
  */
 export function afterLateAnswer(
   state: ConnectionState,
   event: Extract<ConnectionEvent, { type: 'lateAnswer' }>,
 ): ConnectionState {
   const { at, version } = event;
+  // Nothing of a grant that was given up may stay. A look for the newest version would pass over one that is older than another late one.
+  if (isGivenUp(state) && state.paced) return retireVersion(state, version, true, at);
   if (state.credential === null || version > state.credential.version) {
     const look = { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true } as const;
     const next = afterRefreshWished(withLate(state, version), look);
@@ -79,6 +81,9 @@ export function afterLateAnswer(
   }
   return version < state.keptFrom ? { ...state, keptFrom: version } : state;
 }
+
+const isGivenUp = ({ status, credential }: ConnectionState): boolean =>
+  credential === null && (status === 'disconnected' || status === 'deleted');
 
 /** A version that was thought to stay empty holds an answer: the look must not pass over it. */
 function withLate(state: ConnectionState, version: number): ConnectionState {
