@@ -29,6 +29,9 @@ export function forecastOf(state: ConnectionState): Forecast {
   return { accessTokenEnds, grantEnds, nextRefreshAt, text };
 }
 
+/** Told when everything is well. */
+export const NOTHING_TO_DO = 'Nothing is to be done.';
+
 /** A sentence: what happens or is to be done next. */
 export function nextStepOf(state: ConnectionState): string {
   if (state.candidate)
@@ -41,9 +44,12 @@ export function nextStepOf(state: ConnectionState): string {
     return 'An authorization was asked for: open the connection in Hawser and press Connect.';
   if (state.reason) return ERROR_CODES[state.reason.code].text;
   if (state.status === 'draft') return ERROR_CODES.never_authorized.text;
+  const missing = state.credential === null ? [] : (state.proof?.missing ?? []);
+  if (missing.length > 0)
+    return `The connected user lacks a right: ${missing.map(({ text }) => text).join(' ')} Give it at the app, then press Verify.`;
   if (awaitsAuthorization(state))
     return 'The settings were changed. They count from the next authorization on: reconnect to use them; until then the old ones serve.';
-  return 'Nothing is to be done.';
+  return NOTHING_TO_DO;
 }
 
 function authorizedWith(state: ConnectionState): ConnectionView['authorizedWith'] {

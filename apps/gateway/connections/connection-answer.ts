@@ -4,7 +4,7 @@ import type { ConnectionResponse } from '#contract/connections/connection-shape.
 import type { ConnectionDocument } from '#store/documents.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
-import { viewOf } from '#workflows/connection/view-of.js';
+import { NOTHING_TO_DO, viewOf } from '#workflows/connection/view-of.js';
 import type { ParkedCount } from '../temporal/visibility.js';
 
 export interface AnswerExtras {
@@ -24,7 +24,7 @@ export function connectionOf(view: ConnectionView, { createdAt, parked, stale }:
     status: view.status,
     since: view.since,
     reason: view.reason,
-    nextStep: view.nextStep,
+    nextStep: nextStepOf(view, parked),
     settings: view.settings,
     appClientId: view.appClientId,
     // An actor that an older worker answers for knows of none.
@@ -58,6 +58,12 @@ export function connectionOf(view: ConnectionView, { createdAt, parked, stale }:
     parked,
     stale,
   };
+}
+
+/** What jobs and recipes wait for is known to Temporal's visibility, not to the actor: a right is missing although the connection is fine. */
+function nextStepOf({ nextStep }: ConnectionView, parked: ParkedCount | null): string {
+  if (nextStep !== NOTHING_TO_DO || parked === null || parked.requirements.length === 0) return nextStep;
+  return `Jobs or recipes wait for a right at the app: ${parked.requirements.join(', ')}. Give it there, then press Verify.`;
 }
 
 /** So many views are kept: some KiB each. */

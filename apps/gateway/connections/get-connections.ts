@@ -6,7 +6,7 @@ import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { GLANCE_DEADLINE_MS } from '../temporal/temporal-call.js';
-import { countParked, isAnythingParked, type ParkedCount } from '../temporal/visibility.js';
+import { countParked, isAnythingParked, NOTHING_PARKED, type ParkedCount } from '../temporal/visibility.js';
 import { connectionOf, projectedView } from './connection-answer.js';
 
 /** Counts at once: visibility is shared by all. */
@@ -49,7 +49,7 @@ export class GetConnections {
     const { client } = this.services;
     const counts = new Map<string, ParkedCount>();
     if (anything === null) return counts;
-    if (!anything) return new Map(documents.map(({ _id }) => [_id, { jobs: 0, recipes: 0 }]));
+    if (!anything) return new Map(documents.map(({ _id }) => [_id, NOTHING_PARKED]));
     try {
       const waiting = documents.map(({ _id }) => _id);
       const countNext = async (): Promise<void> => {

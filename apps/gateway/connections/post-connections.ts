@@ -8,6 +8,7 @@ import { idempotently } from '../creation/idempotently.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import { NOTHING_PARKED } from '../temporal/visibility.js';
 import { checkAppClient, onlyAppClient } from './choose-app-client.js';
 import { connectionOf, projectedView } from './connection-answer.js';
 import { createConnection } from './create-connection.js';
@@ -46,7 +47,7 @@ export class PostConnections {
         });
         return connectionOf(projectedView(document), {
           createdAt: document.createdAt,
-          parked: { jobs: 0, recipes: 0 },
+          parked: NOTHING_PARKED,
           stale: false,
         });
       },

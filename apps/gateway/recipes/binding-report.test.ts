@@ -73,3 +73,38 @@ test('a start is refused naming every used app that is not connected, and what t
   );
   expect(() => requireConnected('No', reports, ['third'])).not.toThrow();
 });
+
+test.each<[string, BindingFacts['waits'], Partial<BindingFacts['view'] & object>, object]>([
+  [
+    'a right that the recipe or a job waits for, before anybody has verified',
+    [{ code: 'right_missing', requirement: 'Account:read' }],
+    {},
+    {
+      action: 'verify',
+      code: 'right_missing',
+      text: expect.stringMatching(/Account:read.*press Verify/),
+      missing: [expect.objectContaining({ requirement: 'Account:read' })],
+    },
+  ],
+  [
+    'a right that a verification has missed',
+    [],
+    {
+      proof: {
+        count: 1,
+        at: 1,
+        accepted: true,
+        version: 1,
+        satisfied: [],
+        missing: [{ requirement: 'organizations:write', text: 'Not allowed to write organizations.' }],
+      },
+    },
+    { action: 'verify', text: expect.stringMatching(/Not allowed to write organizations.*press Verify/) },
+  ],
+  ['a scope', [{ code: 'scope_missing', requirement: null }], {}, { action: 'reconnect', code: 'scope_missing' }],
+  ['an operator', [{ code: 'address_refused', requirement: null }], {}, { action: 'none', code: 'address_refused' }],
+  ['what is over already', [{ code: 'grant_revoked', requirement: null }], {}, { action: 'none', code: null }],
+])('g34: connected, and waiting for %s', (_, waits, view, expected) => {
+  const given = facts({ status: 'connected', ...view }, waits && { waits });
+  expect(reportBinding(given)).toMatchObject({ connected: true, ...expected });
+});

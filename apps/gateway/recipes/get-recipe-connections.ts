@@ -1,10 +1,13 @@
 import { Controller, Param } from '@nestjs/common';
 import type { ParamsOf, ResponseOf } from '#contract/endpoint.js';
 import { getRecipeConnections } from '#contract/recipes/get-recipe-connections.js';
+import { errorClass } from '#domain/errors.js';
 import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
+import type { BindingReport } from './binding-report.js';
 import { findRecipe } from './read-recipe.js';
+import { recipeWaits } from './recipe-waits.js';
 import { reportBindings } from './report-bindings.js';
 import { usedBindings } from './requirements-of.js';
 
@@ -18,8 +21,13 @@ export class GetRecipeConnections {
     @Param({ schema: getRecipeConnections.params }) { id }: ParamsOf<typeof getRecipeConnections>,
   ): Promise<ResponseOf<typeof getRecipeConnections>> {
     const recipe = await findRecipe(this.services, workspaceId, id);
-    const { reports } = await reportBindings(this.services, recipe);
+    const waits = await recipeWaits(this.services, recipe);
+    const { reports } = await reportBindings(this.services, recipe, waits);
     const used = new Set(usedBindings(recipe.definition));
-    return { ready: reports.every(({ binding, connected }) => connected || !used.has(binding)), items: reports };
+    const inTheWay = ({ connected, action, connectionId }: BindingReport): boolean =>
+      !connected ||
+      action !== 'none' ||
+      (waits.get(connectionId ?? '') ?? []).some(({ code }) => errorClass(code) === 'wait_for_operator');
+    return { ready: !reports.some((report) => used.has(report.binding) && inTheWay(report)), items: reports };
   }
 }

@@ -3,7 +3,7 @@ import type { RecipeDocument } from '#store/documents.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import { glanceAtConnection } from '../connections/read-connection.js';
 import type { GatewayServices } from '../ports.js';
-import { reportBinding, type BindingReport } from './binding-report.js';
+import { reportBinding, type BindingReport, type BindingWait } from './binding-report.js';
 import { requirementsOf } from './requirements-of.js';
 
 export interface BindingReports {
@@ -16,6 +16,7 @@ export interface BindingReports {
 export async function reportBindings(
   services: GatewayServices,
   recipe: Pick<RecipeDocument, 'workspaceId' | 'definition' | 'bindings'>,
+  waits: ReadonlyMap<string, BindingWait[]> = new Map(),
 ): Promise<BindingReports> {
   const { workspaceId, definition, bindings } = recipe;
   const ids = [
@@ -37,6 +38,7 @@ export async function reportBindings(
       connectionId,
       view: connectionId === null ? null : (views.get(connectionId) ?? null),
       requirements: (connectionId !== null && requirements.get(connectionId)) || [],
+      waits: (connectionId !== null && waits.get(connectionId)) || [],
     }),
   );
   return { reports, views };

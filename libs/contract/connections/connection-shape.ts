@@ -94,7 +94,11 @@ export const ConnectionSchema = z
     generation: z.int(),
     revision: z.int(),
     parked: z
-      .object({ jobs: z.int(), recipes: z.int() })
+      .object({
+        jobs: z.int(),
+        recipes: z.int(),
+        requirements: z.array(z.string()).describe('Rights that some of them wait for, such as `Account:read`.'),
+      })
       .nullable()
       .describe('What waits for this connection; null when it could not be counted.'),
     stale: z.boolean().describe('True when the actor did not answer in time and its last projection is shown.'),

@@ -14,7 +14,7 @@ export const getRecipeConnections = defineEndpoint({
   params: IdParamsSchema,
   status: 200,
   response: z.object({
-    ready: z.boolean().describe('Every binding can be used: the recipe may be started.'),
+    ready: z.boolean().describe('Every binding can be used, and nothing waits for a right or an operator.'),
     items: z.array(RecipeConnectionSchema),
   }),
   errors: ['not_found'],

@@ -120,7 +120,9 @@ export const RecipeConnectionSchema = z
     connectionName: z.string().nullable(),
     status: z.enum(['unbound', 'draft', 'connected', 'degraded', 'invalid', 'disconnected', 'deleted']),
     connected: z.boolean().describe('True for `connected` and `degraded`: it can be used now.'),
-    action: z.enum(['none', 'bind', 'connect', 'reconnect', 'decide']).describe('The button to show.'),
+    action: z
+      .enum(['none', 'bind', 'connect', 'reconnect', 'decide', 'verify'])
+      .describe('The button to show. `verify`: after a right was given at the app.'),
     code: ErrorCodeSchema.nullable(),
     text: z.string().describe('What to do, in a sentence.'),
     missing: z.array(z.object({ requirement: z.string(), text: z.string() })),
