@@ -86,6 +86,10 @@ export const ERROR_CODES = {
     class: 'wait_for_human',
     text: 'Another instance of the app was authorized. Make a second connection for it.',
   },
+  instance_replaced: {
+    class: 'wait_for_human',
+    text: 'The address leads to another organization now, as after a sandbox refresh. Accept or refuse the new one at the connection. What waited for the old one is not continued by itself, since its record ids may mean other records: rerun or cancel each job.',
+  },
   // --- an operator is needed ---
   client_rejected: {
     class: 'wait_for_operator',

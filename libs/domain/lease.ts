@@ -20,6 +20,8 @@ export interface LeaseYes {
   app: string;
   instanceUrl: string;
   instanceId: string;
+  /** Since when it is this instance, where a person accepted another one in the place of the old (epoch ms); absent = always. */
+  instanceSince?: number;
   accountId: string;
   scopes: string[];
   /** Absolute end of the access token; null = unknown, use it until the app rejects it. */

@@ -74,6 +74,8 @@ export class EmulatorControl {
     this.call('POST', `/${org}/users/${encodeURIComponent(username)}/password`, { password });
   revoke = (org: string, username?: string): Promise<void> =>
     this.call('POST', `/${org}/revoke`, username ? { username } : {});
+  /** Another organization id at the same address; every grant is gone. */
+  refreshSandbox = (org: string): Promise<void> => this.call('POST', `/${org}/refresh-sandbox`, {});
   expireAccessTokens = (org: string): Promise<void> => this.call('POST', `/${org}/expire-access-tokens`, {});
   policy = (org: string, policy: object): Promise<void> => this.call('PATCH', `/${org}/policy`, policy);
   rights = (org: string, rights: object): Promise<void> => this.call('POST', `/${org}/rights`, rights);

@@ -15,7 +15,15 @@ export interface ExchangeInput {
 }
 
 export type ExchangeOutcome = { at: number; jitter: number; attemptId: string } & (
-  | { kind: 'granted'; grant: Grant; facts: CredentialFacts; missing: MissingRequirement[]; satisfied: string[] }
+  | {
+      kind: 'granted';
+      grant: Grant;
+      facts: CredentialFacts;
+      missing: MissingRequirement[];
+      satisfied: string[];
+      /** Another instance at the same host, the same user, and the old instance is gone from there: a person decides. */
+      replaces?: true;
+    }
   | {
       kind: 'failed';
       code: ErrorCode;

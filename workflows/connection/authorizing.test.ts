@@ -17,6 +17,7 @@ import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import type { ConnectionState } from './state.js';
 import { nextDeadline } from './time.js';
+import { viewOf } from './view-of.js';
 import { nextWork } from './work.js';
 
 const OTHER_USER = { account: { id: 'user-2', label: 'bob@example.org' } };
@@ -292,5 +293,50 @@ test('the first grant of a draft comes into force, whoever it is', () => {
   expect(after(under, granted(under, { grant: { ...OTHER_USER, ...OTHER_ORG } }))).toMatchObject({
     status: 'connected',
     credential: { version: 1 },
+  });
+});
+
+describe('g25: another organization at the same address and for the same user, the old one gone', () => {
+  const replaced = (from = revoked()): ConnectionState => {
+    const under = exchanging(from, 'att_2');
+    const event = granted(under, { grant: OTHER_ORG });
+    if (event.type !== 'exchanged' || event.outcome.kind !== 'granted') throw new Error('not granted');
+    return after(under, { ...event, outcome: { ...event.outcome, replaces: true } });
+  };
+  const decided = (accept: boolean): ConnectionState =>
+    after(replaced(), { type: 'candidateDecided', at: NOW + MINUTE, attemptId: 'att_2', accept });
+
+  test('waits for a person, and the text names the sandbox refresh', () => {
+    const state = replaced();
+    expect(state).toMatchObject({
+      status: 'invalid',
+      lastAttempt: { outcome: 'candidate', code: 'instance_replaced' },
+    });
+    expect(viewOf(state).nextStep).toMatch(/another organization.*sandbox refresh.*Accept/);
+    expect(state.retired).toEqual(revoked().retired);
+  });
+
+  test('accepted: in force, and everybody can tell since when', () => {
+    const state = decided(true);
+    expect(state).toMatchObject({ status: 'connected', grant: OTHER_ORG, instanceSince: NOW + MINUTE });
+    expect(leaseOf(state)).toMatchObject({ kind: 'yes', instanceId: 'org-2', instanceSince: NOW + MINUTE });
+  });
+
+  test('refused: revoked, and all is as before', () => {
+    const state = decided(false);
+    expect(unchanged(state)).toEqual(unchanged(revoked()));
+    expect(state).not.toHaveProperty('instanceSince');
+    expect(state.retired.at(-1)).toMatchObject({ revoke: true });
+  });
+
+  test('another user of the same organization is another matter', () => {
+    const under = exchanging(connected(), 'att_2');
+    const state = after(under, granted(under, { grant: OTHER_USER }), {
+      type: 'candidateDecided',
+      at: NOW,
+      attemptId: 'att_2',
+      accept: true,
+    });
+    expect(state).not.toHaveProperty('instanceSince');
   });
 });

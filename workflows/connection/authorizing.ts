@@ -2,7 +2,7 @@
 import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
 import type { ConnectionEvent } from './events.js';
 import type { ExchangeOutcome } from './activities.js';
-import type { AttemptEnd, ConnectionState } from './state.js';
+import type { AttemptEnd, Candidate, ConnectionState } from './state.js';
 import { abandonAttempt, refuseCandidate, retireCredential, retireVersion } from './retiring.js';
 import { announceAttemptEnds, backOffMs, endAttempt, enterStatus } from './status.js';
 
@@ -96,7 +96,8 @@ export function putInForce(
 
 function afterGranted(state: ConnectionState, outcome: Extract<ExchangeOutcome, { kind: 'granted' }>): ConnectionState {
   const { grant, facts, at } = outcome;
-  if (state.grant !== null && state.grant.instance.id !== grant.instance.id) {
+  const otherInstance = state.grant !== null && state.grant.instance.id !== grant.instance.id;
+  if (otherInstance && !outcome.replaces) {
     return retireVersion(
       endAttempt(state, { outcome: 'failed', code: 'instance_mismatch', at }),
       facts.version,
@@ -116,7 +117,8 @@ function afterGranted(state: ConnectionState, outcome: Extract<ExchangeOutcome, 
     );
   }
   const candidate = { attemptId: outcome.attemptId, grant, facts, expiresAt: at + CANDIDATE_MS };
-  return { ...endAttempt(decided, { outcome: 'candidate', code: 'account_mismatch', at }), candidate };
+  const code = otherInstance ? 'instance_replaced' : 'account_mismatch';
+  return { ...endAttempt(decided, { outcome: 'candidate', code, at }), candidate };
 }
 
 /** The exchange has ended. An outcome of an attempt that is no longer the present one brings nothing into force. */
@@ -142,6 +144,10 @@ export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, 
   return maybeStored ? retireVersion(ended, version, true, outcome.at) : ended;
 }
 
+/** A candidate at another instance than the grant in force, or the last one. */
+export const isOtherInstance = ({ grant }: ConnectionState, candidate: Candidate): boolean =>
+  grant !== null && grant.instance.id !== candidate.grant.instance.id;
+
 /** A person has decided about the candidate. A decision about any other attempt changes nothing. */
 export function afterCandidateDecided(
   state: ConnectionState,
@@ -151,6 +157,7 @@ export function afterCandidateDecided(
   if (candidate === null || candidate.attemptId !== event.attemptId) return state;
   if (!event.accept) return refuseCandidate(state, event.at);
   const end: AttemptEnd = { attemptId: event.attemptId, outcome: 'in_force', at: event.at };
-  const next = putInForce(state, candidate.grant, candidate.facts, { at: event.at, missing: [], satisfied: [] });
+  const accepted = putInForce(state, candidate.grant, candidate.facts, { at: event.at, missing: [], satisfied: [] });
+  const next = isOtherInstance(state, candidate) ? { ...accepted, instanceSince: event.at } : accepted;
   return announceAttemptEnds({ ...next, lastAttempt: end }, [end], event.at);
 }

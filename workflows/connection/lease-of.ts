@@ -19,6 +19,7 @@ export function leaseOf(state: ConnectionState): Lease {
     app: state.app,
     instanceUrl: credential.instanceUrl,
     instanceId: grant.instance.id,
+    ...(state.instanceSince !== undefined && { instanceSince: state.instanceSince }),
     accountId: grant.account.id,
     scopes: credential.scopes,
     goodUntil: credential.accessExpiresAt,

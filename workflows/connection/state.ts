@@ -145,6 +145,8 @@ export interface ConnectionState {
   /** What they were before the first change that a build made which freezes: grants of older builds live by it. */
   before?: Frozen;
   policy: RefreshPolicy;
+  /** When a person accepted another instance in the place of the old one (sandbox refresh); absent = never. */
+  instanceSince?: number;
   grant: Grant | null;
   credential: CredentialFacts | null;
   /** Lowest version that the vault may still hold beside the one in force: it is destroyed with the next renewal, or given up with it. */

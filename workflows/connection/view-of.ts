@@ -1,5 +1,6 @@
 /** What people see of a connection: the view for screens, the metadata for recipes, the text for the Temporal Web UI. */
 import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { isOtherInstance } from './authorizing.js';
 import { awaitsAuthorization, frozenOf } from './frozen-of.js';
 import type { ConnectionMetadata, ConnectionView, Forecast } from './messages.js';
 import type { ConnectionState } from './state.js';
@@ -34,6 +35,8 @@ export const NOTHING_TO_DO = 'Nothing is to be done.';
 
 /** A sentence: what happens or is to be done next. */
 export function nextStepOf(state: ConnectionState): string {
+  if (state.candidate && isOtherInstance(state, state.candidate))
+    return `The app answers for another organization at the same address (${state.candidate.grant.instance.label}), as after a sandbox refresh. Accept it before ${iso(state.candidate.expiresAt)}, or refuse it: polling then begins anew, and jobs that waited for the old organization are not continued (rerun or cancel each).`;
   if (state.candidate)
     return `Another user (${state.candidate.grant.account.label}) has authorized. Accept or refuse the change before ${iso(state.candidate.expiresAt)}.`;
   if (state.attempt)

@@ -7,6 +7,8 @@ export interface RunStepInput {
   jobId: string;
   step: StepDefinition;
   connectionId: string;
+  /** When this run of the job began (epoch ms): it is not continued at an instance that took the place of another since then. */
+  startedAt?: number;
   event: TriggerEvent;
   /** Step id -> output of the steps before. */
   outputs: Record<string, Record<string, unknown>>;

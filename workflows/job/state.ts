@@ -33,7 +33,7 @@ export const LOOK_UP_AFTER_MS = 10_000;
 const MOST_UNKNOWNS = 3;
 /** A step that waits for a right is itself repeated at most so often. */
 const REPEAT_FOR_RIGHT_MS = 5 * 60_000;
-/** A deleted connection comes back by a rebind only. */
+/** A deleted connection comes back by a rebind only, and an organization that was replaced never. */
 const LOOK_AT_DELETED_MS = 24 * 3_600_000;
 /** From this park on a "go" that leads back to the same refusal is not followed at once. */
 const PATIENT_PARKS = 3;
@@ -277,7 +277,7 @@ function parked(state: LiveJob, failure: StepFailure, at: number, jitter: number
   const connectionId = failure.connectionId ?? connectionOf(state) ?? '';
   const parks = state.progress.parks + 1;
   const pause =
-    failure.code === 'connection_deleted'
+    failure.code === 'connection_deleted' || failure.code === 'instance_replaced'
       ? LOOK_AT_DELETED_MS
       : parks <= PATIENT_PARKS
         ? FIRST_LOOK_MS

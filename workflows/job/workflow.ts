@@ -190,7 +190,7 @@ class JobRun {
     if (connectionId === null) {
       return this.set(stepFailed(this.state, NOT_BOUND, Date.now(), Math.random()));
     }
-    const { workspaceId, recipeId, jobId, event, definition } = this.state;
+    const { workspaceId, recipeId, jobId, event, definition, startedAt } = this.state;
     try {
       const outcome = await runStep({
         workspaceId,
@@ -198,6 +198,7 @@ class JobRun {
         jobId,
         step,
         connectionId,
+        startedAt,
         event,
         outputs: outputsOf(this.state, step),
         ...cutsOf(this.state),

@@ -47,6 +47,16 @@ export function revoke(org: Org, body: Body): { revokedGrants: number } {
   return { revokedGrants: revokeUser(org, optionalUser(org, body), 'revoked by an administrator') };
 }
 
+/** A sandbox refresh: another organization at the same address, with the same people and record ids; every grant and session is gone. */
+export function refreshSandbox(org: Org): { revokedGrants: number } {
+  if (org.app !== 'salesforce' || org.name === 'production')
+    throw new ControlError(400, 'only a Salesforce sandbox can be refreshed');
+  const revokedGrants = revokeUser(org, undefined, 'sandbox refreshed');
+  endSessions(org, undefined);
+  org.saveSetting('refreshes', org.setting<number>('refreshes', 0) + 1);
+  return { revokedGrants };
+}
+
 export function expire(org: Org, body: Body): { expired: number } {
   return { expired: expireAccessTokens(org, optionalUser(org, body)) };
 }

@@ -5,7 +5,16 @@ import type { Org } from '../core/org.js';
 import type { App } from '../core/types.js';
 import type { World } from '../core/world.js';
 import { resetOrgs } from '../seed.js';
-import { changePassword, changePolicy, changeRightsOf, changeScopes, changeUser, expire, revoke } from './actions.js';
+import {
+  changePassword,
+  changePolicy,
+  changeRightsOf,
+  changeScopes,
+  changeUser,
+  expire,
+  refreshSandbox,
+  revoke,
+} from './actions.js';
 import { ControlError } from './control-error.js';
 import { overview } from './overview.js';
 import { recordPort } from './records.js';
@@ -55,6 +64,7 @@ function addOrgRoutes(server: FastifyInstance, world: World): void {
   on('PATCH', '/users/:username', (org, request) => changeUser(org, request.params.username, bodyOf(request)));
   on('POST', '/revoke', (org, request) => revoke(org, bodyOf(request)));
   on('POST', '/expire-access-tokens', (org, request) => expire(org, bodyOf(request)));
+  on('POST', '/refresh-sandbox', (org) => refreshSandbox(org));
   on('GET', '/policy', (org) => org.policy);
   on('PATCH', '/policy', (org, request) => changePolicy(org, bodyOf(request)));
   on('POST', '/scopes', (org, request) => changeScopes(org, bodyOf(request)));

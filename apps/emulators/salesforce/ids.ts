@@ -39,6 +39,9 @@ export function makeId(prefix: string, org: Org): string {
   return withSuffix(`${prefix}${instance}0${inBase62(8_999_956 + 26 * org.nextNumber(`id.${prefix}`), 8)}`);
 }
 
+/** A refresh gives a sandbox another id; its records keep theirs, which are copies of production's. */
 export function orgId(org: Org): string {
+  const refreshes = org.setting<number>('refreshes', 0);
+  if (refreshes > 0) return withSuffix(`00D7fU00000${inBase62(62 ** 3 * 27 + 26 * refreshes, 4)}`);
   return withSuffix(org.name === 'production' ? '00D5eH000004XyZ' : '00D7fU00000Qr9k');
 }

@@ -30,6 +30,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   right_missing: 409,
   account_mismatch: 409,
   instance_mismatch: 409,
+  instance_replaced: 409,
   client_rejected: 409,
   network_refused: 409,
   outside_login_hours: 409,

@@ -32,6 +32,7 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       { workspaceId: input.workspaceId, connectionId: input.connectionId },
       { beforeWrite: (timeoutMs) => marker.sending(timeoutMs, facts.canLookUp === true) },
     );
+    requireOwnInstance(session, input);
     operation = operationOf(session, input);
     const mapped = await inputOf(deps, operation, input);
     facts.input = mapped;
@@ -60,6 +61,12 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
   } finally {
     marker.stop();
   }
+}
+
+/** Ids of the old organization may mean other records in the one that took its place: a person decides about each job. */
+function requireOwnInstance({ instanceSince }: OpenSession, { startedAt }: RunStepInput): void {
+  if (instanceSince !== null && startedAt !== undefined && startedAt < instanceSince)
+    throw new HawserError('instance_replaced');
 }
 
 function operationOf({ connector }: OpenSession, { step, firstSentAt }: RunStepInput): Operation {

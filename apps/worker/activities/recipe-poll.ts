@@ -81,13 +81,15 @@ async function read(
       'step_unknown',
       `${connector.manifest.name} has no trigger "${definition.trigger.operation}".`,
     );
-  const before = cursors[connectionId] ?? null;
-  const sinceMs = Math.max(0, temporalNow() - (state.startedAt ?? temporalNow()));
+  // A cursor of the organization whose place another one took has ended: what it had passed is not what the new one holds.
+  const replacedAt = lease.instanceSince ?? 0;
+  const before = (state.lastPollAt ?? 0) < replacedAt ? null : (cursors[connectionId] ?? null);
+  const sinceMs = Math.max(0, temporalNow() - Math.max(state.startedAt ?? temporalNow(), replacedAt));
   const fields = wishedFields(state);
   const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE), sinceMs, {
     fields,
   });
-  const batch = new Batch(deps, state, lease.instanceId, capacity, warningsOf(page.missing ?? []));
+  const batch = new Batch(deps, state, lease, capacity, warningsOf(page.missing ?? []));
   const complete = await batch.start(page.events, signal);
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
   // The first cursor is kept at once: it is what "from now on" means, and a repeat must not read the clock again.
@@ -121,7 +123,7 @@ class Batch {
   constructor(
     private readonly deps: PollDeps,
     private readonly state: RecipeState,
-    private readonly instanceId: string,
+    private readonly lease: Pick<LeaseYes, 'instanceId' | 'instanceSince'>,
     private readonly capacity: number,
     private readonly warnings: JobWarning[] = [],
   ) {
@@ -131,7 +133,7 @@ class Batch {
   /** Whether all events have their job now; false when the capacity or a cancel ended it before. */
   async start(events: TriggerEvent[], signal: AbortSignal): Promise<boolean> {
     for (const event of events) {
-      const jobId = jobIdOf(this.state.recipeId, this.instanceId, event);
+      const jobId = jobIdOf(this.state.recipeId, this.lease.instanceId, event);
       if (this.open.has(jobId)) continue;
       if (this.started.length >= this.capacity || signal.aborted) return false;
       const after = this.lastOf(event.recordId);
@@ -186,7 +188,10 @@ class Batch {
   /** The youngest open job of the record: jobs of one record run in the order of its events. */
   private lastOf(recordId: string): string | null {
     let last: string | null = null;
-    for (const job of this.open.values()) if (job.recordId === recordId && !job.failed) last = job.jobId;
+    // One of an organization whose place another took had another record of that id, and waits for a person.
+    const since = this.lease.instanceSince ?? 0;
+    for (const job of this.open.values())
+      if (job.recordId === recordId && !job.failed && job.startedAt >= since) last = job.jobId;
     return last;
   }
 }

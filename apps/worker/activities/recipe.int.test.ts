@@ -51,6 +51,25 @@ test('each event becomes one job, once, though it is read again; new ones follow
   });
 }, 60_000);
 
+test('g25: where another organization took the place of the old one, the cursor ends, and records of one id do not wait for each other', async () => {
+  await bench.withRecipe({}, async (world) => {
+    world.app.refusals.set(world.target, { code: 'right_missing', requirement: 'x' });
+    world.app.change('same', 1);
+    await world.recipe.executeUpdate(startRecipeUpdate);
+    const [old] = await world.parked(1);
+    world.app.refusals.clear();
+    Object.assign(world.app, { instanceId: 'second', instanceSince: Date.now() });
+    // The new organization is read from the recipe's own beginning; the old one's job stands where it stood.
+    await until(
+      async () => world.app.writes.length,
+      (count) => count === 2,
+      'the event of the new organization to be done',
+    );
+    expect((await world.status()).jobsStarted).toBe(2);
+    expect(world.app.writes.every(({ key }) => !key.includes(old!.jobId))).toBe(true);
+  });
+}, 60_000);
+
 test('three updates of one record run in order, the last one wins, also behind a parked job', async () => {
   await bench.withRecipe({}, async (world) => {
     world.app.refusals.set(world.target, { code: 'right_missing', requirement: 'x' });

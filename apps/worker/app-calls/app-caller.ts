@@ -37,6 +37,8 @@ export interface OpenSession {
   instanceId?: string;
   /** Credential version that served the last request. */
   version(): number;
+  /** Since when the connection leads to this instance; null = always. */
+  instanceSince: number | null;
   /** A write was answered well, or its outcome is unknown. */
   mayHaveHappened(): boolean;
 }
@@ -71,6 +73,7 @@ export class AppCaller {
       connector,
       context: session.context,
       instanceId: lease.instanceId,
+      instanceSince: lease.instanceSince ?? null,
       version: () => session.version,
       mayHaveHappened: () => session.mayHaveHappened,
     };

@@ -15,6 +15,7 @@ import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
 import { prove } from './prove.js';
+import { replacesInstance } from './replaces-instance.js';
 import { readTokenAnswer } from './token-facts.js';
 import { temporalNow } from '../../temporal-time.js';
 
@@ -184,7 +185,9 @@ async function judge(
       consentedAt: held.facts.obtainedAt,
       ...(held.facts.frozen && { frozen: held.facts.frozen }),
     };
-    return { kind: 'granted', grant, facts: held.facts, missing: proof.missing, satisfied: proof.satisfied };
+    const replaces = (await replacesInstance(deps, state, grant)) && { replaces: true as const };
+    const { missing, satisfied } = proof;
+    return { kind: 'granted', grant, facts: held.facts, missing, satisfied, ...replaces };
   } catch (error) {
     if (!(error instanceof HawserError)) throw error;
     const evidence = error.options.evidence && { evidence: error.options.evidence };

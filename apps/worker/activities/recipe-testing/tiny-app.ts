@@ -21,6 +21,9 @@ export class TinyApp {
   blind = false;
   looks = 0;
   polls = 0;
+  /** The instance that answers, and since when it has the place of another. */
+  instanceId = 'instance';
+  instanceSince: number | undefined;
 
   /** What writes of a step answer beside the id, by the end of their key. */
   readonly answers = new Map<string, Record<string, unknown>>();
@@ -118,13 +121,15 @@ export class TinyApp {
     caller: {
       check: async ({ connectionId }: { connectionId: string }) => {
         if (this.refusals.get(connectionId)?.requirement === undefined) this.refuse(connectionId);
-        return { kind: 'yes', instanceId: 'instance' } as LeaseYes;
+        const { instanceId, instanceSince } = this;
+        return { kind: 'yes', instanceId, ...(instanceSince && { instanceSince }) } as LeaseYes;
       },
       open: async ({ connectionId }: { connectionId: string }, options: OpenOptions = {}) => {
         this.refuse(connectionId);
         const before = this.writes.length;
         const mayHaveHappened = (): boolean => this.writes.length > before;
-        return { connector: this.connector, context: options, version: () => 1, mayHaveHappened };
+        const instanceSince = this.instanceSince ?? null;
+        return { connector: this.connector, context: options, version: () => 1, instanceSince, mayHaveHappened };
       },
       findManifest: () => this.connector.manifest,
     },
