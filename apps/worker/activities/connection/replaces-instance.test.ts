@@ -30,7 +30,7 @@ function deps(status: number, organization = OLD) {
       send: async () => ({
         status,
         headers: { 'content-type': 'application/json' },
-        text: JSON.stringify(status === 200 ? user : [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired' }]),
+        text: JSON.stringify(status === 200 ? user : []),
         at: Date.now(),
       }),
     },
