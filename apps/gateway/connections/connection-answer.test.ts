@@ -32,3 +32,14 @@ test('no more views are kept than a few thousand', () => {
   expect(projectedView({ _id: 'con_2000', state })).toBe(projectedView({ _id: 'con_2000', state }));
   expect(projectedView({ _id: 'con_0', state })).not.toBe(first);
 });
+
+test('g34: a right that jobs or recipes wait for is the next step, unless it was found this moment', () => {
+  const parked = { jobs: 0, recipes: 1, requirements: ['Account:read'] };
+  const told = (satisfied: string[], at: number): string => {
+    const proof = { count: 1, at, accepted: true, version: 1, missing: [], satisfied };
+    return connectionOf({ ...viewOf(connected()), proof }, { ...EXTRAS, parked }).nextStep;
+  };
+  expect(told([], Date.now())).toMatch(/Account:read.*press Verify/);
+  expect(told(['Account:read'], Date.now() - 60_000)).toMatch(/Account:read/);
+  expect(told(['Account:read'], Date.now())).toBe('Nothing is to be done.');
+});

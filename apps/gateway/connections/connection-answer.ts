@@ -61,10 +61,17 @@ export function connectionOf(view: ConnectionView, { createdAt, parked, stale }:
 }
 
 /** What jobs and recipes wait for is known to Temporal's visibility, not to the actor: a right is missing although the connection is fine. */
-function nextStepOf({ nextStep }: ConnectionView, parked: ParkedCount | null): string {
-  if (nextStep !== NOTHING_TO_DO || parked === null || parked.requirements.length === 0) return nextStep;
-  return `Jobs or recipes wait for a right at the app: ${parked.requirements.join(', ')}. Give it there, then press Verify.`;
+function nextStepOf({ nextStep, proof }: ConnectionView, parked: ParkedCount | null): string {
+  if (nextStep !== NOTHING_TO_DO || parked === null) return nextStep;
+  // Who waits for a right that was found this moment is being woken.
+  const found = proof !== null && Date.now() - proof.at < WAKING_MS ? proof.satisfied : [];
+  const waited = parked.requirements.filter((requirement) => !found.includes(requirement));
+  if (waited.length === 0) return nextStep;
+  return `Jobs or recipes wait for a right at the app: ${waited.join(', ')}. Give it there, then press Verify.`;
 }
+
+/** Temporal's visibility lags, and waking takes a moment. */
+const WAKING_MS = 10_000;
 
 /** So many views are kept: some KiB each. */
 const KEPT_VIEWS = 2_000;
