@@ -18,7 +18,7 @@ import { announcing, plainWork, renewing, tokenWork } from './activity-proxies.j
 import type { ConnectionEvent } from './events.js';
 import { registerHandlers, type HandledActor } from './handlers.js';
 import type { ConnectionWorkflowInput } from './messages.js';
-import { REJECTED_IS_REPEATED, ROLL_BEFORE_WORK } from './patches.js';
+import { REJECTED_IS_REPEATED, ROLL_BEFORE_WORK, ROLLS_AFTER_ANNOUNCING } from './patches.js';
 import { servesOn } from './refreshing.js';
 import { searchAttributesOf } from './search-attributes-of.js';
 import type { ConnectionState } from './state.js';
@@ -73,10 +73,10 @@ export class ConnectionActor implements HandledActor {
         continue;
       }
       if (this.isOver()) return;
-      if (this.rollIsDue()) await this.roll();
+      if (this.mayRoll()) await this.roll();
       this.arm(nextDeadline(this.state, Date.now()));
       const seen = this.changes;
-      await condition(() => this.changes !== seen || this.rollIsDue());
+      await condition(() => this.changes !== seen || this.mayRoll());
     }
   }
 
@@ -238,6 +238,16 @@ export class ConnectionActor implements HandledActor {
     return this.rollAsked || info.historyLength > ROLL_AT_EVENTS || info.continueAsNewSuggested;
   }
 
+  /** An announcement may take long (a store that is away, a sweep of thousands): till it is over the actor serves as ever. */
+  private mayRoll(): boolean {
+    if (!this.rollIsDue()) return false;
+    return this.announcingSequence === 0 || !patched(ROLLS_AFTER_ANNOUNCING) || this.isOverdue();
+  }
+
+  private isOverdue(): boolean {
+    return workflowInfo().historyLength > OVERDUE_AT_EVENTS && patched(ROLLS_AFTER_ANNOUNCING);
+  }
+
   private isIdle(): boolean {
     return (
       this.announcingSequence === 0 &&
@@ -253,11 +263,13 @@ export class ConnectionActor implements HandledActor {
   /** The gate: validators refuse while handlers finish, then the state goes on in a new run (temporal-live.md section 3). */
   private async roll(): Promise<void> {
     this.rolling = true;
+    const isTold = (pending: number): boolean => pending === 0 || this.isOverdue();
+    const quiet = (): boolean => allHandlersFinished() && isTold(this.announcingSequence);
     // Work that comes in meanwhile is done first: a handler may be waiting for it.
-    const quiet = (): boolean => allHandlersFinished() && this.announcingSequence === 0;
-    await condition(() => quiet() || nextWork(this.state, Date.now()) !== null);
+    await condition(() => quiet() || nextWork(this.state, Date.now()) !== null || !this.mayRoll());
     this.apply({ type: 'ticked', at: Date.now() });
-    if (!quiet() || nextWork(this.state, Date.now()) !== null || this.state.announcements.length > 0) {
+    const isBusy = nextWork(this.state, Date.now()) !== null || !isTold(this.state.announcements.length);
+    if (!quiet() || isBusy) {
       this.rolling = false;
       return;
     }

@@ -8,8 +8,15 @@ import { ROLLING } from '../../libs/domain/rolling.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import * as messages from './messages.js';
-import { LATE_ANSWER_AT_ONCE, REJECTED_IS_REPEATED, SETTINGS_ARE_FROZEN, YOUNG_IS_VERIFIED } from './patches.js';
-import { readSignal } from './read-signal.js';
+import { faultOfUpdate, LONGEST_ATTEMPT_MS, type CheckedUpdate } from './fault-of-update.js';
+import {
+  LATE_ANSWER_AT_ONCE,
+  MESSAGES_ARE_CHECKED,
+  REJECTED_IS_REPEATED,
+  SETTINGS_ARE_FROZEN,
+  YOUNG_IS_VERIFIED,
+} from './patches.js';
+import { readSignal, readSignalAsBefore, sameFields, type SignalFields } from './read-signal.js';
 import { refreshRound, verifyRound } from './rounds.js';
 import type { ConnectionState } from './state.js';
 import { metadataOf, viewOf } from './view-of.js';
@@ -18,7 +25,7 @@ import { wishForFresh, wishToRefresh } from './wish-for-fresh.js';
 /** What handlers see and do of the actor. */
 export interface HandledActor {
   readonly state: ConnectionState;
-  /** True while the actor goes on in a new run: updates are refused and repeated there. */
+  /** True while the actor waits for those who wait, to go on in a new run: further ones who would wait are refused, and repeat there. */
   readonly rolling: boolean;
   apply(event: ConnectionEvent): void;
   askToRoll(): void;
@@ -44,16 +51,17 @@ function registerQueries(actor: HandledActor): void {
 
 function registerSignals(actor: HandledActor): void {
   const authorize = (input: unknown): void => {
-    const { attemptId, expiresAt, by } = readSignal(input);
+    const { attemptId, expiresAt: sent, by } = fieldsOf(input);
+    const expiresAt = sent && withinADay(sent);
     if (attemptId && expiresAt) actor.apply({ type: 'authorizeAsked', at: Date.now(), attemptId, expiresAt, by });
     else actor.apply({ type: 'authorizeRequested', at: Date.now() });
   };
   const refresh = (input: unknown): void => {
-    const { by, seenVersion } = readSignal(input);
+    const { by, seenVersion } = fieldsOf(input);
     wishRefresh(actor, { by, ...(seenVersion !== undefined && { seenVersion }) });
   };
   const verify = (input: unknown): void => {
-    const { by, requirements } = readSignal(input);
+    const { by, requirements } = fieldsOf(input);
     actor.apply({ type: 'verifyWished', at: Date.now(), by, requirements });
   };
   setHandler(messages.authorizeSignal, authorize, {
@@ -65,23 +73,39 @@ function registerSignals(actor: HandledActor): void {
     description: 'Rolls over to a new run (after an upgrade or a key rotation).',
   });
   setHandler(messages.attemptAnsweredSignal, (input) => {
-    const { attemptId } = readSignal(input);
+    const { attemptId } = fieldsOf(input);
     if (attemptId) actor.apply({ type: 'attemptAnswered', at: Date.now(), attemptId });
   });
   setHandler(messages.usedSignal, (input) => {
-    const { at } = readSignal(input);
+    const { at } = fieldsOf(input);
     if (at !== undefined) actor.apply({ type: 'used', at: Math.min(at, Date.now()) });
   });
   setHandler(messages.lateAnswerSignal, (input) => {
-    const { version } = readSignal(input);
+    const { version } = fieldsOf(input);
     if (version === undefined) return;
     actor.apply({ type: 'lateAnswer', at: Date.now(), version, atOnce: patched(LATE_ANSWER_AT_ONCE) });
   });
 }
 
+/** What a signal holds. Where the check of today leaves something out, runs of older builds keep to what their histories say. */
+function fieldsOf(input: unknown): SignalFields {
+  const fields = readSignal(input);
+  const before = readSignalAsBefore(input);
+  return sameFields(fields, before) || patched(MESSAGES_ARE_CHECKED) ? fields : before;
+}
+
+/** A timer that is set for years to come is refused by the server, and the task that sets it fails for ever. */
+function withinADay(moment: number): number {
+  const last = Date.now() + LONGEST_ATTEMPT_MS;
+  return moment > last && patched(MESSAGES_ARE_CHECKED) ? last : moment;
+}
+
 /** Updates that answer when the renewal or the verification is over that serves them. */
 function registerWaitingUpdates(actor: HandledActor): void {
-  const validator = (_input: unknown): void => refuseWhileRolling(actor);
+  const checks = (update: CheckedUpdate) => (input: unknown) => {
+    refuseWhileRolling(actor);
+    refuseFaulty(update, input);
+  };
   const refresh = async (input: messages.RefreshUpdateInput): Promise<messages.ConnectionView> => {
     const wish = wishRefresh(actor, input);
     if (wish === 'verify') await verifyRound(actor);
@@ -96,46 +120,59 @@ function registerWaitingUpdates(actor: HandledActor): void {
     return viewOf(actor.state);
   };
   setHandler(messages.ensureFreshUpdate, (input) => ensureFresh(actor, input), {
-    validator,
+    validator: checks('ensureFresh'),
     description: 'Waits for a credential newer than the one seen.',
   });
-  setHandler(messages.refreshUpdate, refresh, { validator });
-  setHandler(messages.verifyUpdate, verify, { validator });
+  setHandler(messages.refreshUpdate, refresh, { validator: checks('refresh') });
+  setHandler(messages.verifyUpdate, verify, { validator: checks('verify') });
 }
 
-/** Updates that change the state at once and wait for nothing. */
+/**
+ * Updates that change the state at once and wait for nothing. They hold up no roll, so they are never refused for one: what they
+ * change goes on in the new run.
+ */
 function registerPlainUpdates(actor: HandledActor): void {
   const answer = (event: ConnectionEvent): messages.ConnectionView => {
     actor.apply(event);
     return viewOf(actor.state);
   };
-  const whileAlive = { validator: (_input: unknown) => refuseDeleted(actor) };
-  const always = { validator: (_input: unknown) => refuseWhileRolling(actor) };
+  const whileAlive = (update: CheckedUpdate) => ({
+    validator: (input: unknown) => {
+      refuseFaulty(update, input);
+      refuseDeleted(actor);
+    },
+  });
+  const always = (update: CheckedUpdate) => ({ validator: (input: unknown) => refuseFaulty(update, input) });
   setHandler(
     messages.authorizeUpdate,
-    (input) => answer({ type: 'authorizeAsked', at: Date.now(), ...input }),
-    whileAlive,
+    (input) => answer({ ...input, type: 'authorizeAsked', at: Date.now() }),
+    whileAlive('authorize'),
   );
   setHandler(
     messages.decideCandidateUpdate,
-    (input) => answer({ type: 'candidateDecided', at: Date.now(), ...input }),
-    { validator: ({ attemptId }) => refuseUnknownCandidate(actor, attemptId) },
+    (input) => answer({ ...input, type: 'candidateDecided', at: Date.now() }),
+    {
+      validator: (input) => {
+        refuseFaulty('decideCandidate', input);
+        refuseUnknownCandidate(actor, input.attemptId);
+      },
+    },
   );
   setHandler(
     messages.cancelAttemptUpdate,
     ({ attemptId }) => answer({ type: 'attemptCancelled', at: Date.now(), attemptId }),
-    always,
+    always('cancelAttempt'),
   );
   setHandler(
     messages.disconnectUpdate,
     ({ by }) => answer({ type: 'disconnectAsked', at: Date.now(), by }),
-    whileAlive,
+    whileAlive('disconnect'),
   );
-  setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), always);
+  setHandler(messages.deleteUpdate, ({ by }) => answer({ type: 'deleteAsked', at: Date.now(), by }), always('delete'));
   setHandler(
     messages.reconfigureUpdate,
-    (input) => answer({ type: 'reconfigured', at: Date.now(), ...input, freezes: patched(SETTINGS_ARE_FROZEN) }),
-    whileAlive,
+    (input) => answer({ ...input, type: 'reconfigured', at: Date.now(), freezes: patched(SETTINGS_ARE_FROZEN) }),
+    whileAlive('reconfigure'),
   );
 }
 
@@ -175,14 +212,18 @@ function refuseWhileRolling({ rolling }: HandledActor): void {
   });
 }
 
+function refuseFaulty(update: CheckedUpdate, input: unknown): void {
+  const fault = faultOfUpdate(update, input, Date.now());
+  if (fault !== null)
+    throw ApplicationFailure.nonRetryable(`The update "${update}" is not valid: ${fault}`, 'request_invalid');
+}
+
 function refuseDeleted(actor: HandledActor): void {
-  refuseWhileRolling(actor);
   if (actor.state.status === 'deleted')
     throw ApplicationFailure.nonRetryable('The connection was deleted.', 'connection_deleted');
 }
 
 function refuseUnknownCandidate(actor: HandledActor, attemptId: string): void {
-  refuseWhileRolling(actor);
   const { candidate, lastAttempt } = actor.state;
   const decided = lastAttempt?.attemptId === attemptId && candidate === null;
   if (candidate?.attemptId !== attemptId && !decided)

@@ -14,3 +14,9 @@ export const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
 
 /** What a grant of an older build lives by is kept before the settings or the app client are changed for the first time. */
 export const SETTINGS_ARE_FROZEN = 'settings-are-frozen';
+
+/** What a signal holds that does not fit in type, range or length is left out. */
+export const MESSAGES_ARE_CHECKED = 'connection-messages-are-checked';
+
+/** While an announcement is under way the actor serves as ever, and rolls over after it. */
+export const ROLLS_AFTER_ANNOUNCING = 'rolls-after-announcing';

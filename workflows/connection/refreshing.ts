@@ -79,7 +79,9 @@ export function afterLateAnswer(
     const next = afterRefreshWished(withLate(state, version), look);
     return event.atOnce ? lookAtOnce(next) : next;
   }
-  return version < state.keptFrom ? { ...state, keptFrom: version } : state;
+  // Versions begin with 1, and whatever destroys them goes through them one by one.
+  const from = Math.max(1, Math.ceil(version));
+  return from < state.keptFrom ? { ...state, keptFrom: from } : state;
 }
 
 const isGivenUp = ({ status, credential }: ConnectionState): boolean =>

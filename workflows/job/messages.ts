@@ -90,6 +90,8 @@ export interface JobState {
   reruns: number;
   /** When its event became a job; absent in a job that was never rerun (then `startedAt` says it). */
   bornAt?: number;
+  /** How often Temporal ended a run of it by force and it went on from its history (`from-history.ts`); absent = never. */
+  recoveries?: number;
   /** The run began under code whose steps mark their writes (`write-mark.ts`); absent in older runs. */
   marksWrites?: boolean;
   /** The run began under code that keeps the job small (`size.ts`); absent in older runs. */
@@ -104,6 +106,8 @@ export interface JobWorkflowInput {
   state: JobState;
   /** Job of the same record that must end first. */
   after: string | null;
+  /** How often it was looked for in vain; absent = never. */
+  waits?: number;
 }
 
 export type JobView = Omit<JobState, 'v'>;

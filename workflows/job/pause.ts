@@ -17,6 +17,12 @@ export const busyPause = (times: number, jitter: number): number => growing(1_50
 export const lookPause = (looks: number, jitter: number): number => growing(30_000, 15 * 60_000, looks, jitter);
 
 /**
+ * How long a job waits for word of its predecessor before its look number `waits` + 1: a minute growing to 15 min. Without jitter: a
+ * further random number would change all that follow in the histories of runs under way.
+ */
+export const predecessorPause = (waits: number): number => growing(60_000, 15 * 60_000, waits, 1);
+
+/**
  * The first look after parking. Mandatory and short: a recovery that fell between the refusal and the moment when the parked
  * job became visible would otherwise be missed (reference/temporal-live.md, 4).
  */

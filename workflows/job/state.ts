@@ -3,7 +3,7 @@
  *
  * | status      | entered by                           | left by                                              | timer it keeps |
  * | ----------- | ------------------------------------ | ---------------------------------------------------- | -------------- |
- * | `queued`    | creation                             | the job of the same record before it has ended       | net: 60 s |
+ * | `queued`    | creation                             | the job of the same record before it has ended       | net: 1 to 15 min |
  * | `running`   | a step that is sent                  | its outcome                                          | none |
  * | `retrying`  | a failure that repeating may cure    | the pause's end; after 24 h: failed                  | 1 s to 5 min |
  * | `waiting`   | a connection that says no, a missing right | wake, a look that says go, rebind, cancel      | look: 2 s, then 30 s to 15 min |
@@ -350,7 +350,7 @@ export function woken(state: LiveJob, connectionId: string): LiveJob {
 
 /** Another connection stands behind a binding from now on. */
 export function rebound(state: LiveJob, binding: string, connectionId: string): LiveJob {
-  const bound = state.bindings[binding];
+  const bound = Object.hasOwn(state.bindings, binding) ? state.bindings[binding] : undefined;
   if (!bound || isOver(state.status)) return state;
   const changed: LiveJob = { ...state, bindings: { ...state.bindings, [binding]: { ...bound, connectionId } } };
   const waitsForIt = state.status === 'waiting' && state.steps[state.progress.step]?.binding === binding;

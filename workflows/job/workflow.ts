@@ -33,6 +33,9 @@ import {
   type JobView,
   type JobWorkflowInput,
 } from './messages.js';
+import { MESSAGES_ARE_CHECKED, WAITING_ROLLS } from './patches.js';
+import { predecessorPause } from './pause.js';
+import { readPredecessorDone, readRebind, readWake } from './read-message.js';
 import {
   cancelled,
   connectionOf,
@@ -57,7 +60,6 @@ import { eventRead, eventUnread } from './unread-event.js';
 import { STEP_HEARTBEAT_TIMEOUT_MS } from './write-mark.js';
 
 const ROLL_AT_EVENTS = 500;
-const PREDECESSOR_NET_MS = 60_000;
 
 const { runStep } = proxyActivities<JobActivities>({
   startToCloseTimeout: '90 s',
@@ -86,19 +88,28 @@ export async function jobWorkflow(input: JobWorkflowInput): Promise<JobView> {
 class JobRun {
   private state: LiveJob;
   private after: string | null;
+  /** How often the job looked in vain whether its predecessor has ended. */
+  private waits: number;
   private cancelAsked = false;
   private shown = '';
 
   constructor(input: JobWorkflowInput) {
     this.state = liveJob(input.state);
     this.after = input.after;
+    this.waits = input.waits ?? 0;
     setHandler(jobQuery, () => viewOf(this.state));
     setHandler(cancelJobSignal, () => void (this.cancelAsked = true));
-    setHandler(wakeJobSignal, (wake) => this.set(woken(this.state, wake?.connectionId)));
-    // Signals may come from the Temporal Web UI without input: a handler that throws would stall the job.
-    setHandler(rebindJobSignal, (rebind) => this.set(rebound(this.state, rebind?.binding, rebind?.connectionId)));
+    // Signals may come from the Temporal Web UI with any input: a handler that throws would stall the job.
+    setHandler(wakeJobSignal, (sent) => {
+      const connectionId = readWake(sent) ?? asBefore(sent?.connectionId);
+      if (connectionId !== null) this.set(woken(this.state, connectionId));
+    });
+    setHandler(rebindJobSignal, (sent) => {
+      const rebind = readRebind(sent) ?? asBefore(sent);
+      if (rebind) this.set(rebound(this.state, rebind.binding, rebind.connectionId));
+    });
     setHandler(predecessorDoneSignal, (done) => {
-      if (this.after === done?.jobId) this.after = null;
+      if (this.after !== null && this.after === readPredecessorDone(done)) this.after = null;
     });
     const present = workflowInfo().typedSearchAttributes;
     this.shown = shownText(present.get(jobStateKey), present.get(waitingForKey), present.get(missingKey));
@@ -109,11 +120,11 @@ class JobRun {
     CancellationScope.current().cancelRequested.catch(() => (this.cancelAsked = true));
     return CancellationScope.nonCancellable(async () => {
       this.show();
-      await this.waitForPredecessor();
       while (!isOver(this.state.status)) {
         if (this.cancelAsked) this.set(cancelled(this.state, Date.now()));
-        else await this.work();
-        if (!isOver(this.state.status) && this.isRollDue()) await this.roll();
+        else if (this.after !== null) await this.waitForPredecessor();
+        else if (await this.work()) await this.roll();
+        if (!isOver(this.state.status) && this.rollIsDue()) await this.roll();
       }
       return this.end();
     });
@@ -124,24 +135,33 @@ class JobRun {
     this.show();
   }
 
-  /** Jobs of one record run in the order of its events. The recipe signals; the check is the net below a lost signal. */
+  /** Jobs of one record run in the order of its events. The recipe signals; the look is the net below a lost signal. */
   private async waitForPredecessor(): Promise<void> {
     const { workspaceId } = this.state;
-    while (this.after !== null && !this.cancelAsked) {
-      const told = await condition(() => this.after === null || this.cancelAsked, PREDECESSOR_NET_MS);
-      if (told || this.after === null) continue;
-      const closed = await closedJobs({ workspaceId, jobIds: [this.after] });
-      if (this.after !== null && closed.includes(this.after)) this.after = null;
-    }
+    const told = await condition(
+      () => this.after === null || this.cancelAsked || this.rollIsDue(),
+      predecessorPause(this.waits),
+    );
+    if (told || this.after === null) return;
+    const closed = await closedJobs({ workspaceId, jobIds: [this.after] });
+    this.waits += 1;
+    if (this.after !== null && closed.includes(this.after)) this.after = null;
   }
 
   /** Large steps fill a history by their bytes long before its events are many. */
-  private isRollDue(): boolean {
+  private isFull(): boolean {
     const { historyLength, historySize } = workflowInfo();
     return historyLength > ROLL_AT_EVENTS || (this.state.bounded === true && historySize > LARGEST_JOB_HISTORY);
   }
 
-  private async work(): Promise<void> {
+  /** Whatever the job waits for, and for however long: its history never grows without end. */
+  private rollIsDue(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    return (historyLength > ROLL_AT_EVENTS || continueAsNewSuggested) && patched(WAITING_ROLLS);
+  }
+
+  /** One piece of work. @returns Whether the job rolls over after it, as runs of every build do. */
+  private async work(): Promise<boolean> {
     const work = workOf(this.state);
     if (work.do === 'run' || work.do === 'read') await this.goOn();
     if (work.do === 'pause') {
@@ -150,6 +170,7 @@ class JobRun {
       if (this.state.status === 'retrying' && !this.cancelAsked && Date.now() >= work.until) await this.goOn();
     }
     if (work.do === 'look') await this.look(work.until);
+    return !isOver(this.state.status) && this.isFull();
   }
 
   private goOn(): Promise<void> {
@@ -224,16 +245,17 @@ class JobRun {
     await this.pause(until, before);
     const { waitingFor, workspaceId } = this.state;
     if (this.state !== before || !waitingFor || this.cancelAsked) return;
+    if (Date.now() < until && this.rollIsDue()) return;
     const { connectionId, requirement, since } = waitingFor;
     const verdict = connectionId === '' ? 'wait' : await look({ workspaceId, connectionId, requirement, since });
     // A wake may have come while it looked: then it does not wait any more, and the verdict is old.
     if (this.state === before) this.set(looked(this.state, verdict, Date.now(), Math.random()));
   }
 
-  /** Until a moment, a change of the state by a message, or a cancel. */
+  /** Until a moment, a change of the state by a message, a cancel, or a history that is long enough. */
   private async pause(until: number, before: LiveJob): Promise<void> {
     const ms = until - Date.now();
-    if (ms > 0) await condition(() => this.state !== before || this.cancelAsked, ms);
+    if (ms > 0) await condition(() => this.state !== before || this.cancelAsked || this.rollIsDue(), ms);
   }
 
   /** Search attributes and details, only when they change: each upsert is an event. */
@@ -256,6 +278,7 @@ class JobRun {
       // The next run begins under this code.
       state: { ...fitted(this.state), marksWrites: true, bounded: true },
       after: this.after,
+      ...(this.after !== null && this.waits > 0 ? { waits: this.waits } : {}),
     });
   }
 
@@ -287,6 +310,10 @@ function readFailureOf(error: unknown): StepFailure {
   if (failure.code !== 'outcome_unknown') return failure;
   return { code: 'temporarily_unavailable', text: ERROR_CODES.temporarily_unavailable.text };
 }
+
+/** A message that does not fit, in a run of an older build: its history says what was made of it. */
+const asBefore = <T>(sent: T | undefined): T | null =>
+  sent !== undefined && !patched(MESSAGES_ARE_CHECKED) ? sent : null;
 
 const shownText = (...values: (string | null | undefined)[]): string => values.map((value) => value ?? '').join(' ');
 

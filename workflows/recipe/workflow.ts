@@ -8,6 +8,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   ActivityCancellationType,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -35,6 +36,8 @@ import {
   type RecipeView,
   type RecipeWorkflowInput,
 } from './messages.js';
+import { MESSAGES_ARE_CHECKED, WAITING_ROLLS } from './patches.js';
+import { faultOfChange, pickChange, readJobDone, readWake } from './read-message.js';
 import {
   askOf,
   capacityOf,
@@ -109,14 +112,18 @@ class RecipeRun {
     setHandler(stopRecipeUpdate, () => this.answer(stopped(this.state, Date.now())), {
       validator: () => this.refuseDeleted(),
     });
-    setHandler(changeRecipeUpdate, (change) => this.answer(changed(this.state, change, Date.now())), {
-      validator: (_change) => this.refuseDeleted(),
+    setHandler(changeRecipeUpdate, (change) => this.answer(changed(this.state, pickChange(change), Date.now())), {
+      validator: (change) => this.refuseChange(change),
     });
     setHandler(deleteRecipeUpdate, () => this.answer(deleted(this.state, Date.now())));
-    // Signals may come without input: a handler that throws would stall the recipe.
-    setHandler(wakeRecipeSignal, (wake) => this.set(woken(this.state, wake?.connectionId, Date.now())));
-    setHandler(jobDoneSignal, (done) => {
-      if (done?.jobId) this.take(jobsDone(this.state, [done.jobId]));
+    // Signals may come with any input: a handler that throws would stall the recipe.
+    setHandler(wakeRecipeSignal, (sent) => {
+      const connectionId = readWake(sent) ?? asBefore(sent?.connectionId);
+      if (connectionId !== null) this.set(woken(this.state, connectionId, Date.now()));
+    });
+    setHandler(jobDoneSignal, (sent) => {
+      const jobId = readJobDone(sent) ?? asBefore(sent?.jobId);
+      if (jobId) this.take(jobsDone(this.state, [jobId]));
     });
     setHandler(rollRecipeSignal, () => {
       this.mustRoll = true;
@@ -132,8 +139,7 @@ class RecipeRun {
         this.dirty = false;
         this.show();
         await this.releaseSuccessors();
-        if (this.mustRoll || workflowInfo().historyLength > ROLL_AT_EVENTS || workflowInfo().continueAsNewSuggested)
-          await this.roll();
+        if (this.mustRoll || this.isLong()) await this.roll();
         this.work();
         await this.sleep();
       }
@@ -159,7 +165,17 @@ class RecipeRun {
   private async sleep(): Promise<void> {
     const { wakeAt } = workOf(this.state, Date.now());
     if (wakeAt !== null && (this.alarmAt === null || wakeAt < this.alarmAt)) this.arm(wakeAt);
-    await condition(() => this.dirty);
+    await condition(() => this.dirty || this.rollIsDue());
+  }
+
+  private isLong(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    return historyLength > ROLL_AT_EVENTS || continueAsNewSuggested;
+  }
+
+  /** Whatever it waits for, and for however long: its history never grows without end. */
+  private rollIsDue(): boolean {
+    return this.isLong() && patched(WAITING_ROLLS);
   }
 
   private arm(moment: number): void {
@@ -282,7 +298,12 @@ class RecipeRun {
     this.show();
     this.polling?.scope.cancel();
     await condition(() => this.polling === null);
-    await projectRecipe({ state: this.state });
+    // The store may be away for long: then the end begins again in a new run.
+    let told = false;
+    const telling = projectRecipe({ state: this.state }).then(() => (told = true));
+    await Promise.race([telling, condition(() => told || this.rollIsDue())]);
+    if (!told && this.rollIsDue()) await continueAsNew<typeof recipeWorkflow>({ state: this.state });
+    await telling;
     await this.releaseSuccessors();
     await condition(allHandlersFinished);
     return viewOf(this.state);
@@ -290,6 +311,12 @@ class RecipeRun {
 
   private refuseDeleted(): void {
     if (this.state.status === 'deleted') throw refusal('not_found', 'The recipe was deleted.');
+  }
+
+  private refuseChange(change: unknown): void {
+    this.refuseDeleted();
+    const fault = faultOfChange(change);
+    if (fault !== null) throw refusal('request_invalid', fault);
   }
 
   private refuseStart(): void {
@@ -302,5 +329,9 @@ class RecipeRun {
 function refusal(code: ErrorCode, detail: string = ERROR_CODES[code].text): ApplicationFailure {
   return ApplicationFailure.create({ message: detail, type: code, nonRetryable: true, details: [{ code, detail }] });
 }
+
+/** A message that does not fit, in a run of an older build: its history says what was made of it. */
+const asBefore = <T>(sent: T | undefined): T | null =>
+  sent !== undefined && !patched(MESSAGES_ARE_CHECKED) ? sent : null;
 
 const shownText = (...values: (string | null | undefined)[]): string => values.map((value) => value ?? '').join(' ');

@@ -46,7 +46,8 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
       return credentials.insertIfAbsent({ ...ref, version: facts.version, facts, sealed, createdAt: temporalNow() });
     },
     async destroy({ workspaceId, connectionId }, fromVersion, toVersion) {
-      for (let version = fromVersion; version <= toVersion; version += 1) {
+      // A state that an older build spoiled by a signal may begin anywhere; versions begin with 1.
+      for (let version = Math.max(1, Math.ceil(fromVersion)); version <= toVersion; version += 1) {
         await credentials.delete(workspaceId, connectionId, version);
         await intents.delete(workspaceId, connectionId, version);
       }

@@ -90,7 +90,8 @@ async function refuseDead({ state, retired }: RetireInput): Promise<never> {
 
 /** Every version that the vault may hold of a given-up grant, the newest first. */
 function versionsOf({ fromVersion, toVersion, gap, renewals = [] }: RetireInput['retired']): number[] {
-  const given = skippingGap(fromVersion, toVersion, gap).flatMap(({ from, to }) =>
+  // A state that an older build spoiled by a signal may begin anywhere.
+  const given = skippingGap(Math.max(1, Math.ceil(fromVersion)), toVersion, gap).flatMap(({ from, to }) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index),
   );
   return [...renewals.toReversed(), ...given.toReversed()];

@@ -1,0 +1,7 @@
+/** Changes of behaviour that runs of older builds must not see. A name stays as long as a history without it may be replayed. */
+
+/** A recipe rolls over while it waits too, and while it ends. */
+export const WAITING_ROLLS = 'recipe-rolls-while-it-waits';
+
+/** What a message holds that does not fit is left out. */
+export const MESSAGES_ARE_CHECKED = 'recipe-messages-are-checked';
