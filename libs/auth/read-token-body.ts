@@ -3,6 +3,8 @@
  * form-encoded or XML text, whatever the content type says, and fields nested one level down.
  */
 
+import { parseExact } from '#domain/exact-json.js';
+
 export type TokenFields = Record<string, unknown>;
 
 /** The fields of an answer's text, or null when it is none of these forms (HTML, plain text, nothing). */
@@ -15,7 +17,7 @@ export function readTokenBody(text: string): TokenFields | null {
 function readJson(text: string): TokenFields | null {
   if (!text.startsWith('{')) return null;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExact(text);
     return isFields(value) ? value : null;
   } catch {
     return null;

@@ -3,6 +3,7 @@
  * wanted. Done before a connector reads the input, by the field's data alone. Pure.
  */
 import { HawserError } from '#domain/errors.js';
+import { hasLostDigits } from '#domain/exact-json.js';
 import { pointerSegment } from '#domain/json-pointer.js';
 import type { FieldSchema } from './manifest.js';
 
@@ -46,6 +47,7 @@ function fit(field: FieldSchema, given: unknown, expressions: Readonly<Record<st
     case 'string':
     case 'datetime':
       if (typeof given === 'object') throw refusal(field, expressions, given, 'A text is wanted');
+      if (hasLostDigits(given)) throw refusal(field, expressions, given, 'A number beyond 2^53 has lost digits');
       return field.type === 'string' ? String(given) : given;
     case 'number':
       return typeof given === 'string' ? exactNumber(given) : given;

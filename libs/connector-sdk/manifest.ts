@@ -73,6 +73,10 @@ export interface FieldSchema {
   hint?: string;
   /** Name of a picklist of this connector that offers the values. */
   picklist?: string;
+  /** Of a `datetime`: words that stand for a moment. Dates are read as `read-moment.ts` says. */
+  words?: string[];
+  /** Of a text: anchored regular expression that a value must match. */
+  pattern?: string;
   /** An empty value (null, an empty text) is sent and clears the field at the app. Absent: it counts as not given. */
   emptyClears?: boolean;
 }

@@ -1,5 +1,6 @@
 /** Reads a mapping expression without running it. Used by the gateway when a recipe is saved, and by the worker. */
 import jsonata from 'jsonata';
+import { hasLostDigits } from '#domain/exact-json.js';
 import { GUARD_OPTIONS } from './guard-options.js';
 import { tooComplex } from './too-complex.js';
 
@@ -39,7 +40,7 @@ export function parseMapping(expression: string): ParsedMapping {
 
 function read(expression: string): ParsedMapping {
   const tree = jsonata(expression, GUARD_OPTIONS).ast() as unknown as Node;
-  const refused = findRefused(tree);
+  const refused = findRefused(tree) ?? findLostDigits(tree, expression);
   if (refused) return { ok: false, ...refused };
   const references = new Set<string>();
   collectReferences(tree, references);
@@ -68,6 +69,21 @@ function findRefused(node: Node): { message: string; position: number } | null {
   for (const child of childrenOf(node)) {
     const refused = findRefused(child);
     if (refused) return refused;
+  }
+  return null;
+}
+
+/** A literal with more digits than a number keeps would be another number: as a text it is exact. */
+function findLostDigits(node: Node, expression: string): { message: string; position: number } | null {
+  if (!/\d{16}/.test(expression)) return null;
+  if (node.type === 'number' && hasLostDigits(node.value))
+    return {
+      message: 'The number has more digits than can be kept exactly; write it as a text, in quotes.',
+      position: Math.max(0, (node.position ?? 0) - 1),
+    };
+  for (const child of childrenOf(node)) {
+    const found = findLostDigits(child, expression);
+    if (found) return found;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 /** Body parsers: JSON with limits of size and depth; the form of the connect page, whose fields mean nothing. */
 import type { FastifyInstance } from 'fastify';
+import { quoteLongIntegers } from '#domain/exact-json.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { crowdedBy } from './json-crowding.js';
 import { isNestedDeeperThan } from './nesting-depth.js';
@@ -32,7 +33,7 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
       const text = textOf(bytes);
       if (text === null) return done(notJson('The body is not UTF-8.'));
       // Fastify's types allow a promise; with a callback it gives none.
-      void parse(request, text, (error, value) => {
+      void parse(request, quoteLongIntegers(text), (error, value) => {
         if (error) done(notJson('The body is not JSON.', error));
         else done(null, value);
       });

@@ -73,6 +73,57 @@ test('unknown binding, trigger and trigger field', () => {
   ]);
 });
 
+test.each([
+  ['yesterday', 'cannot be read as a moment'],
+  ['2026-02-30', 'cannot be read as a moment'],
+  ['30.11.2026', '"beginning", "now", or a date'],
+  ['5000-01-01', 'cannot be read as a moment'],
+  [['now'], 'must be of type datetime'],
+])('g29: since %s is refused at the door', (since, sentence) => {
+  const faults = faultsAfter(({ definition }) => void (definition.trigger.input = { since }));
+  expect(faults.map(({ pointer }) => pointer)).toEqual(['/definition/trigger/input/since']);
+  expect(faults[0]?.detail).toContain(sentence);
+});
+
+test.each([
+  '2026-11-30',
+  '2026-11-30T10:00:00',
+  '2026-11-30T10:00:00.000+0000',
+  '2026-11-30T10:00:00+01:00',
+  'now',
+  ' Beginning ',
+  '',
+  null,
+])('g29: since %s is taken', (since) => {
+  expect(faultsAfter(({ definition }) => void (definition.trigger.input = { since }))).toEqual([]);
+});
+
+test.each([
+  ['object', '"Accou nt"'],
+  ['object', '5'],
+  ['id', '"12"'],
+  ['fields', '"Name"'],
+])('g29: a constant that cannot be the field %s is refused at the door (%s)', (field, expression) => {
+  const faults = faultsAfter(({ definition, bindings }) => {
+    bindings['target'] = { app: 'salesforce', connectionId: 'con_sf' };
+    const input = { object: '"Account"', id: 'trigger.Id', fields: '{"Name": trigger.Name}', [field]: expression };
+    definition.steps = [{ id: 'one', binding: 'target', operation: 'update_record', input }];
+  });
+  expect(faults.map(({ pointer }) => pointer)).toEqual([`/definition/steps/0/input/${field}`]);
+});
+
+test('g26: a number that would lose digits is refused where it is written', () => {
+  const faults = faultsAfter(
+    ({ definition }) => void (definition.steps[0]!.input['external_id'] = '123456789012345678'),
+  );
+  expect(faults).toMatchObject([
+    { pointer: '/definition/steps/0/input/external_id', detail: expect.stringContaining('in quotes') as string },
+  ]);
+  expect(
+    faultsAfter(({ definition }) => void (definition.steps[0]!.input['external_id'] = '"123456789012345678"')),
+  ).toEqual([]);
+});
+
 test('unknown action, field, missing field and duplicate step id', () => {
   expect(pointersAfter(({ definition }) => void (definition.steps[0]!.operation = 'nothing'))).toEqual([
     '/definition/steps/0/operation',

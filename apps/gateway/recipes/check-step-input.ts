@@ -1,6 +1,7 @@
-import type { ActionManifest } from '#connector-sdk/manifest.js';
+import type { ActionManifest, FieldSchema } from '#connector-sdk/manifest.js';
 import { pointerSegment } from '#domain/json-pointer.js';
 import { parseMapping } from '#mapping/parse.js';
+import { constantIn, unfitConstant } from './check-value.js';
 import type { RecipeFault } from './recipe-fault.js';
 
 /** A step's input: known fields, required ones present, every expression readable and reading only what is there by then. */
@@ -22,13 +23,17 @@ export function* checkStepInput(
       pointer,
       detail: `The action "${action.name}" has no field "${name}". It has: ${[...known].join(', ') || 'none'}.`,
     };
-    yield known.has(name) || action.openInput ? checkMapping(pointer, name, expression, earlierSteps) : [unknown];
+    const field = action.input.find((candidate) => candidate.name === name);
+    yield known.has(name) || action.openInput
+      ? checkMapping(pointer, name, field, expression, earlierSteps)
+      : [unknown];
   }
 }
 
 function checkMapping(
   pointer: string,
   name: string,
+  field: FieldSchema | undefined,
   expression: string,
   earlierSteps: ReadonlySet<string>,
 ): RecipeFault[] {
@@ -40,6 +45,9 @@ function checkMapping(
         detail: `The mapping of "${name}" cannot be read at character ${parsed.position + 1}: ${parsed.message}`,
       },
     ];
+  const constant = constantIn(expression);
+  const unfitting = field && constant !== undefined ? unfitConstant(field, constant) : null;
+  if (unfitting !== null) return [{ pointer, detail: unfitting }];
   for (const reference of parsed.references) {
     const [root, step] = reference.split('.');
     if (root !== 'trigger' && root !== 'steps' && root !== 'job') {

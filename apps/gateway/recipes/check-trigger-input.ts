@@ -1,5 +1,6 @@
 import type { FieldSchema, TriggerManifest } from '#connector-sdk/manifest.js';
 import { pointerSegment } from '#domain/json-pointer.js';
+import { unfit } from './check-value.js';
 import type { RecipeFault } from './recipe-fault.js';
 
 /** The trigger's input holds plain values: known fields, right types, required ones present. */
@@ -18,27 +19,9 @@ export function checkTriggerInput(trigger: TriggerManifest, input: Record<string
 }
 
 function checkValue(pointer: string, field: FieldSchema, value: unknown): RecipeFault[] {
-  if (value === undefined || value === null || value === '') {
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
     return field.required ? [{ pointer, detail: `The field "${field.name}" (${field.label}) is required.` }] : [];
   }
-  return fits(field.type, value)
-    ? []
-    : [{ pointer, detail: `The field "${field.name}" must be of type ${field.type}.` }];
-}
-
-function fits(type: FieldSchema['type'], value: unknown): boolean {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string';
-    case 'number':
-      return typeof value === 'number';
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'datetime':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value));
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-      return typeof value === 'object' && !Array.isArray(value);
-  }
+  const detail = unfit(field, value);
+  return detail === null ? [] : [{ pointer, detail }];
 }

@@ -10,6 +10,7 @@ import { findRecipe, glanceAtRecipe, updateRecipe } from './read-recipe.js';
 import { recipeOf } from './recipe-answer.js';
 import { reportBindings } from './report-bindings.js';
 import { requireConnected } from './require-connected.js';
+import { isInputFault, requireSoundRecipe } from './require-sound-recipe.js';
 import { requirementsOf, usedBindings } from './requirements-of.js';
 import { verifyBindings } from './verify-bindings.js';
 
@@ -27,6 +28,8 @@ export class StartRecipe {
     const before = await glanceAtRecipe(this.services, document);
     // Started already: nothing is proven again, whoever presses twice.
     if (!before.stale && before.view.status !== 'stopped') return recipeOf(document, before.view);
+    const { definition, bindings } = document;
+    await requireSoundRecipe(this.services.store, workspaceId, definition, bindings, isInputFault);
     const { reports, views } = await reportBindings(this.services, document);
     requireConnected(`The recipe "${document.name}" cannot be started`, reports, usedBindings(document.definition));
     await verifyBindings(this.services, views, requirementsOf(document.definition, document.bindings, findManifest));

@@ -5,6 +5,7 @@ import type { AppRequest, AppResponse, Classification, Connector } from '#connec
 import { withHint } from '#connector-sdk/classified-error.js';
 import { leadsElsewhere } from '#connector-sdk/leads-elsewhere.js';
 import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
+import { parseExact } from '#domain/exact-json.js';
 import type { Http } from '#http/http.js';
 import { isTransportError, type TransportError } from '#http/transport-error.js';
 import { temporalNow } from '../temporal-time.js';
@@ -109,7 +110,7 @@ function inTime(sendBefore = Number.POSITIVE_INFINITY): void {
 /** What is no JSON, or nests so deep that nobody could write it down again (JSON.stringify is recursive), is no answer. */
 function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExact(text);
     return isDeeperThan(DEEPEST_ANSWER, value) ? null : value;
   } catch {
     return null;

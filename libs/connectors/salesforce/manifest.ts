@@ -4,6 +4,8 @@ import { salesforceTokenErrors } from './token-errors.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** Of an object or a field. */
+const API_NAME = '^[A-Za-z]\\w{0,79}$';
 
 const FIELDS_HINT =
   'API name -> value; null clears. A multi-select takes a list. A parent by its external id: name of the relationship -> {"<external id field>": value}.';
@@ -87,9 +89,10 @@ export const salesforceManifest: ConnectorManifest = {
         {
           name: 'since',
           label: 'Since',
-          type: 'string',
+          type: 'datetime',
+          words: ['beginning', 'now'],
           required: false,
-          hint: '"beginning": every account that exists; "now" (default): only what changes from here on; or an ISO date and time such as 2026-01-31T00:00:00Z.',
+          hint: '"beginning": every account that exists; "now" (default): only what changes from here on; or a date, with a time or without, such as 2026-01-31, 2026-01-31T09:00:00+01:00 or as Salesforce writes it (UTC where no zone is named).',
         },
       ],
       requirements: ['Account:read'],
@@ -107,6 +110,7 @@ export const salesforceManifest: ConnectorManifest = {
           name: 'object',
           label: 'Object',
           type: 'string',
+          pattern: API_NAME,
           required: true,
           hint: 'API name, such as Account or Invoice__c.',
           picklist: 'objects',
@@ -116,6 +120,7 @@ export const salesforceManifest: ConnectorManifest = {
           name: 'externalIdField',
           label: 'External id field',
           type: 'string',
+          pattern: API_NAME,
           required: false,
           hint: 'A field of `fields` that is unique at Salesforce; by it an unanswered request is looked up.',
         },
@@ -135,6 +140,7 @@ export const salesforceManifest: ConnectorManifest = {
           name: 'object',
           label: 'Object',
           type: 'string',
+          pattern: API_NAME,
           required: true,
           hint: 'API name, such as Account.',
           picklist: 'objects',
@@ -143,6 +149,7 @@ export const salesforceManifest: ConnectorManifest = {
           name: 'externalIdField',
           label: 'External id field',
           type: 'string',
+          pattern: API_NAME,
           required: true,
           hint: 'API name of a field that is marked "External ID".',
         },
@@ -173,11 +180,18 @@ export const salesforceManifest: ConnectorManifest = {
           name: 'object',
           label: 'Object',
           type: 'string',
+          pattern: API_NAME,
           required: true,
           hint: 'API name, such as Account.',
           picklist: 'objects',
         },
-        { name: 'id', label: 'Record id', type: 'string', required: true },
+        {
+          name: 'id',
+          label: 'Record id',
+          type: 'string',
+          pattern: '^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$',
+          required: true,
+        },
         { name: 'fields', label: 'Fields', type: 'object', required: true, hint: FIELDS_HINT },
         allowDuplicates,
       ],

@@ -1,5 +1,6 @@
 /** Guards of what mappings give to the actions. Names go into addresses: they are checked, and encoded besides. */
 import { z } from 'zod';
+import { exactKey, exactNumber } from '#connector-sdk/exact-key.js';
 
 export const objectName = z.string().regex(/^[A-Za-z]\w{0,79}$/, 'give the API name of an object, such as Account');
 export const fieldName = z.string().regex(/^[A-Za-z]\w{0,79}$/, 'give the API name of a field');
@@ -10,7 +11,8 @@ export const recordId = z
 const WANTED =
   'give a text, a number, true, false or null; a list for a multi-select; for a parent by external id {"<external id field>": <value>} under the name of the relationship, such as Account or Parent__r';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+/** An external id may be among them. */
+const scalar = z.union([z.string(), exactNumber, z.boolean()]);
 
 /** A multi-select takes its values in one text with semicolons between (saas-apis.md 2.5). */
 const values = z.array(z.union([scalar, z.null()])).transform((list) => {
@@ -28,4 +30,4 @@ export const recordFields = z
   .refine((fields) => Object.keys(fields).length > 0, 'give at least one field');
 
 /** External ids may be numbers at the source. */
-export const externalId = z.union([z.string().min(1), z.number()]).transform(String);
+export const externalId = exactKey;

@@ -1,13 +1,17 @@
 /** The vendor's answers, as far as they are used. Further fields are let through unread. */
 import { z } from 'zod';
+import { exactNumber } from '#connector-sdk/exact-key.js';
+
+/** A number, or the text of its digits where a number cannot hold them (`exact-json.ts`). */
+export const idSchema = z.union([exactNumber, z.string().regex(/^\d+$/)]);
 
 export const meSchema = z.object({
   user: z.object({
     /** Null: nobody in particular (saas-apis.md 3.2). */
-    id: z.number().nullable(),
+    id: idSchema.nullable(),
     name: z.string().nullish(),
     role: z.string().nullish(),
-    custom_role_id: z.number().nullish(),
+    custom_role_id: idSchema.nullish(),
     suspended: z.boolean().nullish(),
   }),
 });
@@ -15,7 +19,7 @@ export const meSchema = z.object({
 export const customRolesSchema = z.object({
   custom_roles: z.array(
     z.object({
-      id: z.number(),
+      id: idSchema,
       name: z.string().nullish(),
       configuration: z.record(z.string(), z.unknown()).default({}),
     }),
@@ -23,7 +27,7 @@ export const customRolesSchema = z.object({
 });
 
 export const organizationSchema = z.looseObject({
-  id: z.number(),
+  id: idSchema,
   name: z.string(),
   external_id: z.string().nullish(),
   created_at: z.string().nullish(),
@@ -34,7 +38,7 @@ export const oneOrganizationSchema = z.object({ organization: organizationSchema
 export const organizationsSchema = z.object({ organizations: z.array(organizationSchema) });
 
 const ticketSchema = z.looseObject({
-  id: z.number(),
+  id: idSchema,
   status: z.string().nullish(),
   external_id: z.string().nullish(),
   subject: z.string().nullish(),
@@ -44,7 +48,7 @@ export const oneTicketSchema = z.object({ ticket: ticketSchema });
 export const ticketsSchema = z.object({ tickets: z.array(ticketSchema) });
 
 export const customFieldSchema = z.object({
-  id: z.number(),
+  id: idSchema,
   key: z.string().nullish(),
   type: z.string(),
   title: z.string(),

@@ -1,8 +1,9 @@
 /** Guards of what mappings give for an organization. */
 import { z } from 'zod';
+import { exactKey } from '#connector-sdk/exact-key.js';
 
 /** Compared without case at Zendesk (saas-apis.md 3.6); ids may be numbers at the source. */
-export const externalId = z.union([z.string().min(1), z.number()], 'give a text or a number').transform(String);
+export const externalId = exactKey;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 

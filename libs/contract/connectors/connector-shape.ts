@@ -8,6 +8,8 @@ const FieldSchema = z.object({
   required: z.boolean(),
   hint: z.string().optional(),
   picklist: z.string().optional(),
+  words: z.array(z.string()).optional().describe('Words that a datetime field takes beside dates.'),
+  pattern: z.string().optional().describe('Regular expression that a text must match.'),
   emptyClears: z
     .boolean()
     .optional()

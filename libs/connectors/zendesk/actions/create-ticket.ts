@@ -5,15 +5,15 @@ import { readAnswer } from '#connector-sdk/read-answer.js';
 import { readInput } from '#connector-sdk/read-input.js';
 import { HawserError } from '#domain/errors.js';
 import { endpoints } from '../endpoints.js';
-import { oneTicketSchema, ticketsSchema } from '../guards.js';
+import { idSchema, oneTicketSchema, ticketsSchema } from '../guards.js';
 import { externalId, words } from '../organization-input.js';
 
 const inputSchema = z.strictObject({
   subject: z.string().min(1),
   comment: z.string().min(1),
   priority: z.enum(['urgent', 'high', 'normal', 'low']).optional(),
-  organization_id: z.number().optional(),
-  requester_id: z.number().optional(),
+  organization_id: idSchema.optional(),
+  requester_id: idSchema.optional(),
   external_id: externalId.optional(),
   tags: words.optional(),
 });
@@ -21,7 +21,13 @@ const inputSchema = z.strictObject({
 /** Zendesk's clock and ours. */
 const CLOCKS_APART_MS = 10 * 60_000;
 
-const shown = ({ id, status }: { id: number; status?: string | null | undefined }): Record<string, unknown> => ({
+const shown = ({
+  id,
+  status,
+}: {
+  id: number | string;
+  status?: string | null | undefined;
+}): Record<string, unknown> => ({
   id,
   status: status ?? null,
 });
