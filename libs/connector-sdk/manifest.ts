@@ -89,6 +89,8 @@ export interface TriggerManifest {
   /** Requirement keys, such as `Account:read`. */
   requirements: string[];
   pollIntervalMs: number;
+  /** The object whose fields its events have: a recipe that reads `trigger.Name` needs `<object>.Name:read`. */
+  eventObject?: string;
 }
 
 export interface ActionManifest {

@@ -1,4 +1,6 @@
 import { findManifest } from '#connectors/manifests.js';
+import type { RecipeDefinition } from '#domain/recipe.js';
+import { expressionsOf } from '#mapping/trigger-fields.js';
 import type { RecipeDocument } from '#store/documents.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import { glanceAtConnection } from '../connections/read-connection.js';
@@ -29,7 +31,8 @@ export async function reportBindings(
       if (view) views.set(id, view);
     }),
   );
-  const requirements = requirementsOf(definition, bindings, findManifest);
+  const fields = missingTriggerFields(definition, [...views.values()]);
+  const requirements = requirementsOf(definition, bindings, findManifest, fields);
   const reports = Object.entries(bindings).map(([binding, { app, connectionId }]) =>
     reportBinding({
       binding,
@@ -42,6 +45,16 @@ export async function reportBindings(
     }),
   );
   return { reports, views };
+}
+
+/** Of the fields that proofs miss, those that the recipe reads of its event: told by the text, since reading expressions takes long. */
+function missingTriggerFields({ steps }: RecipeDefinition, views: readonly ConnectionView[]): string[] {
+  const expressions = expressionsOf(steps).filter((expression) => expression.includes('trigger'));
+  const missing = views.flatMap(({ proof }) => proof?.missing ?? []);
+  return missing.flatMap(({ requirement }) => {
+    const field = /^\w+\.(.+):read$/.exec(requirement)?.[1];
+    return field !== undefined && expressions.some((expression) => expression.includes(field)) ? [field] : [];
+  });
 }
 
 async function viewOrNull(services: GatewayServices, workspaceId: string, id: string): Promise<ConnectionView | null> {

@@ -7,6 +7,7 @@ import { GatewayServices } from '../ports.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { findRecipe, glanceAtRecipe, updateRecipe } from './read-recipe.js';
+import { readTriggerFields } from './read-trigger-fields.js';
 import { recipeOf } from './recipe-answer.js';
 import { reportBindings } from './report-bindings.js';
 import { requireConnected } from './require-connected.js';
@@ -32,7 +33,8 @@ export class StartRecipe {
     await requireSoundRecipe(this.services.store, workspaceId, definition, bindings, isInputFault);
     const { reports, views } = await reportBindings(this.services, document);
     requireConnected(`The recipe "${document.name}" cannot be started`, reports, usedBindings(document.definition));
-    await verifyBindings(this.services, views, requirementsOf(document.definition, document.bindings, findManifest));
+    const fields = await readTriggerFields(definition);
+    await verifyBindings(this.services, views, requirementsOf(definition, bindings, findManifest, fields));
     const view = await updateRecipe(this.services, document, {
       update: startRecipeUpdate,
       args: [],

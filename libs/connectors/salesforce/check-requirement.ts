@@ -30,6 +30,9 @@ function objectRight(object: string, right: string, description: Describe): stri
 function fieldRight(object: string, field: string, right: string, description: Describe): string | null {
   const found = description.fields.find(({ name }) => name.toLowerCase() === field.toLowerCase());
   if (!found) return `The connected user does not see the field ${field} of the object ${object}, or there is none.`;
+  // Queries do not mind the case of a name, but what reads the answer does.
+  if (right === 'read' && found.name !== field)
+    return `The object ${object} has no field ${field}; it is written ${found.name}.`;
   const has = right === 'read' || found.updateable || found.createable;
   return has
     ? null

@@ -96,6 +96,7 @@ export const salesforceManifest: ConnectorManifest = {
         },
       ],
       requirements: ['Account:read'],
+      eventObject: 'Account',
       pollIntervalMs: 5_000,
     },
   ],
