@@ -3,7 +3,7 @@
  * overwrites a version that exists, and is never dropped when it is missing.
  */
 import type { TestProcess } from '../support/child-process.js';
-import { connected, ZENDESK_ADMIN } from '../support/connect.js';
+import { authorize, connected, createConnection, ZENDESK_ADMIN } from '../support/connect.js';
 import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { furtherWorker } from '../support/further-worker.js';
@@ -119,3 +119,22 @@ test('the version was overtaken: what is in force stays in force', async () => {
   expect(proof).toMatchObject({ accepted: true, version: renewed.version });
   expect(await view(id)).toMatchObject({ status: 'connected', version: renewed.version });
 }, 300_000);
+
+test('g09: the answer to a code comes after its exchange was called lost: its tokens are revoked, not forgotten', async () => {
+  const { api, emulators } = hawser;
+  const id = await createConnection(api, 'zendesk', 'Lost code');
+  const counts = () => emulators.counts('zendesk/acme');
+  const exchanges = async () => (await counts()).byGrantType['authorization_code'] ?? 0;
+  const before = { exchanges: await exchanges(), revokes: (await counts()).revokes };
+  const codes = { app: 'zendesk', path: '/oauth/tokens', grantType: 'authorization_code' };
+  await emulators.fault({ ...codes, kind: 'delay_after', delayMs: 3_000, times: 1 });
+  const ended = authorize(api, id, ZENDESK_ADMIN);
+  await eventually('the app to have given tokens', async () => (await exchanges()) > before.exchanges, 60_000, 20);
+  hawser.workers[0]?.signal('SIGSTOP');
+  second = await furtherWorker(hawser, `second-${id}`);
+  expect((await ended).end).toMatchObject({ outcome: 'failed', code: 'exchange_lost' });
+  hawser.workers[0]?.signal('SIGCONT');
+  await eventually('the tokens to be revoked', async () => (await counts()).revokes > before.revokes, 60_000);
+  expect(await exchanges()).toBe(before.exchanges + 1);
+  expect((await view(id)).status).toBe('draft');
+}, 120_000);

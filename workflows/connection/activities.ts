@@ -30,6 +30,8 @@ export type ExchangeOutcome = { at: number; jitter: number; attemptId: string } 
       evidence?: Evidence;
       missing?: MissingRequirement[];
       /** A stored candidate that must be revoked. */ stored: boolean;
+      /** The answer to the code may still come until then, and be stored: it is revoked. Absent = none is waited for. */
+      awaitedUntil?: number;
     }
   | { kind: 'repeat'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
 );

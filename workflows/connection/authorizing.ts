@@ -3,6 +3,7 @@ import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/doma
 import type { ConnectionEvent } from './events.js';
 import type { ExchangeOutcome } from './activities.js';
 import type { AttemptEnd, Candidate, ConnectionState } from './state.js';
+import { awaitToRevoke } from './late-stranger.js';
 import { abandonAttempt, refuseCandidate, retireCredential, retireVersion } from './retiring.js';
 import { announceAttemptEnds, backOffMs, endAttempt, enterStatus } from './status.js';
 
@@ -126,8 +127,11 @@ export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, 
   const { attempt } = state;
   // `repeat` may mean that the candidate is stored and only its proof is missing.
   const maybeStored = outcome.kind !== 'failed' || outcome.stored;
+  const awaitedUntil = outcome.kind === 'failed' ? outcome.awaitedUntil : undefined;
+  const giveUpLate = (next: ConnectionState): ConnectionState =>
+    awaitedUntil === undefined ? next : awaitToRevoke(next, version, outcome.at, awaitedUntil);
   if (attempt === null || attempt.attemptId !== outcome.attemptId)
-    return maybeStored ? retireVersion(state, version, true, outcome.at) : state;
+    return maybeStored ? retireVersion(state, version, true, outcome.at) : giveUpLate(state);
   if (outcome.kind === 'granted') return afterGranted(state, outcome);
   if (outcome.kind === 'repeat' && attempt.tries + 1 < EXCHANGE_TRIES) {
     const notBefore = outcome.at + backOffMs(attempt.tries, outcome.jitter, outcome.retryAfterMs);
@@ -141,7 +145,7 @@ export function afterExchange(state: ConnectionState, outcome: ExchangeOutcome, 
     ...(outcome.evidence && { evidence: outcome.evidence }),
     ...(missing && { missing }),
   });
-  return maybeStored ? retireVersion(ended, version, true, outcome.at) : ended;
+  return maybeStored ? retireVersion(ended, version, true, outcome.at) : giveUpLate(ended);
 }
 
 /** A candidate at another instance than the grant in force, or the last one. */

@@ -17,6 +17,8 @@ export type ConnectionEvent =
       type: 'lateAnswer';
       at: number;
       version: number;
+      /** Of a grant that is not the one in force. */
+      attemptId?: string;
       /** Also where a renewal waits for it; not in runs of older builds. */ atOnce?: boolean;
     }
   | { type: 'refreshStarted'; at: number }

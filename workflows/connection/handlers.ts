@@ -81,9 +81,10 @@ function registerSignals(actor: HandledActor): void {
     if (at !== undefined) actor.apply({ type: 'used', at: Math.min(at, Date.now()) });
   });
   setHandler(messages.lateAnswerSignal, (input) => {
-    const { version } = fieldsOf(input);
+    const { version, attemptId } = fieldsOf(input);
     if (version === undefined) return;
-    actor.apply({ type: 'lateAnswer', at: Date.now(), version, atOnce: patched(LATE_ANSWER_AT_ONCE) });
+    const of = attemptId === undefined ? {} : { attemptId };
+    actor.apply({ type: 'lateAnswer', at: Date.now(), version, atOnce: patched(LATE_ANSWER_AT_ONCE), ...of });
   });
 }
 

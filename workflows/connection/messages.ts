@@ -104,8 +104,11 @@ export const verifySignal = defineSignal<[{ by?: Actor; requirements?: string[] 
 export const attemptAnsweredSignal = defineSignal<[{ attemptId: string }]>('attemptAnswered');
 export const usedSignal = defineSignal<[{ at: number }]>('used');
 export const rollSignal = defineSignal('roll');
-/** A late answer of a renewal has filled an empty version in the vault. */
-export const lateAnswerSignal = defineSignal<[{ version: number }]>('lateAnswer');
+/**
+ * A late answer has filled an empty version in the vault. `attemptId`: of the grant that it belongs to, where that is not the one in
+ * force (the answer to a code, or to a renewal for a revocation).
+ */
+export const lateAnswerSignal = defineSignal<[{ version: number; attemptId?: string }]>('lateAnswer');
 
 // Updates, for callers who wait. Update ids: see design.md section 3.
 export const authorizeUpdate = defineUpdate<ConnectionView, [AuthorizeInput]>('authorize');

@@ -1,4 +1,5 @@
 /** The exchange activity: code -> tokens -> vault -> proof. A candidate is stored before it is proven, so that a crash loses nothing. */
+import { Context } from '@temporalio/activity';
 import { consentErrorCode } from '#auth/consent-error.js';
 import { exchangeCode } from '#auth/oauth2-authorization-code.js';
 import { TokenFailure } from '#auth/token-failure.js';
@@ -10,6 +11,7 @@ import { frozenOf } from '#workflows/connection/frozen-of.js';
 import type { CredentialSecret } from '../../vault/credential-vault.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { ConnectionActivityDeps } from './deps.js';
+import { announceLate, MAY_BE_LATE_MS } from './announce-late.js';
 import { frozenGrant } from './frozen-grant.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
@@ -22,6 +24,9 @@ import { temporalNow } from '../../temporal-time.js';
 /** The code request goes out within this time, or never: shorter than the heartbeat time-out. */
 const SEND_WITHIN_MS = 4_000;
 
+/** The answer to a code is awaited so long. */
+const ANSWER_MS = 20_000;
+
 /** With the tries that an exchange has, longer than a token needs to settle. */
 const SETTLING_PAUSE_MS = 3_000;
 
@@ -32,11 +37,22 @@ type Repeat = Omit<Extract<ExchangeOutcome, { kind: 'repeat' }>, 'at' | 'jitter'
 
 export async function exchangeActivity(deps: ConnectionActivityDeps, input: ExchangeInput): Promise<ExchangeOutcome> {
   const stamp = () => ({ at: temporalNow(), jitter: Math.random(), attemptId: input.attemptId });
+  const startedAt = temporalNow();
   const held = await heldOrExchanged(deps, input);
+  // Another try may have told meanwhile that the answer was lost: then these tokens live, and nobody knows them.
+  if (!('kind' in held) && temporalNow() - startedAt > MAY_BE_LATE_MS)
+    await announceLate(deps, input.state, input.version, input.attemptId);
   const outcome: ExchangeOutcome =
     'kind' in held ? { ...held, ...stamp() } : { ...(await judge(deps, input, held)), ...stamp() };
+  refuseGivenUp();
   await projectAfter(deps, input.state, { type: 'exchanged', outcome, version: input.version });
   return outcome;
+}
+
+/** A try that was given up has no say in the projection: the actor has gone on without it. */
+function refuseGivenUp(): void {
+  if (Context.current().cancellationSignal.aborted)
+    throw new HawserError('temporarily_unavailable', 'Temporal has given this try up.');
 }
 
 /** A crash between store and report: the candidate is there, and the code is not presented again. */
@@ -49,8 +65,11 @@ async function heldOrExchanged(deps: ConnectionActivityDeps, input: ExchangeInpu
   if (attempt.answerError !== null) return refusedConsent(attempt.answerError, attempt.answerDescription ?? null);
   const tries = await deps.vault.intents(state, version);
   // A code is single use, and presenting it twice may revoke what it brought (RFC 6749 section 4.1.2).
-  if (tries.some((intent) => intent.outcome === 'open'))
-    return { kind: 'failed', code: 'exchange_lost', stored: false };
+  const open = tries.filter((intent) => intent.outcome === 'open');
+  if (open.length > 0) {
+    const awaitedUntil = Math.max(...open.map(({ sendBefore }) => sendBefore)) + ANSWER_MS;
+    return { kind: 'failed', code: 'exchange_lost', stored: false, awaitedUntil };
+  }
   return exchangeOnce(deps, input, attempt);
 }
 
@@ -71,7 +90,7 @@ async function exchangeOnce(
   try {
     const { frozen, connector, call } = await tokenCall(deps, input, attempt);
     tryNumber = await deps.vault.writeIntent(state, { version, fromVersion: 0, sendBefore, createdAt: temporalNow() });
-    const answer = await exchangeCode({ ...call, sendBefore });
+    const answer = await exchangeCode({ ...call, sendBefore, timeoutMs: ANSWER_MS });
     const read = readTokenAnswer({
       connector,
       frozen,

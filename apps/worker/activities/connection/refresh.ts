@@ -3,10 +3,9 @@ import { Context } from '@temporalio/activity';
 import { refreshToken } from '#auth/oauth2-authorization-code.js';
 import { TokenFailure } from '#auth/token-failure.js';
 import { HawserError } from '#domain/errors.js';
-import { connectionWorkflowId } from '#domain/ids.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
 import { frozenOf } from '#workflows/connection/frozen-of.js';
-import { lateAnswerSignal } from '#workflows/connection/messages.js';
+import { announceLate, MAY_BE_LATE_MS } from './announce-late.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { frozenGrant } from './frozen-grant.js';
 import type { HandOff } from './hand-off.js';
@@ -18,8 +17,6 @@ import { readTokenAnswer } from './token-facts.js';
 import { deadlineIn } from '../../deadline-in.js';
 import { temporalNow } from '../../temporal-time.js';
 
-/** After so long the server may have given this try up: what it stored is announced by a signal too. */
-const MAY_BE_LATE_MS = 4_500;
 /** A provider that has not answered by then is waited for without a slot. */
 const HOLD_MS = 2_000;
 /** Shorter than the heartbeat time-out: the answer to the question must not be older than the promise that hangs on it. */
@@ -35,7 +32,7 @@ export async function refreshActivity(
   let isOut = (): void => undefined;
   const release = new Promise<void>((resolve) => (isOut = () => void setTimeout(resolve, HOLD_MS).unref()));
   const announce = async (outcome: RefreshOutcome): Promise<void> => {
-    if (outcome.kind === 'renewed') await announceLate(deps, input, outcome.version);
+    if (outcome.kind === 'renewed') await announceLate(deps, input.state, outcome.version);
   };
   const outcome = await handOff.run({
     taskToken,
@@ -131,18 +128,6 @@ async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshI
       cause: error,
     });
   }
-}
-
-async function announceLate(deps: ConnectionActivityDeps, { state }: RefreshInput, version: number): Promise<void> {
-  const handle = deps.client.workflow.getHandle(connectionWorkflowId(state.workspaceId, state.connectionId));
-  deps.events.lateAnswerKept({
-    workspaceId: state.workspaceId,
-    connectionId: state.connectionId,
-    app: state.app,
-    version,
-  });
-  // The report may still arrive by the ordinary way; a signal that fails is no reason to fail a success.
-  await handle.signal(lateAnswerSignal, { version }).catch(() => undefined);
 }
 
 function tell(deps: ConnectionActivityDeps, { state }: RefreshInput, outcome: RefreshOutcome): void {

@@ -3,6 +3,7 @@ import { refreshToken, type TokenCall } from '#auth/oauth2-authorization-code.js
 import { TokenFailure } from '#auth/token-failure.js';
 import type { Frozen } from '#domain/frozen.js';
 import type { RetireInput } from '#workflows/connection/activities.js';
+import { announceLate, MAY_BE_LATE_MS } from './announce-late.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { connectorOf } from './deps.js';
 import { persistently } from './persistently.js';
@@ -54,6 +55,7 @@ export async function renewToRevoke(
       ),
     );
   const { refreshToken: spent, accessToken } = base.secret;
+  const startedAt = temporalNow();
   try {
     const answer = await refreshToken({ ...call, refreshToken: spent ?? '', inHand: [accessToken], sendBefore });
     const { facts, secret } = readTokenAnswer({
@@ -67,6 +69,8 @@ export async function renewToRevoke(
     });
     await stubbornly(() => deps.vault.insert(state, facts, secret));
     await stubbornly(() => deps.vault.settleIntent(state, version, tryNumber, 'stored'));
+    // Another try may have given the revocation up meanwhile: then these tokens live, and nobody knows them.
+    if (temporalNow() - startedAt > MAY_BE_LATE_MS) await announceLate(deps, state, version, facts.grantId);
     return secret;
   } catch (error) {
     if (!(error instanceof TokenFailure) || error.mayHaveBeenProcessed) throw error;

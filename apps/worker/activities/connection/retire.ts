@@ -65,6 +65,8 @@ async function revokeAll(deps: ConnectionActivityDeps, input: RetireInput): Prom
   for (const version of versionsOf(retired)) {
     const held = await openOrSkip(deps, state, version);
     if (!held) continue;
+    // Versions of the grant in force share it: whoever asks for the end of an older one must not end the present.
+    if (state.credential !== null && held.facts.grantId === state.credential.grantId) continue;
     const { frozen, manifest, settings } = frozenGrant(deps, state.app, frozenOf(state, held.facts));
     const client = await oauthClientOf(deps, state.workspaceId, frozen.appClientId);
     const call = { manifest, settings, client, http: deps.http };
