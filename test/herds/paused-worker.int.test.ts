@@ -3,7 +3,8 @@
  * overwrites a version that exists, and is never dropped when it is missing.
  */
 import type { TestProcess } from '../support/child-process.js';
-import { authorize, connected, createConnection, ZENDESK_ADMIN } from '../support/connect.js';
+import { Browser, consent } from '../support/browser.js';
+import { connected, createConnection, openLink, ZENDESK_ADMIN } from '../support/connect.js';
 import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
 import { furtherWorker } from '../support/further-worker.js';
@@ -128,13 +129,17 @@ test('g09: the answer to a code comes after its exchange was called lost: its to
   const before = { exchanges: await exchanges(), revokes: (await counts()).revokes };
   const codes = { app: 'zendesk', path: '/oauth/tokens', grantType: 'authorization_code' };
   await emulators.fault({ ...codes, kind: 'delay_after', delayMs: 3_000, times: 1 });
-  const ended = authorize(api, id, ZENDESK_ADMIN);
+  const { url } = await api.ok('POST', `/v1/connections/${id}/authorize`, {});
+  const browser = new Browser();
+  const answered = consent(browser, await openLink(browser, url), ZENDESK_ADMIN);
   await eventually('the app to have given tokens', async () => (await exchanges()) > before.exchanges, 60_000, 20);
   hawser.workers[0]?.signal('SIGSTOP');
   second = await furtherWorker(hawser, `second-${id}`);
-  expect((await ended).end).toMatchObject({ outcome: 'failed', code: 'exchange_lost' });
+  await answered;
+  const told = async () => (await view(id)).lastAttempt?.code === 'exchange_lost';
+  await eventually('the other worker to call it lost', told, 90_000);
   hawser.workers[0]?.signal('SIGCONT');
   await eventually('the tokens to be revoked', async () => (await counts()).revokes > before.revokes, 60_000);
   expect(await exchanges()).toBe(before.exchanges + 1);
   expect((await view(id)).status).toBe('draft');
-}, 120_000);
+}, 300_000);

@@ -21,7 +21,7 @@ const worker = (name: string, offMs: number): Promise<TestProcess> =>
 beforeAll(async () => {
   hawser = await startHawser('workers whose clocks are off', { workers: 0 });
   [ahead, behind] = await Promise.all([worker('ahead', TEN_MINUTES), worker('behind', -TEN_MINUTES)]);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await Promise.all([ahead?.stop(), behind?.stop()]);
   await hawser?.stop();
