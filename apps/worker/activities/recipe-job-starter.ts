@@ -5,6 +5,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { HawserError } from '#domain/errors.js';
 import { jobWorkflowId } from '#domain/ids.js';
 import type { TriggerEvent } from '#domain/recipe.js';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import { grpcStatus, mapTemporalError } from '#temporal/map-temporal-error.js';
 import { lacksRecordAttribute, recordKeyOf } from '#temporal/record-key.js';
 import { jobStateKey, recipeKey, recordKey, workspaceKey } from '#temporal/search-attributes.js';
@@ -38,6 +39,11 @@ export class JobStarter {
   private readonly ended = new Set<string>();
 
   constructor(private readonly client: Client) {}
+
+  /** Known without asking. */
+  hasEnded(workspaceId: string, jobId: string): boolean {
+    return this.ended.has(`${workspaceId}/${jobId}`);
+  }
 
   async start(state: JobState, after: string | null): Promise<StartResult> {
     const key = `${state.workspaceId}/${state.jobId}`;
@@ -75,6 +81,30 @@ export class JobStarter {
         ],
       }),
     );
+  }
+
+  /**
+   * The open jobs of a record as Temporal's visibility has them (it lags by a fraction of a second), the oldest first. A server that
+   * cannot be asked by record (an older namespace) knows none.
+   */
+  async openOfRecord(
+    workspaceId: string,
+    recipeId: string,
+    recordId: string,
+  ): Promise<{ jobId: string; startedAt: number }[]> {
+    const query = `${SEARCH_ATTRIBUTE.record} = '${recordKeyOf(recipeId, recordId)}' AND ExecutionStatus = 'Running'`;
+    const open: { jobId: string; startedAt: number }[] = [];
+    const prefix = jobWorkflowId(workspaceId, '');
+    try {
+      await this.client.withDeadline(deadlineIn(DEADLINE_MS), async () => {
+        for await (const { workflowId, startTime } of this.client.workflow.list({ query }))
+          if (workflowId.startsWith(prefix))
+            open.push({ jobId: workflowId.slice(prefix.length), startedAt: startTime.getTime() });
+      });
+    } catch (error) {
+      if (!lacksRecordAttribute(error)) throw mapTemporalError(error);
+    }
+    return open.sort((one, other) => one.startedAt - other.startedAt);
   }
 
   private remember(key: string): void {

@@ -28,7 +28,7 @@ const PAGE = 100;
 const HEARTBEAT_MS = 2_000;
 
 export interface PollDeps extends RecipeActivityDeps {
-  starter: Pick<JobStarter, 'start'>;
+  starter: Pick<JobStarter, 'start' | 'hasEnded' | 'openOfRecord'>;
 }
 
 /** What was read: the events' jobs, the new cursor, and whether the cursor is worth keeping although no job was started. */
@@ -90,7 +90,12 @@ async function read(
     fields,
   });
   const batch = new Batch(deps, state, lease, capacity, warningsOf(page.missing ?? []));
-  const complete = await batch.start(page.events, signal);
+  const complete = await batch.start(page.events, signal).catch((error: unknown) => {
+    // What was started is told all the same: the next job of these records must know of it. The next poll meets the trouble again.
+    if (batch.started.length === 0) throw error;
+    deps.logger.warn({ error, recipeId: state.recipeId }, 'A poll has started some of its jobs; the others follow.');
+    return false;
+  });
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
   // The first cursor is kept at once: it is what "from now on" means, and a repeat must not read the clock again.
   const again = complete && page.cursor !== before && (before === null || page.events.length > 0 || page.more);
@@ -134,10 +139,11 @@ class Batch {
   async start(events: TriggerEvent[], signal: AbortSignal): Promise<boolean> {
     for (const event of events) {
       const jobId = jobIdOf(this.state.recipeId, this.lease.instanceId, event);
-      if (this.open.has(jobId)) continue;
+      if (this.open.has(jobId) || this.deps.starter.hasEnded(this.state.workspaceId, jobId)) continue;
       if (this.started.length >= this.capacity || signal.aborted) return false;
-      const after = this.lastOf(event.recordId);
       const { workspaceId, recipeId } = this.state;
+      await this.adoptLost(event.recordId, jobId);
+      const after = this.lastOf(event.recordId);
       const at = temporalNow();
       const { result, failed } = await this.bear(event, jobId, after, at);
       if (result === 'closed') continue;
@@ -185,14 +191,24 @@ class Batch {
     this.open.set(job.jobId, job);
   }
 
+  /** Open jobs of a record that no report has told of, since a poll died after it had started them: Temporal knows them. */
+  private async adoptLost(recordId: string, jobId: string): Promise<void> {
+    const { workspaceId, recipeId } = this.state;
+    for (const job of await this.deps.starter.openOfRecord(workspaceId, recipeId, recordId)) {
+      if (job.jobId === jobId || this.open.has(job.jobId)) continue;
+      this.note({ jobId: job.jobId, recordId, after: null, startedAt: job.startedAt, adopted: true });
+    }
+  }
+
   /** The youngest open job of the record: jobs of one record run in the order of its events. */
   private lastOf(recordId: string): string | null {
-    let last: string | null = null;
+    let last: OpenJob | null = null;
     // One of an organization whose place another took had another record of that id, and waits for a person.
     const since = this.lease.instanceSince ?? 0;
     for (const job of this.open.values())
-      if (job.recordId === recordId && !job.failed && job.startedAt >= since) last = job.jobId;
-    return last;
+      if (job.recordId === recordId && !job.failed && job.startedAt >= since)
+        if (last === null || job.startedAt >= last.startedAt) last = job;
+    return last?.jobId ?? null;
   }
 }
 
