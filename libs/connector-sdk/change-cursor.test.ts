@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { advanceCursor, cursorFrom, formatCursor, parseCursor, rowsToAsk, type ChangeRow } from './change-cursor.js';
+import {
+  advanceCursor,
+  cursorFrom,
+  formatCursor,
+  MOST_SEEN,
+  parseCursor,
+  rowsToAsk,
+  type ChangeRow,
+} from './change-cursor.js';
 
 const SETTLE_MS = 2_000;
 const OVERLAP_MS = 60_000;
@@ -140,5 +148,40 @@ describe('change cursor', () => {
 
   it('reads no foreign text as a cursor', () => {
     expect([parseCursor('x'), parseCursor('null'), parseCursor('{"stamp":1}')]).toEqual([null, null, null]);
+  });
+});
+
+describe('stamps that are committed later than the overlap', () => {
+  const at = (seconds: number): string => new Date(START + seconds * 1_000).toISOString();
+  const clockAt = (seconds: number) => ({
+    appNowMs: START + seconds * 1_000,
+    settleMs: SETTLE_MS,
+    overlapMs: OVERLAP_MS,
+    longOverlapMs: 10 * OVERLAP_MS,
+  });
+
+  it('g14: a change that shows itself five minutes after its stamp is told, once', () => {
+    const rows: ChangeRow[] = [{ id: 'b', stamp: at(20) }];
+    let page = advanceCursor(cursorFrom(START), rows, clockAt(30), 10);
+    expect(page.rows).toHaveLength(1);
+    page = advanceCursor(page.cursor, rows, clockAt(200), 10);
+    expect(page.rows).toEqual([]);
+    rows.unshift({ id: 'late', stamp: at(10) });
+    page = advanceCursor(page.cursor, rows, clockAt(310), 10);
+    expect(page.rows.map(({ id }) => id)).toEqual(['late']);
+    expect(advanceCursor(page.cursor, rows, clockAt(320), 10).rows).toEqual([]);
+    // Behind the long overlap nothing is remembered.
+    expect(advanceCursor(page.cursor, rows, clockAt(3_000), 10).cursor.seen).toEqual([]);
+  });
+
+  it('g14: with thousands of changes the memory stays small, and the short overlap whole', () => {
+    const rows = Array.from({ length: 3_000 }, (_, n) => ({ id: `r${n}`, stamp: at(Math.floor(n / 10)) }));
+    const page = advanceCursor(cursorFrom(START), rows, clockAt(310), 10_000);
+    expect(page.rows).toHaveLength(3_000);
+    expect(page.cursor.seen.length).toBeLessThanOrEqual(MOST_SEEN);
+    expect(Date.parse(page.cursor.stamp)).toBeLessThanOrEqual(START + 250_000);
+    // What came within the short overlap is remembered, however much it is.
+    const burst = rows.map(({ id }) => ({ id, stamp: at(300) }));
+    expect(advanceCursor(cursorFrom(START), burst, clockAt(310), 10_000).cursor.seen).toHaveLength(3_000);
   });
 });

@@ -26,7 +26,15 @@ export interface ReadingClock {
   appNowMs: number;
   settleMs: number;
   overlapMs: number;
+  /**
+   * Long transactions show their changes minutes after the stamp: so far back is read again as long as no more than `MOST_SEEN` rows must be
+   * remembered for it. Absent: no further than `overlapMs`.
+   */
+  longOverlapMs?: number;
 }
+
+/** Rows that are remembered beyond `overlapMs` at most: each costs about 45 characters of the cursor. */
+export const MOST_SEEN = 500;
 
 export interface ChangePage<Row> {
   rows: Row[];
@@ -64,8 +72,24 @@ export function advanceCursor<Row extends ChangeRow>(
   clock: ReadingClock,
   limit: number,
 ): ChangePage<Row> {
+  const { appNowMs, overlapMs, longOverlapMs = overlapMs } = clock;
+  const page = advanceBehind(cursor, rows, clock, limit, appNowMs - longOverlapMs);
+  const surplus = page.cursor.seen.length - MOST_SEEN;
+  if (surplus <= 0 || longOverlapMs <= overlapMs) return page;
+  // Too many to remember: the oldest of them become firm, though never any within the overlap itself.
+  const oldest = page.cursor.seen.map(stampOf).sort()[surplus - 1] ?? '';
+  return advanceBehind(cursor, rows, clock, limit, Math.min(Date.parse(oldest), appNowMs - overlapMs));
+}
+
+function advanceBehind<Row extends ChangeRow>(
+  cursor: ChangeCursor,
+  rows: Row[],
+  clock: ReadingClock,
+  limit: number,
+  firmMs: number,
+): ChangePage<Row> {
   const settled = new Date(clock.appNowMs - clock.settleMs).toISOString();
-  const firm = new Date(clock.appNowMs - clock.overlapMs).toISOString();
+  const firm = new Date(firmMs).toISOString();
   const seen = new Set(cursor.seen);
   const picked: Row[] = [];
   let position = { stamp: cursor.stamp, id: cursor.id };

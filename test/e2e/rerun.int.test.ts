@@ -1,6 +1,7 @@
 /** Reruns through the API: the newest version or a named one, of failed, cancelled and waiting jobs; nothing older over newer data. */
+import { connectStore } from '#store/connect-store.js';
 import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
-import { accountsToOrganizations, createRecipe, untilJobs } from '../support/recipes.js';
+import { accountsToOrganizations, createRecipe, untilJobs, untilPolled } from '../support/recipes.js';
 import { borrowHawser } from '../support/borrow-hawser.js';
 import { eventually } from '../support/eventually.js';
 import type { BorrowedHawser } from '../support/start-hawser.js';
@@ -102,4 +103,27 @@ test('g13: a waiting job is cancelled to its end and rerun', async () => {
   expect(await api.ok('POST', `/v1/jobs/${waiting.id}/rerun`, {})).toMatchObject({ reruns: 1 });
   await untilJobs(api, recipe.id, 'succeeded', 1);
   await api.ok('POST', `/v1/recipes/${recipe.id}/stop`, {});
+}, 120_000);
+
+test('g14: a change that was stored but never reached the recipe is told at its next start: what is shown is what runs', async () => {
+  const { api, emulators, mongoUri } = hawser;
+  const body = accountsToOrganizations(salesforce, zendesk, 'now');
+  body.definition.steps[0].input.name = 'trigger.Nothing';
+  const id = await createRecipe(api, body);
+  const store = await connectStore({ uri: mongoUri });
+  try {
+    // As a PATCH whose update of the workflow was answered 503 before it was sent.
+    const stored = (await store.recipes.listForRebuild({ limit: 10_000 })).items.find(({ _id }) => _id === id)!;
+    body.definition.steps[0].input.name = 'trigger.Name';
+    await store.recipes.change(stored.workspaceId, id, 1, { ...stored, definition: body.definition });
+  } finally {
+    await store.close();
+  }
+  expect(await api.ok('GET', `/v1/recipes/${id}`)).toMatchObject({ version: 2 });
+  await api.ok('POST', `/v1/recipes/${id}/start`, {});
+  await untilPolled(api, id);
+  await emulators.createRecord('salesforce/production', 'Account', { Name: 'By the new version' });
+  const [job] = await untilJobs(api, id, 'succeeded', 1);
+  expect(await api.ok('GET', `/v1/jobs/${job.id}`)).toMatchObject({ recipeVersion: 2 });
+  await api.ok('POST', `/v1/recipes/${id}/stop`, {});
 }, 120_000);

@@ -31,6 +31,8 @@ const REQUIREMENT = 'Account:read';
 const SETTLE_MS = 2_000;
 /** How long after its stamp a change may become visible (2.6, "commit lag"). */
 const OVERLAP_MS = 60_000;
+/** Of long transactions (bulk loads, batches of the org); a transaction of Salesforce ends after ten minutes. */
+const LONG_OVERLAP_MS = 11 * 60_000;
 /** Further apart are no two clocks that somebody looks after. */
 const CLOCKS_APART_MS = 24 * 3_600_000;
 /** Records of one request: their ids stand in the address, beside the names of the fields. */
@@ -98,7 +100,12 @@ async function readStamps(
   const tookMs = Math.max(0, first.at - startedAt);
   return {
     rows: records.map(rowOf),
-    clock: { appNowMs: appNow(first) - tookMs, settleMs: SETTLE_MS, overlapMs: OVERLAP_MS },
+    clock: {
+      appNowMs: appNow(first) - tookMs,
+      settleMs: SETTLE_MS,
+      overlapMs: OVERLAP_MS,
+      longOverlapMs: LONG_OVERLAP_MS,
+    },
   };
 }
 
