@@ -36,6 +36,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hawser-proof-'));
 const PARTS = {
   matrix: ['test/proof/kill-matrix.int'],
   storm: ['--testMatch', '**/test/proof/storm.proof.ts'],
+  many: ['--testMatch', '**/test/proof/big-and-many.proof.ts'],
   rival: ['--testMatch', '**/test/rival/*.{test,proof}.ts'],
   tests: [
     '--testMatch',
