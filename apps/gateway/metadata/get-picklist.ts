@@ -2,6 +2,7 @@ import { Controller, Param, Query } from '@nestjs/common';
 import type { ParamsOf, QueryOf, ResponseOf } from '#contract/endpoint.js';
 import { getPicklist } from '#contract/metadata/get-picklist.js';
 import { findManifest } from '#connectors/manifests.js';
+import { HawserError } from '#domain/errors.js';
 import { findConnection } from '../connections/read-connection.js';
 import { GatewayServices } from '../ports.js';
 import { notFound } from '../problems/problem-error.js';
@@ -39,7 +40,14 @@ export class GetPicklist {
       kind: 'picklist',
       name,
       parameters: { ...parameters },
-    });
+    }).catch(inTheQuery);
     return { items: (items ?? []) as ResponseOf<typeof getPicklist>['items'], at, version };
   }
+}
+
+/** A connector names its parameter; here it stands in the query. */
+function inTheQuery(error: unknown): never {
+  if (!(error instanceof HawserError) || error.code !== 'request_invalid' || error.options.pointer === undefined)
+    throw error;
+  throw invalidFields([{ pointer: `#/query${error.options.pointer}`, detail: error.detail }]);
 }

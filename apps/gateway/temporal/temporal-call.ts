@@ -66,10 +66,11 @@ function readApplicationFailure(error: unknown): HawserError {
 function extrasOf(details: unknown): HawserError['options'] {
   const [first] = Array.isArray(details) ? (details as Record<string, unknown>[]) : [];
   if (typeof first !== 'object' || first === null) return {};
-  const { requirement, retryAfterMs, evidence } = first;
+  const { requirement, retryAfterMs, evidence, pointer } = first;
   return {
     ...(typeof requirement === 'string' ? { requirement } : {}),
     ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    ...(typeof pointer === 'string' ? { pointer } : {}),
     ...(typeof evidence === 'object' && evidence !== null ? { evidence: evidence as never } : {}),
   };
 }

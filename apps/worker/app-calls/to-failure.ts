@@ -16,7 +16,7 @@ export interface FailureFacts {
 export function toFailure(error: unknown, facts: FailureFacts): ApplicationFailure {
   const known =
     error instanceof HawserError ? error : new HawserError('internal', ERROR_CODES.internal.text, { cause: error });
-  const { requirement, retryAfterMs, evidence } = known.options;
+  const { requirement, retryAfterMs, evidence, pointer } = known.options;
   return ApplicationFailure.create({
     message: known.detail,
     type: known.code,
@@ -31,6 +31,7 @@ export function toFailure(error: unknown, facts: FailureFacts): ApplicationFailu
         requirement: requirement ?? null,
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
         ...(evidence === undefined ? {} : { evidence }),
+        ...(pointer === undefined ? {} : { pointer }),
         ...facts,
       },
     ],
