@@ -82,6 +82,10 @@ export const ERROR_CODES = {
     class: 'wait_for_human',
     text: 'Another user of the same instance has authorized. Accept or refuse the change.',
   },
+  source_changed: {
+    class: 'wait_for_human',
+    text: 'The trigger now reads the same instance as another user, who may see other records. Choose where it reads on: change the recipe with `readFrom` "go_on", "now" or a date.',
+  },
   instance_mismatch: {
     class: 'wait_for_human',
     text: 'Another instance of the app was authorized. Make a second connection for it.',

@@ -1,6 +1,6 @@
 /** The port of the recipe workflow; the worker implements it. */
 import type { RecipeState } from './messages.js';
-import type { OpenJob } from './messages.js';
+import type { CursorSource, OpenJob } from './messages.js';
 
 export interface PollInput {
   state: RecipeState;
@@ -11,8 +11,10 @@ export interface PollOutcome {
   at: number;
   /** Null: not moved yet, since the events of the first page are not all started. */
   cursor: string | null;
-  /** Connection that the cursor belongs to. */
+  /** Connection that it was read through. */
   connectionId: string;
+  /** Whose events the cursor has passed. */
+  source?: CursorSource;
   started: OpenJob[];
 }
 

@@ -42,6 +42,17 @@ export interface RecipeProgress {
   projected: string;
 }
 
+/** Whose events a cursor has passed, through which binding, and when that was read last. */
+export interface CursorSource {
+  binding: string;
+  instanceId: string;
+  accountId: string;
+  at: number;
+}
+
+/** Where the trigger reads on through another connection: behind the old cursor, from the moment of the choice, or from a moment. */
+export type ReadFrom = 'go_on' | 'now' | number;
+
 export interface RecipeState {
   v: 1;
   workspaceId: string;
@@ -57,8 +68,12 @@ export interface RecipeState {
   startedAt?: number;
   /** What a waiting recipe waits for. */
   waitingFor: { connectionId: string; code: ErrorCode; requirement: string | null } | null;
-  /** Connection id of the trigger's binding -> opaque cursor of the connector (a cursor never leaks to another connection). */
+  /** Connection id of the trigger's binding -> opaque cursor of the connector. It belongs to the instance, see `cursors.ts`. */
   cursors: Record<string, string>;
+  /** Connection id -> whose events its cursor has passed. Absent in older states. */
+  sources?: Record<string, CursorSource>;
+  /** What a person has chosen for the connection that the trigger reads through, until it is done. */
+  readFrom?: { connectionId: string; from: ReadFrom } | null;
   openJobs: OpenJob[];
   jobsStarted: number;
   lastPollAt: number | null;
@@ -77,7 +92,7 @@ export const stopRecipeUpdate = defineUpdate<RecipeView, []>('stop');
 /** A new version of definition or bindings; takes effect at a job boundary. */
 export const changeRecipeUpdate = defineUpdate<
   RecipeView,
-  [{ version: number; name: string; definition: RecipeDefinition; bindings: RecipeBindings }]
+  [{ version: number; name: string; definition: RecipeDefinition; bindings: RecipeBindings; readFrom?: ReadFrom }]
 >('change');
 export const deleteRecipeUpdate = defineUpdate<RecipeView, []>('delete');
 

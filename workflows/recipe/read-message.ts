@@ -29,6 +29,8 @@ export function faultOfChange(input: unknown): string | null {
     return `"name" must be a text of 1 to ${LONGEST_NAME} characters, not ${shown(change['name'])}.`;
   const fault = faultOfDefinition(definition) ?? faultOfBindings(bindings);
   if (fault !== null) return fault;
+  if (change['readFrom'] !== undefined && !isReadFrom(change['readFrom']))
+    return '"readFrom" must be "go_on", "now", or a moment in epoch milliseconds.';
   const size = sizeOf(change);
   return size > LONGEST_CHANGE ? `The change has ${size} characters; at most ${LONGEST_CHANGE} are taken.` : null;
 }
@@ -43,12 +45,16 @@ function sizeOf(change: Record<string, unknown>): number {
 }
 
 /** The change and nothing else. Only to be called on what `faultOfChange` has passed. */
-export const pickChange = ({ version, name, definition, bindings }: RecipeChange): RecipeChange => ({
+export const pickChange = ({ version, name, definition, bindings, readFrom }: RecipeChange): RecipeChange => ({
   version,
   name,
   definition,
   bindings,
+  ...(readFrom === undefined ? {} : { readFrom }),
 });
+
+const isReadFrom = (value: unknown): boolean =>
+  value === 'go_on' || value === 'now' || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 
 function faultOfDefinition(input: unknown): string | null {
   const { trigger, steps, concurrency } = sentObject(input);

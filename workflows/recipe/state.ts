@@ -14,7 +14,8 @@ import { errorClass, type ErrorCode } from '../../libs/domain/errors.js';
 import type { RecipeBindings, RecipeDefinition } from '../../libs/domain/recipe.js';
 import { FIRST_LOOK_MS, lookPause, retryPause } from '../job/pause.js';
 import type { PollOutcome } from './activities.js';
-import type { OpenJob, RecipeProgress, RecipeState } from './messages.js';
+import { choiceAfter, placesAfter } from './cursors.js';
+import type { OpenJob, ReadFrom, RecipeProgress, RecipeState } from './messages.js';
 
 /** Open jobs older than this are compared with Temporal, and so often. */
 export const RECONCILE_MS = 3 * 60_000;
@@ -39,6 +40,8 @@ export interface RecipeChange {
   name: string;
   definition: RecipeDefinition;
   bindings: RecipeBindings;
+  /** Where it reads on, when a person has chosen. */
+  readFrom?: ReadFrom;
 }
 
 export function liveRecipe(state: RecipeState): LiveRecipe {
@@ -146,10 +149,13 @@ const sourceOf = ({ definition, bindings }: RecipeState): string | null =>
 /** A newer version. Another trigger reads from its own beginning; event ids keep what was seen from being done twice. */
 export function changed(state: LiveRecipe, change: RecipeChange, at: number): LiveRecipe {
   if (state.status === 'deleted' || change.version <= state.version) return state;
-  const next = raise(state, { ...change, warning: null, progress: progressOf(state, AWAKE) });
+  const { readFrom, ...version } = change;
+  const changes = { ...version, warning: null, progress: progressOf(state, AWAKE) };
+  const bare = raise(state, changes);
+  const next: LiveRecipe = { ...bare, ...choiceAfter(state, sourceOf(bare), readFrom) };
   const sameTrigger = triggerKey(next) === triggerKey(state);
   const cursors = sameTrigger ? state.cursors : {};
-  const begins = sameTrigger && sourceOf(next) === sourceOf(state) ? {} : { startedAt: at };
+  const begins = sameTrigger && sourceOf(next) === sourceOf(state) && readFrom === undefined ? {} : { startedAt: at };
   const wasWaiting = state.status === 'waiting';
   return { ...next, cursors, ...begins, ...(wasWaiting ? { status: 'running', since: at, waitingFor: null } : {}) };
 }
@@ -168,10 +174,9 @@ export function polled(
   const fresh = outcome.started.filter((job) => !known.has(job.jobId) && !(job.adopted && ended.has(job.jobId)));
   const joined = [...state.openJobs, ...fresh.filter((job) => !ended.has(job.jobId))];
   const takes = outcome.cursor !== null && triggerKey(asked) === triggerKey(state);
-  const cursors = takes ? { ...state.cursors, [outcome.connectionId]: outcome.cursor as string } : state.cursors;
   const next = raise(state, {
     openJobs: joined,
-    cursors,
+    ...(takes ? placesAfter(state, outcome, asked) : {}),
     jobsStarted: state.jobsStarted + fresh.length,
     lastPollAt: outcome.at,
     warning: null,

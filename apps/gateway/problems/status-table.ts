@@ -29,6 +29,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   scope_missing: 409,
   right_missing: 409,
   account_mismatch: 409,
+  source_changed: 409,
   instance_mismatch: 409,
   instance_replaced: 409,
   client_rejected: 409,

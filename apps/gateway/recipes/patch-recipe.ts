@@ -1,12 +1,14 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import type { BodyOf, ParamsOf, ResponseOf } from '#contract/endpoint.js';
 import { patchRecipe } from '#contract/recipes/patch-recipe.js';
+import type { RecipeDocument } from '#store/documents.js';
 import { changeRecipeUpdate } from '#workflows/recipe/messages.js';
 import { GatewayServices } from '../ports.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
-import { findRecipe, updateRecipe } from './read-recipe.js';
+import { parseReadFrom, requireChoice } from './read-from.js';
+import { findRecipe, glanceAtRecipe, updateRecipe } from './read-recipe.js';
 import { recipeOf } from './recipe-answer.js';
 import { requireSoundRecipe } from './require-sound-recipe.js';
 
@@ -27,7 +29,9 @@ export class PatchRecipe {
       definition: body.definition ?? present.definition,
       bindings: body.bindings ?? present.bindings,
     };
+    const readFrom = parseReadFrom(body.readFrom);
     await requireSoundRecipe(store, workspaceId, wish.definition, wish.bindings);
+    if (readFrom === undefined) await this.requireChoice(present, wish);
     const changed = await store.recipes.change(workspaceId, id, present.version, wish);
     if (!changed)
       throw new ProblemError('conflict', 'Somebody else has changed the recipe meanwhile.', {
@@ -36,9 +40,17 @@ export class PatchRecipe {
     const { version } = changed;
     const view = await updateRecipe(this.services, changed, {
       update: changeRecipeUpdate,
-      args: [{ version, ...wish }],
+      args: [{ version, ...wish, ...(readFrom === undefined ? {} : { readFrom }) }],
       updateId: `change:${version}`,
     });
     return recipeOf(changed, view);
+  }
+
+  private async requireChoice(
+    present: RecipeDocument,
+    wish: Pick<RecipeDocument, 'definition' | 'bindings'>,
+  ): Promise<void> {
+    const { view } = await glanceAtRecipe(this.services, present);
+    await requireChoice(this.services, present, wish, Object.keys(view.cursors).length > 0);
   }
 }

@@ -12,6 +12,7 @@ import type { JobState } from '#workflows/job/messages.js';
 import { bornJob } from '#workflows/job/state.js';
 import { stillborn } from '#workflows/job/unread-event.js';
 import type { OpenJob, RecipeState } from '#workflows/recipe/messages.js';
+import { whereToRead } from '#workflows/recipe/cursors.js';
 import { projectionOfPoll } from '#workflows/recipe/state.js';
 import { toFailure } from '../app-calls/to-failure.js';
 import { carried, warningsOf } from './job-read-event.js';
@@ -68,7 +69,7 @@ async function read(
   signal: AbortSignal,
   asking: (connectionId: string) => void,
 ): Promise<Reading> {
-  const { workspaceId, definition, cursors } = state;
+  const { workspaceId, definition } = state;
   const lease = await leaseAll(deps, state, asking);
   const connectionId = connectionOf(state, definition.trigger.binding);
   asking(connectionId);
@@ -83,11 +84,14 @@ async function read(
     );
   // A cursor of the organization whose place another one took has ended: what it had passed is not what the new one holds.
   const replacedAt = lease.instanceSince ?? 0;
-  const before = (state.lastPollAt ?? 0) < replacedAt ? null : (cursors[connectionId] ?? null);
+  const where = whereToRead(state, connectionId, lease);
+  if (where === 'choose') throw new HawserError('source_changed');
+  const before = where.cursor;
   const sinceMs = Math.max(0, temporalNow() - Math.max(state.startedAt ?? temporalNow(), replacedAt));
   const fields = wishedFields(state);
   const page = await trigger.poll(context, definition.trigger.input, before, Math.max(capacity, PAGE), sinceMs, {
     fields,
+    ...(where.from === undefined ? {} : { from: where.from }),
   });
   const batch = new Batch(deps, state, lease, capacity, warningsOf(page.missing ?? []));
   const complete = await batch.start(page.events, signal).catch((error: unknown) => {
@@ -98,8 +102,12 @@ async function read(
   });
   // The cursor is opaque: it moves only past a page whose events are all started. Those started now are known by their ids next time.
   // The first cursor is kept at once: it is what "from now on" means, and a repeat must not read the clock again.
-  const again = complete && page.cursor !== before && (before === null || page.events.length > 0 || page.more);
-  return { at: temporalNow(), connectionId, cursor: complete ? page.cursor : before, started: batch.started, again };
+  const news = page.cursor !== before && (before === null || page.events.length > 0 || page.more);
+  const again = complete && (news || where.moved);
+  const at = temporalNow();
+  const { instanceId, accountId } = lease;
+  const source = { binding: definition.trigger.binding, instanceId, accountId, at };
+  return { at, connectionId, source, cursor: complete ? page.cursor : before, started: batch.started, again };
 }
 
 /** Every bound connection must be usable before anything is read: the backlog waits in the app. Answers with the trigger's lease. */

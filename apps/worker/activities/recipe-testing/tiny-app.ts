@@ -24,6 +24,10 @@ export class TinyApp {
   /** The instance that answers, and since when it has the place of another. */
   instanceId = 'instance';
   instanceSince: number | undefined;
+  /** Connection -> instance and account; the same for all that are not named. */
+  readonly readers = new Map<string, [string, string]>();
+  /** Where polls without a cursor were told to begin. */
+  readonly begins: unknown[] = [];
 
   /** What writes of a step answer beside the id, by the end of their key. */
   readonly answers = new Map<string, Record<string, unknown>>();
@@ -54,8 +58,11 @@ export class TinyApp {
         poll: async (_: unknown, __: unknown, cursor: string | null, ___: number, ____: number, wish?: PollWish) => {
           this.polls += 1;
           this.wished = wish?.fields ?? [];
+          if (cursor === null) this.begins.push(wish?.from ?? null);
+          // "Now": nothing that was there before is told.
+          const begin = wish?.from === 'now' ? this.events.length : 0;
           // The last event is read again each time, as a commit-lag overlap would.
-          const from = Math.max(0, Number(cursor ?? 0) - 1);
+          const from = cursor === null ? begin : Math.max(0, Number(cursor) - 1);
           const events = this.events.slice(from);
           return { events, cursor: String(this.events.length), more: false, missing: this.missing };
         },
@@ -121,8 +128,9 @@ export class TinyApp {
     caller: {
       check: async ({ connectionId }: { connectionId: string }) => {
         if (this.refusals.get(connectionId)?.requirement === undefined) this.refuse(connectionId);
-        const { instanceId, instanceSince } = this;
-        return { kind: 'yes', instanceId, ...(instanceSince && { instanceSince }) } as LeaseYes;
+        const { instanceSince } = this;
+        const [instanceId, accountId] = this.readers.get(connectionId) ?? [this.instanceId, 'account'];
+        return { kind: 'yes', instanceId, accountId, ...(instanceSince && { instanceSince }) } as LeaseYes;
       },
       open: async ({ connectionId }: { connectionId: string }, options: OpenOptions = {}) => {
         this.refuse(connectionId);
