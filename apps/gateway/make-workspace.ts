@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
   const store = await connectStore({ uri: config.mongodbUri });
   try {
+    await store.format.claim();
     await ensureIndexes(store.db);
     if (command === 'create') {
       const made = await createWorkspace(store, name ?? '');

@@ -3,6 +3,7 @@ import { createEvents } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import { createMetrics } from '#telemetry/metrics.js';
 import { connectStore } from '#store/connect-store.js';
+import { olderBuild } from '#store/format-store.js';
 import { startProcessReports } from '#store/report-process.js';
 import { STORE_FORMAT } from '#store/store-format.js';
 import { connectClient } from '#temporal/connect-client.js';
@@ -26,8 +27,14 @@ export async function openServices(config: GatewayConfig, logger: Logger): Promi
   const codec = localPayloadCodec(config);
   const store = await connectStore({ uri: config.mongodbUri });
   const sealer = createSealer(guardedKeys(publicKeys, store));
+  await store.format.claim();
   const reports = startProcessReports({
     processes: store.processes,
+    format: store.format,
+    onOlder: (present) => {
+      logger.fatal(olderBuild(STORE_FORMAT, present));
+      process.kill(process.pid, 'SIGTERM');
+    },
     kind: 'gateway',
     facts: () => ({
       payloadKeys: codec.keyIds(),

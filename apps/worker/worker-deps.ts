@@ -5,6 +5,7 @@ import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
 import { createMappingPool, type MappingPool } from '#mapping/mapping-pool.js';
 import { connectStore, type Store } from '#store/connect-store.js';
+import { olderBuild } from '#store/format-store.js';
 import { startProcessReports } from '#store/report-process.js';
 import { STORE_FORMAT } from '#store/store-format.js';
 import { ensureIndexes } from '#store/ensure-indexes.js';
@@ -50,8 +51,15 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   const sealer = createSealer(publicKeys);
   const store = await connectStore({ uri: config.mongoUri });
   await refuseDroppedKey(store, publicKeys);
+  await store.format.claim();
   const reports = startProcessReports({
     processes: store.processes,
+    format: store.format,
+    // In order: what is in hand is stored first, in a format that the newer build reads.
+    onOlder: (present) => {
+      logger.fatal(olderBuild(STORE_FORMAT, present));
+      process.kill(process.pid, 'SIGTERM');
+    },
     kind: 'worker',
     facts: () => ({
       payloadKeys: codec.keyIds(),

@@ -7,6 +7,7 @@ import { ConnectionStore } from './connection-store.js';
 import { CredentialStore } from './credential-store.js';
 import { IdempotencyStore } from './idempotency-store.js';
 import { IntentStore } from './intent-store.js';
+import { FormatStore } from './format-store.js';
 import { KeyRecordStore } from './key-record-store.js';
 import { ProcessStore } from './process-store.js';
 import { RecipeStore } from './recipe-store.js';
@@ -36,6 +37,7 @@ export interface Store {
   idempotency: IdempotencyStore;
   processes: ProcessStore;
   keyRecords: KeyRecordStore;
+  format: FormatStore;
   db: Connection;
   /** Whether the database answers; for readiness checks. Never throws. */
   ping(): Promise<boolean>;
@@ -76,6 +78,7 @@ export async function connectStore({ uri, dbName, embedded, monitorCommands }: S
     idempotency: new IdempotencyStore(db),
     processes: new ProcessStore(db),
     keyRecords: new KeyRecordStore(db),
+    format: new FormatStore(db),
     db,
     ping: () => ping(db),
     close: () => db.close(),

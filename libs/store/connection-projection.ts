@@ -16,7 +16,7 @@ export interface ConnectionRow {
   deleted: boolean;
   /** `<deleted><generation>.<revision> <name as JSON>`, a line break, and the state; absent in a document of an older build. */
   projection?: string;
-  /** Of an older build: these stand in `projection` now, which is in force where both are. */
+  /** Of an older build: these stand in `projection` now. Where both are, the newer one is in force. */
   name?: string;
   revision?: number;
   generation?: number;
@@ -45,6 +45,10 @@ export function rowOfConnection({
 
 export function connectionOfRow(row: ConnectionRow): ConnectionDocument {
   const { _id, workspaceId, app, createdAt, projection } = row;
+  const older = olderOf(row);
+  // A worker of the format before may stand beside us: what it has written since is the newer one.
+  if (older && (projection === undefined || orderOf(older) > projection.slice(0, projection.indexOf(' '))))
+    return older;
   if (projection === undefined) return row as ConnectionDocument;
   const nameAt = projection.indexOf(' ') + 1;
   const stateAt = projection.indexOf('\n') + 1;
@@ -52,6 +56,22 @@ export function connectionOfRow(row: ConnectionRow): ConnectionDocument {
   const name = JSON.parse(projection.slice(nameAt, stateAt)) as string;
   const state = projection.slice(stateAt);
   return { _id, workspaceId, app, name, createdAt, revision, generation, state, deleted: projection.startsWith('1') };
+}
+
+/** What an older build has written, in the fields of its own; null where it has not. */
+function olderOf({
+  _id,
+  workspaceId,
+  app,
+  createdAt,
+  deleted,
+  name,
+  revision,
+  generation,
+  state,
+}: ConnectionRow): ConnectionDocument | null {
+  if (name === undefined || revision === undefined || generation === undefined || state === undefined) return null;
+  return { _id, workspaceId, app, name, createdAt, revision, generation, state, deleted };
 }
 
 const padded = (number: number): string => String(number).padStart(DIGITS, '0');

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ProcessDocument } from './documents.js';
+import type { FormatStore } from './format-store.js';
 import type { ProcessStore } from './process-store.js';
 
 /** How soon a process is heard of, and a change of its keys. */
@@ -15,20 +16,39 @@ export interface ProcessReportWish {
   /** Asked at each report: what the process holds at that moment. */
   facts: () => Pick<ProcessDocument, 'payloadKeys' | 'sealingKeys' | 'openingKeys' | 'storeFormat'>;
   everyMs?: number;
+  /** Called once when a newer build has raised the store's format above ours: this process must stop writing. */
+  onOlder: (present: number) => void;
+  format: Pick<FormatStore, 'number'>;
   /** Told once for each run of failures: a store that is away stops nothing. */
   onTrouble: (error: unknown) => void;
 }
 
 /** Reports at once and then every five seconds. `stop` takes the document away: the process does not live any more. */
 export function startProcessReports(wish: ProcessReportWish): { stop(): Promise<void> } {
-  const { processes, kind, facts, onTrouble, where = `${process.pid}@${hostname()}`, everyMs = REPORT_EVERY_MS } = wish;
+  const {
+    processes,
+    kind,
+    facts,
+    format,
+    onOlder,
+    onTrouble,
+    where = `${process.pid}@${hostname()}`,
+    everyMs = REPORT_EVERY_MS,
+  } = wish;
   const _id = `${kind}/${randomBytes(8).toString('hex')}`;
   const startedAt = Date.now();
   let healthy = true;
   let stopped = false;
+  let older = false;
   const report = async (): Promise<void> => {
     try {
-      await processes.report({ _id, kind, name: `${kind} ${where}`, startedAt, ...facts() });
+      const held = facts();
+      await processes.report({ _id, kind, name: `${kind} ${where}`, startedAt, ...held });
+      const present = await format.number();
+      if (present > held.storeFormat && !older) {
+        older = true;
+        onOlder(present);
+      }
       healthy = true;
     } catch (error) {
       if (healthy && !stopped) onTrouble(error);

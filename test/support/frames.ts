@@ -73,11 +73,14 @@ function mongoCutter(): Cut {
     // The first value of a command names its collection: a type byte, the key, an int32 length, the text.
     const collection =
       buffer[25] === 2 ? buffer.subarray(keyEnd + 5, buffer.indexOf(0, keyEnd + 5)).toString('latin1') : '';
-    if (MONGO_NOISE.has(command) || collection === 'processes') return { size, frame: null };
+    if (MONGO_NOISE.has(command) || TOLD_BY_ITSELF.has(collection)) return { size, frame: null };
     asked.set(buffer.readInt32LE(4), command);
     return { size, frame: command };
   };
 }
+
+/** Collections by which our processes tell of themselves every few seconds. */
+const TOLD_BY_ITSELF = new Set(['processes', 'meta']);
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const DATA = 0;

@@ -11,6 +11,7 @@ import { olderActors } from './checks/older-actors.js';
 import { operatorWaits } from './checks/operator-waits.js';
 import { pollers } from './checks/pollers.js';
 import { searchAttributes } from './checks/search-attributes.js';
+import { staleProjections } from './checks/stale-projections.js';
 import { storeWritable } from './checks/store-writable.js';
 import { stuckJobs } from './checks/stuck-jobs.js';
 import { taskFailures } from './checks/task-failures.js';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   taskFailures,
   lostActors,
   olderActors,
+  staleProjections,
   vaultBoxes,
   vaultVersions,
   appClients,

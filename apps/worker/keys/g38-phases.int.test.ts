@@ -46,6 +46,8 @@ async function living(kind: 'gateway' | 'worker', dataDir: string, where: string
     kind,
     where,
     everyMs: 200,
+    format: test_.store.format,
+    onOlder: () => undefined,
     facts: () => ({
       payloadKeys: codec.keyIds(),
       sealingKeys: sealing.keyIds(),

@@ -106,6 +106,7 @@ async function refuseWhileOthersSeal(config: WorkerConfig, kid: string): Promise
 async function withStore<T>({ mongoUri }: WorkerConfig, work: (store: Store) => Promise<T>): Promise<T> {
   const store = await connectStore({ uri: mongoUri });
   try {
+    await store.format.claim();
     return await work(store);
   } finally {
     await store.close();
