@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPorts } from './stack/settings.mjs';
+import { mongoUriOf, socketPath } from './stack/socket-path.mjs';
 
 const ENTRIES = {
   workspace: 'gateway/make-workspace.js',
@@ -27,12 +28,16 @@ if (!ENTRIES[command] || !fs.existsSync(entry)) {
 }
 
 const ports = readPorts();
+const dataDir = path.resolve(root, process.env.HAWSER_DATA ?? '.data');
 const env = {
   HAWSER_PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`,
   TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
-  MONGODB_URI: `mongodb://127.0.0.1:${ports.mongo}/hawser?directConnection=true`,
+  MONGODB_URI:
+    process.platform === 'win32'
+      ? `mongodb://127.0.0.1:${ports.mongo}/hawser?directConnection=true`
+      : mongoUriOf(socketPath(dataDir, 'mongo'), 'hawser'),
   ...process.env,
-  HAWSER_DATA: path.resolve(root, process.env.HAWSER_DATA ?? '.data'),
+  HAWSER_DATA: dataDir,
 };
 const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], { env, stdio: 'inherit' });
 child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

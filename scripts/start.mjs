@@ -8,7 +8,6 @@ import { checkDataFolder, checkDisk, checkNode } from './stack/checks.mjs';
 import { messageOf } from './stack/clear-error.mjs';
 import { createApps } from './stack/start-apps.mjs';
 import { claimDataFolder } from './stack/claim-data-folder.mjs';
-import { codecEndpoint, codecToken } from './stack/codec-token.mjs';
 import { emulatorsEnv, hawserEnv } from './stack/hawser-env.mjs';
 import { installPackages } from './stack/install-packages.mjs';
 import { requireFreePorts } from './stack/ports.mjs';
@@ -17,7 +16,9 @@ import { runCommand } from './stack/run-command.mjs';
 import { portsWeTake, readPorts } from './stack/settings.mjs';
 import { createShutdown } from './stack/shutdown.mjs';
 import { startMongo } from './stack/start-mongo.mjs';
+import { socketPath } from './stack/socket-path.mjs';
 import { startTemporal } from './stack/start-temporal.mjs';
+import { CODEC_PATH, startUiProxy } from './stack/ui-proxy.mjs';
 import { welcome } from './stack/welcome.mjs';
 
 // The first start needs room for packages, build, both databases and, where they must be built, the servers.
@@ -38,38 +39,52 @@ async function main() {
   await claimDataFolder(dataDir, progress.line);
   const ports = readPorts();
   await requireFreePorts(portsWeTake(ports));
-  const token = codecToken(dataDir);
+  const codecSocket = socketPath(dataDir, 'codec');
 
-  const [temporal, mongo] = await bringUpGround({ ports, token });
-  const running = await bringUpApps({ ports, token, temporal, mongo });
-  const addresses = { ...running, temporalUi: temporal.uiUrl };
+  const [temporal, mongo] = await bringUpGround({ ports, codecSocket });
+  const running = await bringUpApps({ ports, codecSocket, temporal, mongo });
+  const addresses = { ...running, temporalUi: temporal.uiUrl, uiCodeFile: temporal.uiCodeFile };
   if (!process.argv.includes('--empty')) await playDemo(addresses);
   welcome({ addresses, dataDir, took: seconds(Date.now() - began), line: progress.line });
 }
 
 /** Packages and build, and beside them both databases: on a first start each of the three takes minutes. */
-async function bringUpGround({ ports, token }) {
+async function bringUpGround({ ports, codecSocket }) {
   const log = progress.line;
   const results = await allOrFirstFailure([
     progress.step('Temporal', async (note) =>
-      temporalGroup.add(
-        await startTemporal({
-          dataDir,
-          port: ports.temporal,
-          uiPort: ports.temporalUi,
-          codecEndpoint: codecEndpoint(ports.codec, token),
-          namespace: process.env.TEMPORAL_NAMESPACE,
-          log,
-          note,
-        }),
+      behindProxy(
+        temporalGroup.add(
+          await startTemporal({
+            dataDir,
+            port: ports.temporal,
+            codecEndpoint: `http://127.0.0.1:${ports.temporalUi}${CODEC_PATH}`,
+            namespace: process.env.TEMPORAL_NAMESPACE,
+            log,
+            note,
+          }),
+        ),
+        { port: ports.temporalUi, codecSocket },
       ),
     ),
     progress.step('MongoDB', async (note) =>
-      mongoGroup.add(await startMongo({ dataDir, port: ports.mongo, log, note })),
+      mongoGroup.add(await startMongo({ dataDir, ...mongoPlace(ports), log, note })),
     ),
     installAndBuild(),
   ]);
   return results.slice(0, 2);
+}
+
+const mongoPlace = (ports) =>
+  process.platform === 'win32' ? { port: ports.mongo } : { socket: socketPath(dataDir, 'mongo') };
+
+/** The embedded server's Web UI is reached through our door only; that of somebody else's server is theirs. */
+async function behindProxy(temporal, { port, codecSocket }) {
+  if (temporal.pid === undefined) return temporal;
+  const uiPort = Number(new URL(temporal.uiUrl).port);
+  const proxy = temporalGroup.add(await startUiProxy({ dataDir, port, uiPort, codecSocket }));
+  const { address, namespace, fresh, settled } = temporal;
+  return { address, namespace, fresh, settled, uiUrl: proxy.url, uiCodeFile: proxy.codeFile };
 }
 
 async function installAndBuild() {
@@ -89,7 +104,7 @@ async function installAndBuild() {
   });
 }
 
-async function bringUpApps({ ports, token, temporal, mongo }) {
+async function bringUpApps({ ports, codecSocket, temporal, mongo }) {
   const apps = createApps({ root, dataDir, log: progress.line });
   const emulators = await progress.step(
     'Emulators',
@@ -105,8 +120,7 @@ async function bringUpApps({ ports, token, temporal, mongo }) {
     temporal,
     mongoUri: mongo.uri,
     emulators,
-    codecPort: ports.codec,
-    codecToken: token,
+    codecSocket,
   });
   await progress.step('Keys', () => apps.setup(env));
   const { keyFile } = await progress.step('Workspace', () =>

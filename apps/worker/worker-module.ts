@@ -1,4 +1,5 @@
 /** The Nest application context of the worker: it opens the parts, runs the Temporal workers, and closes all in order. */
+import { rmSync } from 'node:fs';
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { createLogger, type Logger } from '#telemetry/logger.js';
@@ -31,15 +32,16 @@ export class WorkerProcess implements OnApplicationShutdown {
   async start(): Promise<void> {
     const { config, codec } = this.deps;
     if (config.codec !== null && config.temporalUiOrigin !== null) {
-      const { port, token } = config.codec;
+      const { token, ...place } = { token: undefined, ...config.codec };
+      // One that a killed worker has left.
+      if (place && 'socket' in place) rmSync(place.socket, { force: true });
       this.codecServer = await startCodecServer({
         codec,
-        port,
+        ...place,
         uiOrigin: config.temporalUiOrigin,
         ...(token && { token }),
       });
     }
-    this.deps.mappings.warm();
     this.activities = createActivities(this.deps);
     this.runner = new WorkerRunner({
       connection: this.connection,

@@ -13,7 +13,12 @@ const MAX_BODY = 1_048_576;
 export interface CodecServerOptions {
   codec: PayloadCodec;
   /** Port to listen on, on 127.0.0.1; 0 = any free one. */
-  port: number;
+  port?: number;
+  /**
+   * Instead of a port: a Unix socket in a folder of mode 0700, that is not there yet. Then the file system keeps others out, so there is no token; the door before
+   * it (`scripts/stack/ui-proxy.mjs`) looks at the Host.
+   */
+  socket?: string;
   /** Where the Temporal Web UI is, such as `http://127.0.0.1:8233`. Only its pages may ask; on loopback also by the name localhost. */
   uiOrigin: string;
   /** Random part of the path; made when absent. */
@@ -21,7 +26,7 @@ export interface CodecServerOptions {
 }
 
 export interface CodecServer {
-  /** What the Web UI is told: `http://127.0.0.1:<port>/<token>`. */
+  /** What the Web UI is told: `http://127.0.0.1:<port>/<token>`; of a socket its path. */
   endpoint: string;
   close(): Promise<void>;
 }
@@ -45,13 +50,14 @@ class Refused extends Error {
 /** Starts the endpoint. @throws The listen error (port taken). */
 export async function startCodecServer({
   codec,
-  port,
+  port = 0,
+  socket,
   uiOrigin,
   token = randomBytes(24).toString('base64url'),
 }: CodecServerOptions): Promise<CodecServer> {
   const origins = originsOf(uiOrigin);
   const server = createServer((request, response) => {
-    void answer(request, response, codec, origins, token).catch((error: unknown) => {
+    void answer(request, response, codec, origins, socket === undefined ? token : null).catch((error: unknown) => {
       // No details of other errors: they could quote a payload.
       const [status, text] =
         error instanceof Refused ? [error.status, error.message] : [500, 'The payloads cannot be processed.'];
@@ -62,9 +68,11 @@ export async function startCodecServer({
   server.headersTimeout = 5_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, resolve);
+    if (socket === undefined) return void server.listen(port, HOST, resolve);
+    server.listen(socket, resolve);
   });
-  return { endpoint: `http://${HOST}:${portOf(server)}/${token}`, close: () => closeServer(server) };
+  const endpoint = socket ?? `http://${HOST}:${portOf(server)}/${token}`;
+  return { endpoint, close: () => closeServer(server) };
 }
 
 /** A person may have opened the Web UI by either name of this machine. */
@@ -79,9 +87,9 @@ async function answer(
   response: ServerResponse,
   codec: PayloadCodec,
   origins: Set<string>,
-  token: string,
+  token: string | null,
 ): Promise<void> {
-  checkHost(request);
+  if (token !== null) checkHost(request);
   const origin = request.headers.origin;
   // Browsers name their origin; the CLI sends none.
   if (origin !== undefined && !origins.has(origin)) throw new Refused(403, 'This origin may not ask.');
@@ -113,9 +121,12 @@ function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader('Access-Control-Allow-Credentials', 'true');
 }
 
-function actionOf(url: string, token: string): 'decode' | 'encode' {
-  const [, given = '', action] = (url.split('?')[0] ?? '').split('/');
-  const sameToken = given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token));
+function actionOf(url: string, token: string | null): 'decode' | 'encode' {
+  const parts = (url.split('?')[0] ?? '').split('/').slice(1);
+  const given = token === null ? '' : (parts.shift() ?? '');
+  const [action] = parts;
+  const sameToken =
+    token === null || (given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token)));
   if (!sameToken || (action !== 'decode' && action !== 'encode')) throw new Refused(404, 'There is nothing here.');
   return action;
 }

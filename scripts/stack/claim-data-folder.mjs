@@ -3,11 +3,13 @@ import path from 'node:path';
 import { ClearError } from './clear-error.mjs';
 import { ownerOf, tryLock } from './lock-file.mjs';
 import { sweepLeftovers } from './owned-process.mjs';
+import { privateFolder } from './private-folder.mjs';
 
 /** One launcher per data folder. What a killed launcher left running is ended first. */
 export async function claimDataFolder(dataDir, log) {
   const runFolder = path.join(dataDir, 'run');
-  fs.mkdirSync(runFolder, { recursive: true });
+  privateFolder(dataDir);
+  privateFolder(runFolder);
   const lock = path.join(runFolder, 'launcher.lock');
   if (!tryLock(lock)) {
     throw new ClearError(

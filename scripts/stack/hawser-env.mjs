@@ -41,8 +41,7 @@ export function hawserEnv({
   temporal,
   mongoUri,
   emulators,
-  codecPort,
-  codecToken,
+  codecSocket,
   base = process.env,
 }) {
   return {
@@ -55,6 +54,6 @@ export function hawserEnv({
     ...(temporal.uiUrl ? { TEMPORAL_UI_ORIGIN: temporal.uiUrl } : {}),
     MONGODB_URI: mongoUri,
     ...(emulators ? { HAWSER_ORIGIN_MAP: JSON.stringify(originMap(emulators)) } : {}),
-    ...(codecPort === undefined ? {} : { HAWSER_CODEC_PORT: String(codecPort), HAWSER_CODEC_TOKEN: codecToken }),
+    ...(codecSocket === undefined ? {} : { HAWSER_CODEC_SOCKET: codecSocket }),
   };
 }

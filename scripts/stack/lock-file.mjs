@@ -21,7 +21,7 @@ export async function withLockFile(file, work, waiting = () => {}) {
 export function tryLock(file) {
   // Written aside and linked: the lock appears with its owner's number in it, never empty.
   const mine = `${file}.${process.pid}`;
-  fs.writeFileSync(mine, String(process.pid));
+  fs.writeFileSync(mine, String(process.pid), { mode: 0o600 });
   try {
     const owner = ownerOf(file);
     if (owner && !isLiveNode(owner)) takeAway(file, owner);

@@ -1,6 +1,6 @@
 import dns from 'node:dns/promises';
 import { ClearError } from './clear-error.mjs';
-import { canConnect } from './ports.mjs';
+import { canConnect, canConnectTo } from './ports.mjs';
 
 const HINT = 'Correct MONGODB_URI, or unset it to use the embedded database';
 
@@ -15,6 +15,12 @@ export async function checkMongoUri(uri) {
       `MONGODB_URI is no MongoDB address (it must begin with mongodb:// or mongodb+srv://). ${HINT}.`,
     );
   const [, srv, hosts] = parts;
+  // A Unix socket stands in the address with its slashes encoded.
+  const socket = /\.sock$/.test(hosts) ? decodeURIComponent(hosts) : null;
+  if (socket !== null) {
+    if (await canConnectTo(socket, 3000)) return;
+    throw new ClearError(`MONGODB_URI: nothing answers at ${socket}. Start that server. ${HINT}.`);
+  }
   const tried = srv ? await hostsOfSrv(hosts) : hosts.split(',').map(splitHost);
   for (const { host, port } of tried) if (await canConnect(host, port, 3000)) return;
   throw new ClearError(

@@ -1,11 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { privateFolder } from './private-folder.mjs';
 
 const MAX_BYTES = 20e6;
 
 /** Collects a child's output in a file, and hands on whole lines. One old file is kept when it grows large. */
 export function openOutputLog(file) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  privateFolder(path.dirname(file));
+  // One of an earlier build may be open to others.
+  if (fs.existsSync(file)) fs.chmodSync(file, 0o600);
   if (fs.existsSync(file) && fs.statSync(file).size > MAX_BYTES) fs.renameSync(file, `${file}.1`);
   const stream = fs.createWriteStream(file, { flags: 'a', mode: 0o600 });
   // A full disk must not bring down the launcher: the log is what can be missed.

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { commandOf, isLiveNode } from './alive.mjs';
+import { privateFolder } from './private-folder.mjs';
 
 const living = new Set();
 let hooked = false;
@@ -12,11 +13,11 @@ let hooked = false;
  * next start.
  */
 export function spawnOwned({ name, command, args, env, cwd, runFolder }) {
-  // A core dump would hold opened credentials, whatever limit the shell of the operator has. Node cannot set limits; `exec` keeps the pid.
+  // What it writes is for us alone. A core dump would hold opened credentials, whatever limit the shell of the operator has. Node cannot set limits; `exec` keeps the pid.
   const [file, ...rest] =
     process.platform === 'win32'
       ? [command, ...args]
-      : ['/bin/sh', '-c', 'ulimit -c 0; exec "$0" "$@"', command, ...args];
+      : ['/bin/sh', '-c', 'ulimit -c 0; umask 077; exec "$0" "$@"', command, ...args];
   const child = spawn(file, rest, {
     cwd,
     env: env ?? process.env,
@@ -24,11 +25,12 @@ export function spawnOwned({ name, command, args, env, cwd, runFolder }) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid === undefined) return child; // its 'error' event tells why
-  fs.mkdirSync(runFolder, { recursive: true });
+  privateFolder(runFolder);
   const record = path.join(runFolder, `${name}-${child.pid}.json`);
   fs.writeFileSync(
     record,
     JSON.stringify({ pid: child.pid, owner: process.pid, marker: [command, ...args].join(' ') }),
+    { mode: 0o600 },
   );
   living.add(child);
   child.once('exit', () => {

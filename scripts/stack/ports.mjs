@@ -38,9 +38,14 @@ export async function requireFreePorts(wanted) {
   throw new ClearError(`Ports taken by another program: ${list.join('; ')}. Stop that program, or set another port.`);
 }
 
-export function canConnect(host, port, timeoutMs = 2000) {
+export const canConnect = (host, port, timeoutMs) => connects({ host, port }, timeoutMs);
+
+/** The same for a Unix socket. */
+export const canConnectTo = (path, timeoutMs) => connects({ path }, timeoutMs);
+
+function connects(where, timeoutMs = 2000) {
   return new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: timeoutMs });
+    const socket = net.connect({ ...where, timeout: timeoutMs });
     const end = (answer) => (socket.destroy(), resolve(answer));
     socket
       .once('connect', () => end(true))

@@ -7,7 +7,6 @@ const DEFAULTS = {
   temporal: { port: 7233, setting: 'HAWSER_TEMPORAL_PORT', use: 'Temporal server' },
   temporalUi: { port: 8233, setting: 'HAWSER_TEMPORAL_UI_PORT', use: 'Temporal Web UI' },
   mongo: { port: 27317, setting: 'HAWSER_MONGO_PORT', use: 'MongoDB server' },
-  codec: { port: 8234, setting: 'HAWSER_CODEC_PORT', use: 'codec endpoint' },
   emulators: { port: 4400, setting: 'HAWSER_EMULATORS_PORT', use: 'emulators: the first of seven ports' },
 };
 
@@ -22,9 +21,9 @@ export function readPorts(env = process.env) {
 export function portsWeTake(ports, env = process.env) {
   const ours = [
     'gateway',
-    'codec',
     ...(env.TEMPORAL_ADDRESS ? [] : ['temporal', 'temporalUi']),
-    ...(env.MONGODB_URI ? [] : ['mongo']),
+    // Elsewhere it listens on a socket.
+    ...(env.MONGODB_URI || process.platform !== 'win32' ? [] : ['mongo']),
   ];
   const single = ours.map((name) => ({ ...DEFAULTS[name], port: ports[name] }));
   const { setting, use } = DEFAULTS.emulators;

@@ -3,16 +3,22 @@ import path from 'node:path';
 import { ClearError } from './clear-error.mjs';
 import { checkMongoUri } from './mongo-uri.mjs';
 import { obtainMongo } from './obtain-mongo.mjs';
-import { canConnect, freePort } from './ports.mjs';
+import { canConnect, canConnectTo, freePort } from './ports.mjs';
+import { privateFolder } from './private-folder.mjs';
+import { mongoUriOf } from './socket-path.mjs';
 import { supervise } from './supervise.mjs';
 
 const START_LIMIT_MS = 60_000;
 const DATABASE = 'hawser';
 
-/** The MongoDB server: that of `MONGODB_URI` where it is set, otherwise one of our own on a folder in `dataDir`. */
+/**
+ * The MongoDB server: that of `MONGODB_URI` where it is set, otherwise one of our own on a folder in `dataDir`. It asks for no password, so
+ * `npm start` gives it a `socket` that other users of the machine cannot reach; without one it takes a port on loopback (tests, Windows).
+ */
 export async function startMongo({
   dataDir,
   port,
+  socket,
   log = console.error,
   note = () => {},
   external = process.env.MONGODB_URI,
@@ -25,21 +31,27 @@ export async function startMongo({
   const { engine, file, way } = await obtainMongo({ engine: engineOfData(dataDir), note });
   note(`${engine}, ${way}`);
   const folder = folderOf(dataDir, engine);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const taken = port ?? (await freePort());
+  privateFolder(folder);
+  const taken = socket ? undefined : (port ?? (await freePort()));
   const server = supervise({
     name: 'mongo',
     command: file,
     args:
       engine === 'ferretdb'
-        ? ['-dir', folder, '-listen', `127.0.0.1:${taken}`]
-        : ['--dbpath', folder, '--port', String(taken), '--bind_ip', '127.0.0.1', '--quiet'],
+        ? ['-dir', folder, '-listen', socket ? `unix:${socket}` : `127.0.0.1:${taken}`]
+        : // A path as the only address: no port is opened (net.bindIp of MongoDB's manual).
+          [
+            '--dbpath',
+            folder,
+            ...(socket ? ['--bind_ip', socket] : ['--port', taken, '--bind_ip', '127.0.0.1']),
+            '--quiet',
+          ].map(String),
     logFile: path.join(dataDir, 'logs', 'mongo.log'),
     runFolder: path.join(dataDir, 'run'),
     log,
     // Our own front says so itself; for mongod, an answer at its port must do.
     isReady: ({ gone, waitForLine }) =>
-      engine === 'ferretdb' ? waitForLine(/^READY /) : Promise.race([gone, answers(taken)]),
+      engine === 'ferretdb' ? waitForLine(/^READY /) : Promise.race([gone, answers(socket ?? taken)]),
   });
   try {
     await server.ready;
@@ -48,7 +60,7 @@ export async function startMongo({
     throw error;
   }
   return {
-    uri: `mongodb://127.0.0.1:${taken}/${DATABASE}?directConnection=true`,
+    uri: socket ? mongoUriOf(socket, DATABASE) : `mongodb://127.0.0.1:${taken}/${DATABASE}?directConnection=true`,
     stop: server.stop,
     get pid() {
       return server.pid;
@@ -63,11 +75,13 @@ function engineOfData(dataDir) {
   return ['ferretdb', 'mongod'].find((engine) => fs.existsSync(folderOf(dataDir, engine)));
 }
 
-async function answers(port) {
+async function answers(place) {
   const until = Date.now() + START_LIMIT_MS;
   while (Date.now() < until) {
-    if (await canConnect('127.0.0.1', port)) return;
+    if (await (typeof place === 'string' ? canConnectTo(place) : canConnect('127.0.0.1', place))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new ClearError(`the MongoDB server does not answer at 127.0.0.1:${port} after ${START_LIMIT_MS / 1000} s`);
+  throw new ClearError(
+    `the MongoDB server does not answer at ${typeof place === 'string' ? place : `127.0.0.1:${place}`} after ${START_LIMIT_MS / 1000} s`,
+  );
 }

@@ -4,6 +4,7 @@ import { ClearError } from './clear-error.mjs';
 import { waitUntilServing } from './grpc-health.mjs';
 import { obtainTemporal } from './obtain-temporal.mjs';
 import { freePort } from './ports.mjs';
+import { privateFolder } from './private-folder.mjs';
 import { supervise } from './supervise.mjs';
 import { SEARCH_ATTRIBUTES, setRetention } from './temporal-namespace.mjs';
 
@@ -32,7 +33,7 @@ export async function startTemporal({
   const program = await obtainTemporal({ note });
   note(`server ${program.serverVersion}, ${program.way}`);
   const folder = path.join(dataDir, 'temporal');
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  privateFolder(folder);
   const database = path.join(folder, `server-${program.serverVersion}.sqlite`);
   const unsettled = `${database}.unsettled`;
   if (!fs.existsSync(database)) fs.writeFileSync(unsettled, '');

@@ -5,6 +5,7 @@ export function welcome({ addresses, dataDir, took, line }) {
     ['API', `${api}/v1  (documentation: ${api}/docs)`],
     ['API key', `in ${addresses.keyFile}`],
     ['Temporal Web UI', temporalUi ?? '(that of your own server)'],
+    ...(addresses.uiCodeFile ? [['', `asks each browser once for the code in ${addresses.uiCodeFile}`]] : []),
     ['Emulated Salesforce', emulators.salesforceInstance],
     ['Emulated Zendesk', emulators.zendesk],
     ['Emulators’ control', `${emulators.control}/_emulator`],

@@ -25,6 +25,8 @@ const EnvironmentSchema = z.object({
   HAWSER_OWN_ADDRESSES: z.string().optional(),
   HAWSER_CODEC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HAWSER_CODEC_TOKEN: z.string().min(16).optional(),
+  /** Instead of a port: a Unix socket in a private folder. Who reaches it needs no token. */
+  HAWSER_CODEC_SOCKET: z.string().min(1).optional(),
   /** L: the longest time that a lease is believed. At most 30 s: disconnect is done after L + R (`workflows/connection/retiring.ts`). */
   HAWSER_LEASE_MS: milliseconds.max(30_000).default(30_000),
   /** R: no request to an app outlives it. At most 60 s, for the same reason. */
@@ -44,7 +46,7 @@ export interface WorkerConfig {
   originMap: OriginMap;
   privateAddresses: PrivateAddresses;
   ownServers: Endpoint[];
-  codec: { port: number; token: string | undefined } | null;
+  codec: { port: number; token: string | undefined } | { socket: string } | null;
   leaseMs: number;
   requestMs: number;
   answerMs: number;
@@ -68,11 +70,16 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     originMap: parseOriginMap(env.HAWSER_ORIGIN_MAP),
     privateAddresses: parsePrivateAddresses(env.HAWSER_ALLOW_PRIVATE_ADDRESSES),
     ownServers: ownServers(env),
-    codec: env.HAWSER_CODEC_PORT === undefined ? null : { port: env.HAWSER_CODEC_PORT, token: env.HAWSER_CODEC_TOKEN },
+    codec: codecOf(env),
     leaseMs: env.HAWSER_LEASE_MS,
     requestMs: env.HAWSER_REQUEST_MS,
     answerMs: env.HAWSER_ANSWER_MS,
     cachedWorkflows: env.HAWSER_CACHED_WORKFLOWS,
     stepsPerConnection: env.HAWSER_STEPS_PER_CONNECTION,
   };
+}
+
+function codecOf(env: z.infer<typeof EnvironmentSchema>): WorkerConfig['codec'] {
+  if (env.HAWSER_CODEC_SOCKET !== undefined) return { socket: env.HAWSER_CODEC_SOCKET };
+  return env.HAWSER_CODEC_PORT === undefined ? null : { port: env.HAWSER_CODEC_PORT, token: env.HAWSER_CODEC_TOKEN };
 }

@@ -13,13 +13,14 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
 
 func main() {
 	dir := flag.String("dir", "", "data folder (must exist)")
-	addr := flag.String("listen", "127.0.0.1:27317", "address to listen on; keep it on loopback, there is no authentication")
+	addr := flag.String("listen", "127.0.0.1:27317", "address to listen on, or unix:<path>. There is no authentication: a socket in a private folder keeps other users out")
 	flag.Parse()
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	if err := run(*dir, *addr); err != nil {
@@ -35,7 +36,7 @@ func run(dir, addr string) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := listen(addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("the address %s is already in use by another program; stop it or choose another port", addr)
 	} else if err != nil {
@@ -73,6 +74,21 @@ func run(dir, addr string) error {
 	case err := <-engine.ended:
 		return fmt.Errorf("the engine stopped by itself: %v", err)
 	}
+}
+
+// listen opens a port, or a Unix socket where addr begins with "unix:". The lock on the data folder is held already: a
+// socket that nobody answers on was left by a server that was killed.
+func listen(addr string) (net.Listener, error) {
+	path, isSocket := strings.CutPrefix(addr, "unix:")
+	if !isSocket {
+		return net.Listen("tcp", addr)
+	}
+	if probe, err := net.Dial("unix", path); err == nil {
+		probe.Close()
+		return nil, syscall.EADDRINUSE
+	}
+	os.Remove(path)
+	return net.Listen("unix", path)
 }
 
 // leaveAtOnceOnSecond ends the process five seconds after the first signal, or on the second one: SQLite's log makes

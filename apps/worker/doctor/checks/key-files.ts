@@ -16,7 +16,7 @@ export const keyFiles: Check = {
 function modes({ dataDir }: WorkerConfig): Finding[] {
   if (process.platform === 'win32') return [];
   // A keyring that others can read is refused by whoever reads it, the doctor too: that is told already.
-  const secret = [join(dataDir, 'api-key.txt'), join(dataDir, 'codec-token')];
+  const secret = [join(dataDir, 'api-key.txt'), join(dataDir, 'web-ui-code'), join(dataDir, 'web-ui-session')];
   return secret
     .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
     .map((path) =>
