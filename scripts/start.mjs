@@ -84,7 +84,8 @@ async function behindProxy(temporal, { port, codecSocket }) {
   const uiPort = Number(new URL(temporal.uiUrl).port);
   const proxy = temporalGroup.add(await startUiProxy({ dataDir, port, uiPort, codecSocket }));
   const { address, namespace, fresh, settled } = temporal;
-  return { address, namespace, fresh, settled, uiUrl: proxy.url, uiCodeFile: proxy.codeFile };
+  const ownAddress = `127.0.0.1:${uiPort}`;
+  return { address, namespace, fresh, settled, ownAddress, uiUrl: proxy.url, uiCodeFile: proxy.codeFile };
 }
 
 async function installAndBuild() {

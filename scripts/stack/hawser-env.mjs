@@ -52,6 +52,10 @@ export function hawserEnv({
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     ...(temporal.uiUrl ? { TEMPORAL_UI_ORIGIN: temporal.uiUrl } : {}),
+    // The Web UI's own port, behind our door: no recipe may reach it either.
+    ...(temporal.ownAddress
+      ? { HAWSER_OWN_ADDRESSES: [base.HAWSER_OWN_ADDRESSES, temporal.ownAddress].filter(Boolean).join(',') }
+      : {}),
     MONGODB_URI: mongoUri,
     ...(emulators ? { HAWSER_ORIGIN_MAP: JSON.stringify(originMap(emulators)) } : {}),
     ...(codecSocket === undefined ? {} : { HAWSER_CODEC_SOCKET: codecSocket }),
