@@ -36,7 +36,7 @@ import {
   type RecipeView,
   type RecipeWorkflowInput,
 } from './messages.js';
-import { MESSAGES_ARE_CHECKED, WAITING_ROLLS } from './patches.js';
+import { MESSAGES_ARE_CHECKED, OLD_POLL_IS_OLD, WAITING_ROLLS } from './patches.js';
 import { faultOfChange, pickChange, readJobDone, readWake } from './read-message.js';
 import {
   askOf,
@@ -224,6 +224,8 @@ class RecipeRun {
       .then(
         (outcome) => this.take(polled(this.state, outcome, asked)),
         (error: unknown) => {
+          // What a poll of the version before met (a connection that is not bound any more) says nothing of this one.
+          if (asked.version !== this.state.version && patched(OLD_POLL_IS_OLD)) return;
           if (!isCancellation(error)) this.set(pollFailed(this.state, stepFailureOf(error), Date.now(), Math.random()));
         },
       );

@@ -71,9 +71,8 @@ async function readAccounts(
   wished: readonly string[],
 ): Promise<{ events: TriggerEvent[]; missing: MissingField[]; rows: number }> {
   const { fields, missing } = selectedFields(await describeObject(context, OBJECT), wished);
-  const now = context.now ?? Date.now;
-  const until = now() + READING_MS;
-  const isTimeUp = (): boolean => now() >= until;
+  const until = (context.now ?? Date.now)() + READING_MS;
+  const isTimeUp = (): boolean => (context.now ?? Date.now)() >= until;
   const { read } = await readByParts(rows, PART, isTimeUp, async (part) => {
     const ids = part.map(({ id }) => `'${id.replace(/[^A-Za-z0-9]/g, '')}'`);
     const soql = `SELECT ${fields.join(', ')} FROM ${OBJECT} WHERE Id IN (${ids.join(', ')})`;
