@@ -8,7 +8,7 @@ const ROOMS =
   /^(apps\/worker\/(activities|app-calls|vault)|libs\/(auth|connectors))\/(?!.*-testing\/).*(?<!\.test)\.ts$/;
 const WALL_CLOCK = /\bDate\s*(\?\.|\.)\s*now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\btimeOrigin\b/;
 /** Outside the worker (tests of a connector) there is nobody to tell the time. */
-const FALLBACK = '(context.now ?? Date.now)()';
+const FALLBACK = 'context.now ?? Date.now';
 
 const wallClocks = (path: string, text: string): string[] =>
   text

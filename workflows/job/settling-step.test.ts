@@ -42,3 +42,12 @@ test('g22: another trouble in between does not count against it', () => {
   const other = stepFailed(stepStarted(once, NOW), { code: 'app_unavailable', text: 'x' }, NOW, 0);
   expect(stepFailed(stepStarted(other, NOW), refusal, NOW, 0).status).toBe('retrying');
 });
+
+test('g31: what the app said the first time stays when a later try of the step brings less', () => {
+  const said = { at: NOW, status: 503, appCode: 'busy', appMessage: 'in the words of the app' };
+  const once = stepFailed(stepStarted(job(), NOW), { code: 'app_unavailable', text: 'x', evidence: said }, NOW, 0);
+  const twice = stepFailed(stepStarted(once, NOW), { code: 'app_unavailable', text: 'x' }, NOW, 0);
+  expect(twice.steps[0]!.error).toMatchObject({ evidence: said });
+  const other = stepFailed(stepStarted(twice, NOW), { code: 'rate_limited', text: 'y' }, NOW, 0);
+  expect(other.steps[0]!.error).not.toHaveProperty('evidence');
+});

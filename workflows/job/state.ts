@@ -13,6 +13,7 @@
  *
  * A cancel takes effect between steps: a step under way is waited for, since its request may have been done.
  */
+import { richerEvidence } from '../connection/keep-evidence.js';
 import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '../../libs/domain/errors.js';
 import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
 import type { RunStepInput, RunStepOutcome } from './activities.js';
@@ -192,10 +193,13 @@ function lasting(state: LiveJob, failure: StepFailure): StepFailure {
 /** By class (design.md section 5): repeat, look up, park or stop. */
 export function stepFailed(state: LiveJob, reported: StepFailure, at: number, jitter: number): LiveJob {
   const failure = lasting(state, reported);
+  const before = state.steps[state.progress.step]?.error;
+  // What the app said the first time is not lost because a later try brought less.
+  const evidence = before?.code === failure.code ? richerEvidence(before.evidence, failure.evidence) : failure.evidence;
   const noted: LiveJob = {
     ...state,
     steps: changeStep(state, {
-      error: { code: failure.code, text: failure.text, ...(failure.evidence ? { evidence: failure.evidence } : {}) },
+      error: { code: failure.code, text: failure.text, ...(evidence ? { evidence } : {}) },
       ...(failure.input ? { input: failure.input } : {}),
       ...(failure.version === undefined ? {} : { version: failure.version }),
     }),
