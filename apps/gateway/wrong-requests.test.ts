@@ -43,6 +43,10 @@ test('g35: who has no key learns nothing of methods; an unknown path stays 404',
   expect((await ask({ method: 'HEAD' as 'GET', url: '/v1/connectors' })).statusCode).toBe(200);
 });
 
+test.each(['%20', 'a%20', 'a%0Ab'])('g35: a job id with a blank (%s) is no job of ours', async (id) => {
+  expect((await ask({ url: `/v1/jobs/${id}` })).json()).toMatchObject({ code: 'not_found', status: 404 });
+});
+
 test('g35: a slash at the end is the same resource', async () => {
   for (const url of ['/v1/connectors/', '/v1/connectors//?x=/', '/health/live/', '/v1/connectors/zendesk/'])
     expect([url, (await ask({ url })).statusCode]).toEqual([url, 200]);
