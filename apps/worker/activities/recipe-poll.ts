@@ -220,7 +220,8 @@ class Batch {
   }
 }
 
-function intervalOf(deps: PollDeps, { definition, bindings }: RecipeState): number {
+/** Milliseconds until the next look, after one that found nothing new. */
+export function intervalOf(deps: PollDeps, { definition, bindings }: RecipeState): number {
   const { intervalSeconds } = definition.trigger;
   if (intervalSeconds !== undefined) return intervalSeconds * 1_000;
   const app = bindings[definition.trigger.binding]?.app ?? '';
