@@ -1,8 +1,12 @@
-/** Which jobs have ended: the net below signals that may be lost when somebody terminates a job by hand. */
+/**
+ * Which jobs have ended: the net below signals that may be lost when somebody terminates a job by hand. One that Temporal ended at a
+ * limit has not ended: its event is not processed, and it goes on from its history.
+ */
 import type { Client } from '@temporalio/client';
 import { jobWorkflowId } from '#domain/ids.js';
 import { isWorkflowGone } from '#temporal/not-found.js';
 import { deadlineIn } from '../deadline-in.js';
+import { forcedEnd } from '../recover/forced-end.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -17,6 +21,8 @@ export async function isClosed(client: Client, workspaceId: string, jobId: strin
   try {
     const handle = client.workflow.getHandle(jobWorkflowId(workspaceId, jobId));
     const { status } = await client.withDeadline(deadlineIn(DEADLINE_MS), () => handle.describe());
+    if (status.name === 'TERMINATED' || status.name === 'TIMED_OUT')
+      return (await forcedEnd(client, handle.workflowId))?.byLimit !== true;
     return status.name !== 'RUNNING';
   } catch (error) {
     return isWorkflowGone(error);

@@ -1,6 +1,7 @@
 /** The recipe's activities, as the worker registers them. */
 import type { RecipeActivities } from '#workflows/recipe/activities.js';
 import { closedJobs } from './job-closed.js';
+import { recoverOpenJobs } from './recover-open-jobs.js';
 import { lookAtConnection } from './job-look.js';
 import type { RecipeActivityDeps } from './recipe-deps.js';
 import { JobStarter } from './recipe-job-starter.js';
@@ -12,7 +13,15 @@ export function createRecipeActivities(deps: RecipeActivityDeps): RecipeActiviti
   return {
     poll: (input) => poll({ ...deps, starter }, input),
     look: (input) => lookAtConnection(deps.calls.actor, input),
-    closedJobs: ({ workspaceId, jobIds }) => closedJobs(deps.client, workspaceId, jobIds),
+    closedJobs: async ({ workspaceId, jobIds }) => {
+      const closed = await closedJobs(deps.client, workspaceId, jobIds);
+      await recoverOpenJobs(
+        deps,
+        workspaceId,
+        jobIds.filter((jobId) => !closed.includes(jobId)),
+      );
+      return closed;
+    },
     projectRecipe: ({ state }) => projectRecipe(deps, state),
   };
 }

@@ -3,6 +3,7 @@ import type { Check } from './check.js';
 import { appClients } from './checks/app-clients.js';
 import { clockDifference } from './checks/clock-difference.js';
 import { diskSpace } from './checks/disk-space.js';
+import { forcedEnds } from './checks/forced-ends.js';
 import { invalidConnections } from './checks/invalid-connections.js';
 import { keyFiles } from './checks/key-files.js';
 import { keySpread } from './checks/key-spread.js';
@@ -36,4 +37,5 @@ export const CHECKS: readonly Check[] = [
   operatorWaits,
   invalidConnections,
   stuckJobs,
+  forcedEnds,
 ];

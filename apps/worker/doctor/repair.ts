@@ -5,6 +5,8 @@ import type { Store } from '#store/connect-store.js';
 import { signalActor } from '#temporal/signal-actor.js';
 import { lateAnswerSignal, refreshSignal } from '#workflows/connection/messages.js';
 import { rebuildAll, type RebuildReport } from '../rebuild/rebuild-all.js';
+import { recoverJob } from '../recover/recover-job.js';
+import { jobsEndedByForce } from './checks/forced-ends.js';
 import { disagreementOf } from './checks/vault-versions.js';
 import { createSurvey } from './survey.js';
 
@@ -19,8 +21,21 @@ export interface RepairWish {
 export async function repair({ store, client, tell }: RepairWish): Promise<void> {
   const report = await rebuildAll({ client, store, onlyMissing: false, tell });
   tell(sumOf(report));
+  for await (const { workflowId } of jobsEndedByForce(client)) {
+    const [, workspaceId = '', jobId = ''] = workflowId.split('/');
+    const outcome = await recoverJob(client, workspaceId, jobId, { unlessOvertaken: true }).catch(
+      (error: unknown) => `not started again: ${String(error)}`,
+    );
+    tell(`${jobId}: ${OUTCOMES[outcome] ?? outcome}`);
+  }
   for (const line of await announceVersions(store, client)) tell(line);
 }
+
+const OUTCOMES: Record<string, string> = {
+  recovered: 'goes on from its history.',
+  left: 'is left alone: it runs again, or was started again too often.',
+  overtaken: 'is left alone: a later job of its record has been started. Rerun or change the record if it matters.',
+};
 
 const sumOf = ({ connections, recipes }: RebuildReport): string =>
   `Started again: ${connections.rebuilt} connections, ${recipes.rebuilt} recipes. Running: ${connections.running} and ${recipes.running}.`;

@@ -18,6 +18,7 @@ import {
   type RecipeView,
 } from '#workflows/recipe/messages.js';
 import { rebuiltRecipe } from '#workflows/recipe/state.js';
+import { isClosed } from '../activities/job-closed.js';
 import { rebuildRun, runOf, type Projected, type RebuildOutcome } from './rebuild-run.js';
 
 export interface RebuildRecipeWish {
@@ -101,7 +102,7 @@ async function jobsNotRunning(
   for (const job of openJobs) {
     const run = await runOf(client, jobWorkflowId(workspaceId, job.jobId));
     if (run === 'MISSING') lost.push(job);
-    else if (run !== 'RUNNING') closed.push(job);
+    else if (run !== 'RUNNING' && (await isClosed(client, workspaceId, job.jobId))) closed.push(job);
   }
   return { lost, closed };
 }
