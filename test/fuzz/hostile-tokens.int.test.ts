@@ -4,7 +4,7 @@
  */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import fc from 'fast-check';
-import type { ExchangeInput, RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
+import type { ExchangeInput, ExchangeOutcome, RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
 import { leaseOf } from '#workflows/connection/lease-of.js';
 import type { ConnectionState, Retired } from '#workflows/connection/state.js';
 import { transition } from '#workflows/connection/transition.js';
@@ -142,7 +142,9 @@ async function reconnect(lane: HostileLane, app: AppName, { answer, tokens }: To
     opener: { open: async () => 'v'.repeat(43) },
   });
   const input: ExchangeInput = { state, attemptId: 'att_2', version };
-  const outcome = await exchangeActivity(deps, input);
+  const outcome = await new MockActivityEnvironment().run<[], ExchangeOutcome, () => Promise<ExchangeOutcome>>(() =>
+    exchangeActivity(deps, input),
+  );
   const after = transition(state, { type: 'exchanged', version, outcome });
   expectSoundState(after, at);
   expectNoSecret(
@@ -160,7 +162,8 @@ async function reconnect(lane: HostileLane, app: AppName, { answer, tokens }: To
 }
 
 async function giveUp(lane: HostileLane, app: AppName, { answer }: TokenCase): Promise<string> {
-  const state = lane.connection(app);
+  // As a user's disconnect leaves it: what is given up is in force no more.
+  const state: ConnectionState = { ...lane.connection(app), status: 'disconnected', credential: null };
   lane.answers(() => answer.wire, answer);
   const retired: Retired = {
     fromVersion: 1,

@@ -18,7 +18,7 @@ const PLACES = [
     file: 'workflows/connection/connection-actor.js',
     before: "this.apply({ type: 'refreshStarted', at: Date.now() });",
   },
-  { file: 'workflows/job/workflow.js', before: 'await this.waitForPredecessor();' },
+  { file: 'workflows/job/workflow.js', before: 'while (!(0, state_js_1.isOver)(this.state.status)) {' },
 ];
 
 /** A further command: a timer. `marked` = behind a patch, as a change after a release has to be. */
