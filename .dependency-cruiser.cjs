@@ -110,7 +110,7 @@ const ROWS = [
       '^apps/worker/',
       '^libs/(?!contract/)',
       '^workflows/',
-      npm('@temporalio/(worker|activity|client|common)', '@nestjs/[^/]+', 'reflect-metadata', 'rxjs', 'zod'),
+      npm('@temporalio/(worker|activity|client|common|proto)', '@nestjs/[^/]+', 'reflect-metadata', 'rxjs', 'zod'),
       node('fs', 'path', 'crypto', 'http', 'net', 'util', 'timers/promises'),
     ],
   ],

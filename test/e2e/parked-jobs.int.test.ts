@@ -22,6 +22,9 @@ beforeAll(async () => {
   const seeded = (await emulators.records('salesforce/production', 'Account')).length;
   for (let more = seeded; more < JOBS; more += 1)
     await emulators.createRecord('salesforce/production', 'Account', { Name: `Account ${more}` });
+  // A poll stops 2 s before the app's clock: all of them shall be found by the first one.
+  const settledAt = Date.now() + 3_000;
+  await eventually('the settle time of a poll', () => Promise.resolve(Date.now() > settledAt));
 }, 180_000);
 afterAll(() => hawser?.stop());
 

@@ -35,7 +35,7 @@ const organizationWrites = async (): Promise<number> =>
 
 test('g13: after the mapping was corrected, a rerun runs the new version, or the one that is named', async () => {
   const { api, emulators } = hawser;
-  const recipe = await started('trigger.Nothing');
+  const recipe = await started('$number(trigger.Name)');
   await emulators.createRecord('salesforce/production', 'Account', { Name: 'Corrected' });
   const [failed] = await untilJobs(api, recipe.id, 'failed', 1);
   await correct(recipe, 'trigger.Name');
@@ -56,7 +56,7 @@ test('g13: after the mapping was corrected, a rerun runs the new version, or the
 
 test('g13: a cancelled job is rerun once by two who press at once; an older one is refused, naming the newer, unless forced', async () => {
   const { api, emulators } = hawser;
-  const recipe = await started('trigger.Nothing');
+  const recipe = await started('$number(trigger.Name)');
   const account = await emulators.createRecord('salesforce/production', 'Account', { Name: 'First name' });
   const [older] = await untilJobs(api, recipe.id, 'failed', 1);
   await correct(recipe, 'trigger.Name');
@@ -108,7 +108,7 @@ test('g13: a waiting job is cancelled to its end and rerun', async () => {
 test('g14: a change that was stored but never reached the recipe is told at its next start: what is shown is what runs', async () => {
   const { api, emulators, mongoUri } = hawser;
   const body = accountsToOrganizations(salesforce, zendesk, 'now');
-  body.definition.steps[0].input.name = 'trigger.Nothing';
+  body.definition.steps[0].input.name = '$number(trigger.Name)';
   const id = await createRecipe(api, body);
   const store = await connectStore({ uri: mongoUri });
   try {

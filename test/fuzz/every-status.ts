@@ -112,6 +112,7 @@ async function askConnected({ api, emulators }: Pick<Hawser, 'api' | 'emulators'
   await ask('getObject', { params: [salesforce, 'Contact'] });
   await ask('getPicklist', { params: [salesforce, 'picklist_values'], query: 'object=Contact&field=Salutation' });
   await emulators.clearFaults();
+  await ask('patchRecipe', { params: [recipe], body: { name: 'Renamed' } });
   await ask('decideCandidate', { params: [salesforce], body: { attemptId: UNKNOWN, accept: true } });
   const { end, attemptId } = await authorize(api, salesforce, SALESFORCE_SECOND);
   expect(end.outcome).toBe('candidate');

@@ -2,6 +2,7 @@
 import { connected, ZENDESK_ADMIN } from '../support/connect.js';
 import { eventually } from '../support/eventually.js';
 import { borrowHawser } from '../support/borrow-hawser.js';
+import { untilOld } from '../support/until-old.js';
 import type { BorrowedHawser } from '../support/start-hawser.js';
 import type { Fault } from '../support/emulator-control.js';
 
@@ -88,6 +89,8 @@ test('p06: 403 from the API is an issue of the step, not of the connection', asy
 test('p06: invalid_grant is evidence', async () => {
   const { api, emulators } = hawser;
   const id = await connect('Evidence');
+  // A younger version is verified, not renewed, and its refusal is no evidence yet.
+  await untilOld(api, id);
   await emulators.revoke('zendesk/acme');
   await refresh(id);
   await api.send('POST', `/v1/connections/${id}/verify`, {});

@@ -74,6 +74,8 @@ async function faultsOf(
 function faultIn({ eventType, eventId, ...event }: Event): string | null {
   if (eventType === EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED) {
     const { identity, reason } = event.workflowExecutionTerminatedEventAttributes ?? {};
+    // Somebody has started the workflow anew on purpose.
+    if (/TerminateIfRunning/.test(reason ?? '')) return null;
     return identity === SERVER ? `terminated by the server at event ${String(eventId)}: ${reason}` : null;
   }
   if (eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) return null;

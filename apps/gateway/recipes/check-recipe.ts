@@ -60,7 +60,7 @@ function checkTrigger({ trigger }: RecipeDefinition, bindings: RecipeBindings, w
     return [
       {
         pointer: '/definition/trigger/operation',
-        detail: `${manifest.name} has no trigger "${trigger.operation}". It has: ${list(manifest.triggers)}.`,
+        detail: `The operation is not known: ${manifest.name} has no trigger "${trigger.operation}". It has: ${list(manifest.triggers)}.`,
       },
     ];
   }
@@ -80,7 +80,7 @@ function* checkSteps(
     if (typeof manifest === 'string') yield [{ pointer: `${base}/binding`, detail: manifest }];
     else if (manifest !== null) {
       const operation = manifest.actions.find(({ name }) => name === step.operation);
-      const detail = `${manifest.name} has no action "${step.operation}". It has: ${list(manifest.actions)}.`;
+      const detail = `The operation is not known: ${manifest.name} has no action "${step.operation}". It has: ${list(manifest.actions)}.`;
       if (operation) yield* checkStepInput(`${base}/input`, operation, step.input, earlier);
       else yield [{ pointer: `${base}/operation`, detail }];
     }

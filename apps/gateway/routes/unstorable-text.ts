@@ -5,7 +5,7 @@ import { invalidFields, pointerOf, type RequestPart } from '../problems/schema-i
 export function refuseUnstorableText(part: RequestPart, value: unknown): void {
   const found = find(value, []);
   if (found === null) return;
-  const where = found.length === 0 ? `The ${part}` : `"${found.join('.').slice(0, 100)}" of the ${part}`;
+  const where = found.length === 0 ? `The ${part}` : `The field "${found.join('.').slice(0, 100)}" of the ${part}`;
   throw invalidFields([
     {
       pointer: pointerOf(part, found),

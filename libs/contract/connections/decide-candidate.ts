@@ -12,7 +12,11 @@ export const decideCandidate = defineEndpoint({
   summary: 'Accept or refuse a candidate grant',
   auth: 'key',
   params: IdParamsSchema,
-  body: z.strictObject({ attemptId: z.string().min(1).max(300), accept: z.boolean() }),
+  body: z.strictObject({
+    // As the actor itself reads it: workflows/read-field.ts.
+    attemptId: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'This is no id of an attempt.'),
+    accept: z.boolean(),
+  }),
   status: 200,
   response: ConnectionSchema,
   errors: ['not_found', 'actor_lost', 'conflict'],

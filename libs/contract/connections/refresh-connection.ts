@@ -17,6 +17,8 @@ export const refreshConnection = defineEndpoint({
       seenVersion: z
         .int()
         .min(0)
+        // As the actor itself does: workflows/read-field.ts.
+        .max(1_000_000_000)
         .optional()
         .describe(
           'The version that you have seen (default: the present one): if there is a newer one, nothing is renewed.',

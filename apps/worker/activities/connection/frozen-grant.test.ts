@@ -1,8 +1,10 @@
 /** Where codes, tokens and client secrets go after the settings of their connection were changed. */
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { connectors } from '#connectors/registry.js';
 import type { Frozen } from '#domain/frozen.js';
 import type { HttpRequest } from '#http/http.js';
 import type { AttemptDocument, Sealed } from '#store/documents.js';
+import type { ExchangeOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import { after, connected, exchanging, NOW } from '../../../../test/support/connection-states.js';
 import { modelVault, ModelVaultData } from '../../../../test/model/model-vault.js';
@@ -102,7 +104,9 @@ test.each([
   const { deps, data, sent, attempt } = place();
   attempt.frozen = frozen;
   const state = exchanging(changed(data, FROZEN), 'att_2');
-  const outcome = await exchangeActivity(deps, { state, attemptId: 'att_2', version: state.attempt!.version });
+  const outcome = await new MockActivityEnvironment().run<[], ExchangeOutcome, () => Promise<ExchangeOutcome>>(() =>
+    exchangeActivity(deps, { state, attemptId: 'att_2', version: state.attempt!.version }),
+  );
   expect(hosts(sent)).toEqual(['acme.zendesk.com']);
   expect(sent[0]?.body).toContain('client of cli_acme');
   expect(outcome).toMatchObject({ kind: 'granted', facts: { frozen: FROZEN }, grant: { frozen: FROZEN } });

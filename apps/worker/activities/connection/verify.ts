@@ -43,7 +43,8 @@ async function judge(deps: ConnectionActivityDeps, { state, requirements }: Veri
       requirements: [...new Set([...requirements, ...parked])],
     });
     const end = stamp();
-    const settles = !proof.accepted && isSettling(held.facts.obtainedAt, end.at);
+    // With a refresh token that the app has called dead, a refusal needs no second look.
+    const settles = !proof.accepted && state.refresh.dead === null && isSettling(held.facts.obtainedAt, end.at);
     return { kind: 'answered', ...proof, ...(settles && { settles }), ...end };
   } catch (error) {
     if (!(error instanceof HawserError)) throw error;
