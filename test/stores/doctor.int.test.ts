@@ -23,6 +23,7 @@ import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/re
 import { recordOutcome } from '../support/record-outcome.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
 import { makeNamespace } from '../support/test-namespace.js';
+import { expectBrokenRuns } from '../support/watched-namespaces.js';
 
 let hawser: Hawser;
 let temporal: { client: Client; close(): Promise<void> };
@@ -208,6 +209,7 @@ test('an actor that is older than its projection', async () => {
 
 test('a workflow whose tasks fail again and again', async () => {
   const workflowId = 'connection/ws_planted/con_planted';
+  expectBrokenRuns(/con_planted: workflow task failed/);
   const handle = await temporal.client.workflow.start('connectionWorkflow', {
     workflowId,
     taskQueue: 'connections',
