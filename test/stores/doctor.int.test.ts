@@ -190,7 +190,11 @@ test('a projection of the past: what the actor and the vault know is not taken f
     await hawser.api.send('POST', `/v1/connections/${zendesk}/refresh`, {});
     return (await hawser.api.ok('GET', `/v1/connections/${zendesk}`)).version > before;
   });
+  const present = (await documents('connections').findOne({ _id: zendesk }))!;
   await documents('connections').replaceOne({ _id: zendesk }, older);
+  // Shown wrongly, but nothing is lost.
+  await untilFound([`projection_stale ${zendesk}`]);
+  await documents('connections').replaceOne({ _id: zendesk }, present);
   await untilFound([]);
 });
 
