@@ -15,11 +15,6 @@ export function watchNamespace(address: string, namespace: string, since = 0): v
   watched.set(namespace, { address, namespace, since });
 }
 
-/** For a server that will be gone at the file's end: who stops it has looked before, or says why not. */
-export function forgetNamespace(namespace: string): void {
-  watched.delete(namespace);
-}
-
 /** For a test that breaks a run on purpose. `pattern` is held against `<workflow type> <workflow id>: <what broke>`. */
 export function expectBrokenRuns(pattern: RegExp): void {
   wanted.push(pattern);

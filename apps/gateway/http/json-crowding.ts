@@ -1,4 +1,5 @@
 /** How many values a JSON text holds, before anything is parsed: what looks at each of them must not take long. */
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.js';
 
 export interface CrowdLimits {
   /** Members of one object, items of one list. */
@@ -30,11 +31,3 @@ export function crowdedBy(json: Buffer, { entries, values }: CrowdLimits): keyof
   }
   return null;
 }
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;

@@ -1,4 +1,5 @@
 /** How deep a JSON text is nested, before anything is parsed: a parser's work and stack grow with depth. */
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.js';
 
 /** True when brackets nest deeper than `limit`. Reads bytes once, stops at the first excess; text inside strings does not count. */
 export function isNestedDeeperThan(json: Buffer, limit: number): boolean {
@@ -17,10 +18,3 @@ export function isNestedDeeperThan(json: Buffer, limit: number): boolean {
   }
   return false;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
