@@ -1,6 +1,6 @@
 /**
- * Who may import whom (design.md section 2). Closed by default: an import that no row allows fails. A row that is wider than the
- * design's says why. Tests may import anything, and nothing but tests may import them.
+ * Who may import whom (ARCHITECTURE.md, "Who may import whom"). Closed by default: an import that no row allows fails. A row that is wider than its kin
+ * says why. Tests may import anything, and nothing but tests may import them.
  */
 const DOMAIN = '^libs/domain/';
 const node = (...names) => `^(node:)?(${names.join('|')})$`;

@@ -9,7 +9,7 @@ export type AuthorizationResponse =
 /** Parameters that carry meaning for us; an app's further ones are left alone. */
 const KNOWN = ['code', 'state', 'error', 'error_description', 'iss'] as const;
 
-/** Salesforce's pages spell it with a hyphen in one place (saas-apis.md 2.2). */
+/** Salesforce's pages spell it with a hyphen in one place: libs/connectors/salesforce/README.md. */
 const DENIED = new Set(['access_denied', 'access-denied', 'user_denied', 'user_cancelled', 'consent_denied']);
 
 /** Checks the parameters: duplicates are refused (RFC 6749 section 3.1), `iss` must fit where one is expected (RFC 9207 section 2.4). */

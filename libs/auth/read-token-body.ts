@@ -1,5 +1,5 @@
 /**
- * Reads what token endpoints answer: JSON by RFC 6749 section 5, and what apps send instead (quirks.md 29 and 30):
+ * Reads what token endpoints answer: JSON by RFC 6749 section 5, and what apps send instead:
  * form-encoded or XML text, whatever the content type says, and fields nested one level down.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The token endpoint's good answer, read tolerantly (quirks.md 29 to 37): names, nesting, types and units as apps send them.
+ * The token endpoint's good answer, read tolerantly: names, nesting, types and units as apps send them.
  * Holds secrets: it never leaves the worker's memory unsealed.
  */
 import { isFields, type TokenFields } from './read-token-body.js';
@@ -29,7 +29,7 @@ const REFRESH_EXPIRES = [
   'refreshTokenExpiresIn',
 ];
 const SCOPE = ['scope', 'scopes'];
-/** Where apps nest the token (quirks.md 30). */
+/** Where apps nest the token: Yammer in `access_token`, Withings in `body`, TikTok in `data`, Slack in `authed_user`. */
 const NESTS = ['data', 'body', 'result', 'response', 'credentials', 'authed_user', 'access_token', 'token'];
 
 /** The answer in these fields, or null when they hold no access token. */
@@ -93,7 +93,7 @@ function textOf(value: unknown): string | null {
 /** Nothing that an app gives lives longer. A figure beyond it means nothing; as a date, or as a timer, it would break who reads it. */
 const LONGEST_SECONDS = 100 * 365 * 86_400;
 
-/** Seconds from now. Figures too large for a duration (30 years) are points in time, in seconds or milliseconds (quirks.md 33). */
+/** Seconds from now. Figures too large for a duration (30 years) are points in time, in seconds or milliseconds. */
 function secondsOf(value: unknown, nowMs: number): number | null {
   const number =
     typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;

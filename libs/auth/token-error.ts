@@ -1,4 +1,4 @@
-/** Judges an unhappy answer of a token endpoint (RFC 6749 section 5.2, saas-apis.md 1.1 and 1.3, quirks.md 34 and 35). Pure. */
+/** Judges an unhappy answer of a token endpoint (RFC 6749 section 5.2; some apps say errors with status 200, HTML or words of their own). Pure. */
 import type { ErrorCode, Evidence } from '#domain/errors.js';
 import type { TokenErrorRule } from '#connector-sdk/manifest.js';
 import { parseRetryAfter } from '#connector-sdk/retry-after.js';

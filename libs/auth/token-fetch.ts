@@ -70,7 +70,7 @@ async function sendOnce(
 ) {
   const { http, format, timeoutMs, sendBefore, onSent, signal } = options;
   const now = clockOf(http);
-  // A caller's cancellation counts until the first byte is out; from then on the answer must be waited for (design.md section 3, rotation).
+  // A caller's cancellation counts until the first byte is out; from then on the answer must be waited for (docs/decisions.md, "Rotation").
   const cancel = new AbortController();
   const onAbort = (): void => cancel.abort();
   if (signal?.aborted) cancel.abort();

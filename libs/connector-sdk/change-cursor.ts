@@ -1,5 +1,5 @@
 /**
- * Reading changes by their stamp, so that none is lost and none repeated (design.md section 4). Pure.
+ * Reading changes by their stamp, so that none is lost and none repeated (docs/decisions.md, "Polls and jobs"). Pure.
  *
  * An app stamps a change when it is made and shows it when it is committed: up to the *overlap* later. So what was read is split:
  * - **firm**: stamps older than the overlap at the moment of reading. Nothing can appear there any more: a position (stamp, id) suffices;

@@ -161,7 +161,7 @@ export interface Connector {
   manifest: ConnectorManifest;
   /** Adds the access token to a request's headers. */
   authorize(headers: Record<string, string>, accessToken: string): Record<string, string>;
-  /** Judges any answer of the API (never by status code alone; see saas-apis.md 1.1). */
+  /** Judges any answer of the API (never by status code alone; docs/decisions.md, "Errors are named by what happens next"). */
   classify(request: AppRequest, response: AppResponse): Classification;
   /** Reads extra facts from the raw token answer (Salesforce: instance_url); undefined = keep what is known. */
   tokenFacts(answer: Record<string, unknown>, settings: Record<string, string>): { instanceUrl?: string };

@@ -1,5 +1,5 @@
 /**
- * What a connector says of itself as plain data: no function, so that the gateway may read it (design.md section 2).
+ * What a connector says of itself as plain data: no function, so that the gateway may read it (docs/decisions.md, "Walls").
  * Templates: `{name}` stands for a setting of the connection (`{subdomain}`) or, in API addresses, `{instanceUrl}`.
  */
 import type { RefreshPolicy } from '#domain/refresh-policy.js';

@@ -1,5 +1,5 @@
 /**
- * The closed set of error codes, each named by what happens next (design.md section 5).
+ * The closed set of error codes, each named by what happens next (docs/decisions.md).
  * HTTP statuses are not here: only the gateway knows them.
  */
 

@@ -1,6 +1,6 @@
 import type { Frozen } from './frozen.js';
 
-/** What an app gave with an authorization, without any secret (design.md section 1). All times epoch milliseconds. */
+/** What an app gave with an authorization, without any secret. All times epoch milliseconds. */
 export interface Grant {
   /** The attempt that brought it; all its credential versions carry it. */
   grantId: string;

@@ -1,6 +1,6 @@
 /**
  * Ids are opaque, prefixed and carry no personal data: they stand in workflow ids and search attributes, which Temporal keeps in plain.
- * Source: design.md section 6 ("always plain: no personal data and no secret in them").
+ * They are plain in Temporal, so no personal data and no secret is in them (docs/decisions.md, "Secrets").
  */
 
 /** The nouns that have ids, with the prefix of each. */

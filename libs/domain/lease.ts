@@ -1,6 +1,6 @@
 /**
  * A lease is the actor's answer to "may I use this connection now?". It never contains a secret.
- * Queries cannot read a clock, so all times are absolute (epoch milliseconds) and the reader compares (design.md section 3).
+ * Queries cannot read a clock, so all times are absolute (epoch milliseconds) and the reader compares (docs/decisions.md, "Leases").
  */
 import type { ErrorCode } from './errors.js';
 

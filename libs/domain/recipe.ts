@@ -1,4 +1,4 @@
-/** A recipe is data: trigger, steps, mappings, bindings (design.md sections 1 and 4). */
+/** A recipe is data: trigger, steps, mappings, bindings. */
 
 export interface TriggerDefinition {
   /** Name of the binding whose connection the trigger reads. */

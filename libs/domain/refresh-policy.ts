@@ -1,5 +1,5 @@
 /**
- * How an app's tokens live and die, as data per connector (design.md section 3, "Refresh is driven by data").
+ * How an app's tokens live and die, as data per connector (docs/decisions.md, "Rotation").
  * All times in milliseconds.
  */
 export interface RefreshPolicy {

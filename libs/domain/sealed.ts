@@ -1,4 +1,4 @@
-/** A sealed secret and what it is bound to (design.md section 6). */
+/** A sealed secret and what it is bound to (docs/decisions.md, "Secrets"). */
 
 /** A flattened JWE as JSON text. Made by anyone who has the public key, opened by workers only. */
 export type Sealed = string & { readonly __sealed: true };

@@ -1,4 +1,4 @@
-/** The only socket out (design.md section 2): time-outs, size limit, address policy, origin map. No retries, no redirects. */
+/** The only socket out (docs/decisions.md, "Walls"): time-outs, size limit, address policy, origin map. No retries, no redirects. */
 import { Agent, buildConnector } from 'undici';
 import { HawserError } from '#domain/errors.js';
 import { mapOrigin, type OriginMap } from '#domain/origin-map.js';

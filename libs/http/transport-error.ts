@@ -1,4 +1,4 @@
-/** A request that brought no answer. The phase decides whether it may be sent again (design.md section 3, promise 10). */
+/** A request that brought no answer. The phase decides whether it may be sent again (docs/decisions.md, promise 10). */
 
 /** `before_first_byte`: surely not received by the app. `after_first_byte`: it may have been processed. */
 export type TransportPhase = 'before_first_byte' | 'after_first_byte';

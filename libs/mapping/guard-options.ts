@@ -1,4 +1,4 @@
-/** Limits that JSONata itself enforces (reference/dependencies.md, T11). */
+/** Limits that JSONata itself enforces. Its `timeout` does not reach into a regular expression, so there are none. */
 
 /** A guard has refused. The message is for the recipe's author. */
 export class GuardError extends Error {

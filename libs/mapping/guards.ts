@@ -1,7 +1,7 @@
 /**
  * The guards of a mapping expression. JSONata's own options bound time, depth and sequences; what they miss is here.
  * Seen to kill the process, not catchable: `$pad("x", 5e8)`; seen to ignore the time limit: a catastrophic regular
- * expression (reference/dependencies.md, T11).
+ * expression.
  */
 import type { Expression } from 'jsonata';
 import type { Builtins } from './builtins.js';

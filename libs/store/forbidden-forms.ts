@@ -1,6 +1,6 @@
 /**
  * Which forms of a command the store may not use: what FerretDB refuses, or worse, does wrongly without an error
- * (reference: embedded-mongo.md, the 18 rules). Pure; `watchCommands` applies it to what a client really sends.
+ * (docs/store-rules.md has the 18 rules). Pure; `watchCommands` applies it to what a client really sends.
  */
 
 type Command = Record<string, unknown>;

@@ -1,5 +1,5 @@
 /**
- * The codec endpoint: lets the Temporal Web UI decode and encode payloads (temporal.md 3.3). It opens no credential, yet it is a
+ * The codec endpoint: lets the Temporal Web UI decode and encode payloads (https://docs.temporal.io/codec-server). It opens no credential, yet it is a
  * decryption oracle for state: own port on loopback, a random token in the path, Host and Origin checked.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';

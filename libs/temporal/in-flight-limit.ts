@@ -1,6 +1,6 @@
 /**
  * At most `limit` calls in flight per key; others wait in line. Past ten updates in flight on one actor everything there slows
- * twentyfold (design.md section 3).
+ * twentyfold (docs/decisions.md, "Update ids").
  */
 export class InFlightLimit {
   private readonly lines = new Map<string, { running: number; waiting: (() => void)[] }>();

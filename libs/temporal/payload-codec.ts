@@ -1,6 +1,6 @@
 /**
  * Encrypts every Temporal payload (A256GCM). Search attributes, ids, types and update ids never pass through a codec: they stay plain.
- * Unknown encodings pass through untouched, else a plain signal from the Web UI would stall an actor (temporal-live.md 8).
+ * Unknown encodings pass through untouched, else a plain signal from the Web UI would stall an actor (docs/decisions.md, "Secrets").
  */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';

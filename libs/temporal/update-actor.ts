@@ -22,7 +22,7 @@ export interface ActorUpdate<Ret, Args extends unknown[]> {
   workflowId: string;
   update: UpdateDefinition<Ret, Args>;
   args: Args;
-  /** Names the wished change and the round (design.md section 3): the same id is the same wish. Plain in histories. */
+  /** Names the wished change and the round (docs/decisions.md, "Update ids"): the same id is the same wish. Plain in histories. */
   updateId: string;
   /** How long the caller waits, in milliseconds. */
   deadlineMs: number;
@@ -40,7 +40,7 @@ const lanes = new WeakMap<Client, Lane>();
 
 /**
  * Sends an update and waits for its answer. Callers of this process with the same workflow and update id share one call.
- * It is repeated with the same update id while the actor rolls over (temporal-live.md section 3) or is flooded.
+ * It is repeated with the same update id while the actor rolls over (docs/decisions.md, "Rolling over") or is flooded.
  * @throws HawserError: the actor's own code; `whenLost`; `temporarily_unavailable` at the deadline or when Temporal does not answer.
  */
 export async function updateActor<Ret, Args extends unknown[]>(

@@ -1,4 +1,4 @@
-/** Sealing: needs public keys only, so the gateway may do it (design.md section 6). */
+/** Sealing: needs public keys only, so the gateway may do it (docs/decisions.md, "Secrets"). */
 import { FlattenedEncrypt } from 'jose';
 import type { SealBinding, Sealed } from '#domain/sealed.js';
 import { bindingAad } from './binding-aad.js';

@@ -1,12 +1,11 @@
-/** README.md and ARCHITECTURE.md must stay true: each path, picture and command that they name exists. */
+/** The documents must stay true: each path and picture that they name exists; ARCHITECTURE.md stays one page. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { repositoryFiles } from '../support/git.js';
 
 const ROOT = join(__dirname, '..', '..');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/runbook.md'];
-
 const files = repositoryFiles();
+const DOCUMENTS = files.filter((path) => path.endsWith('.md'));
 const known = new Set(files);
 for (const path of files) {
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) known.add(path.slice(0, end));
@@ -35,7 +34,28 @@ describe.each(DOCUMENTS)('%s', (name) => {
 
   test('links only to files that exist', () => {
     const links = [...text.matchAll(/\]\(([^)#:\s]+)\)/g)].map(([, target]) => target!);
-    expect(links.filter((target) => !known.has(target))).toEqual([]);
+    expect(links.filter((target) => !known.has(posix.join(posix.dirname(name), target)))).toEqual([]);
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const lines = text.trimEnd().split('\n');
+
+  test('is one page', () => {
+    expect(lines.length).toBeLessThanOrEqual(200);
+    const cells = lines
+      .filter((line) => line.startsWith('|'))
+      .flatMap((line) => line.split('|').map((cell) => cell.trim()));
+    expect(cells.filter((cell) => cell.length > 200)).toEqual([]);
+    expect(lines.filter((line) => !line.startsWith('|') && line.length > 800)).toEqual([]);
+  });
+
+  test('names every folder of test/, and every folder that code stands in', () => {
+    const folders = new Set(
+      files.flatMap((path) => /^(?:test|libs|apps|workflows)\/[^/.]+(?=\/)/.exec(path)?.slice(0, 1) ?? []),
+    );
+    expect([...folders].filter((folder) => !text.includes(`\`${folder}`))).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** The walls of design.md section 2: the tree keeps them, and each planted violation is caught. */
+/** The walls of ARCHITECTURE.md: the tree keeps them, and each planted violation is caught. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -8,7 +8,7 @@ export interface Row {
   unit: string;
   /** The least that the same machine needs for the bare thing, measured in the same run. */
   floor: { what: string; value: number; unit?: string } | null;
-  /** The number of design.md section 7; null where it asks for none. */
+  /** The number to reach (docs/decisions.md, "Growth is configuration"); null where it asks for none. */
   target: { text: string; met: boolean } | null;
   /** How it was measured, in a sentence. */
   note?: string;

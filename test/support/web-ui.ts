@@ -1,4 +1,4 @@
-/** The Temporal Web UI's own HTTP API, as its pages use it: plain payloads, and writes with the CSRF pair (temporal-live.md section 8). */
+/** The Temporal Web UI's own HTTP API, as its pages use it: plain payloads, and writes with the CSRF pair. */
 import { request } from 'undici';
 
 export interface PlainPayload {

@@ -124,7 +124,7 @@ export interface ConnectionActivities {
   exchange(input: ExchangeInput): Promise<ExchangeOutcome>;
   /** Reads the attempt's document before it is given up; closes it when nobody answered. */
   checkAttempt(input: { state: ConnectionState; attemptId: string }): Promise<{ at: number; answered: boolean }>;
-  /** The rotation protocol of design.md section 3. */
+  /** The rotation protocol of docs/connection.md. */
   refresh(input: RefreshInput): Promise<RefreshOutcome>;
   verify(input: VerifyInput): Promise<VerifyOutcome>;
   /** Revokes at the app (if wished) and destroys the sealed documents. */

@@ -1,6 +1,6 @@
 /**
  * The connection actor: the only writer of its grant. Handlers (handlers.ts) record wishes in the state, the main loop does one piece
- * of work at a time, callers wait for the round that serves them. See state.ts for the states and design.md section 3 for the promises.
+ * of work at a time, callers wait for the round that serves them. See state.ts for the states and docs/decisions.md for the promises.
  */
 import {
   CancellationScope,
@@ -260,7 +260,7 @@ export class ConnectionActor implements HandledActor {
     return this.state.status === 'deleted' && this.state.retired.length === 0 && this.isIdle() && allHandlersFinished();
   }
 
-  /** The gate: validators refuse while handlers finish, then the state goes on in a new run (temporal-live.md section 3). */
+  /** The gate: validators refuse while handlers finish, then the state goes on in a new run (docs/decisions.md, "Rolling over"). */
   private async roll(): Promise<void> {
     this.rolling = true;
     const isTold = (pending: number): boolean => pending === 0 || this.isOverdue();

@@ -1,4 +1,4 @@
-/** The lease that a state gives: never the secret, never a clock (design.md section 3, "Queries"). */
+/** The lease that a state gives: never the secret, never a clock (docs/decisions.md, "Leases"). */
 import type { Lease } from '../../libs/domain/lease.js';
 import { frozenOf } from './frozen-of.js';
 import { isUsable } from './refreshing.js';

@@ -110,7 +110,7 @@ export const rollSignal = defineSignal('roll');
  */
 export const lateAnswerSignal = defineSignal<[{ version: number; attemptId?: string }]>('lateAnswer');
 
-// Updates, for callers who wait. Update ids: see design.md section 3.
+// Updates, for callers who wait. Update ids: see docs/decisions.md.
 export const authorizeUpdate = defineUpdate<ConnectionView, [AuthorizeInput]>('authorize');
 export const refreshUpdate = defineUpdate<ConnectionView, [RefreshUpdateInput]>('refresh');
 export const verifyUpdate = defineUpdate<ConnectionView, [VerifyInput]>('verify');

@@ -5,7 +5,7 @@ import type { Frozen } from '../../libs/domain/frozen.js';
 import type { AttemptEnd, ConnectionState, Retired } from './state.js';
 import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
 
-/** A failed revocation is repeated for a day, with the credential kept for that alone (design.md section 4). */
+/** A failed revocation is repeated for a day, with the credential kept for that alone. */
 export const REVOKE_FOR_MS = 24 * 3_600_000;
 
 /** L + R at their longest (30 s + 60 s, which the worker's settings cannot exceed): after this no request with an old credential is under way. */

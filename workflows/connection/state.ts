@@ -11,7 +11,7 @@
  * | `deleted`      | a user                                      | never: the run ends, a tombstone stays         | revocation that failed |
  *
  * Beside the status stand an open attempt (timer: its end), a candidate that waits for a decision (timer: one hour),
- * and retired credentials that are still to be revoked and destroyed. See design.md section 3.
+ * and retired credentials that are still to be revoked and destroyed. See docs/connection.md.
  */
 import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
 import type { Frozen } from '../../libs/domain/frozen.js';
@@ -272,7 +272,7 @@ export function bornState(birth: ConnectionBirth): ConnectionState {
 
 /**
  * The state with which an actor is started again from its projection: one generation on, nothing under way, and the
- * vault still to be compared (design.md section 2).
+ * vault still to be compared (docs/decisions.md, "The projection").
  */
 export function rebuiltState(projection: ConnectionState): ConnectionState {
   return {

@@ -17,7 +17,7 @@ import { afterVerify, afterVerifyStarted, afterVerifyWished } from './verifying.
 
 /**
  * After a rebuild: a newer version in the vault is adopted. If the vault is behind the actor, its newest credential serves only
- * where the app does not rotate; else the one living refresh token is lost (design.md section 2).
+ * where the app does not rotate; else the one living refresh token is lost (docs/decisions.md, "The projection").
  */
 function afterReconciled(state: ConnectionState, outcome: ReconcileOutcome): ConnectionState {
   const nextVersion = Math.max(state.nextVersion, outcome.highest + 1);

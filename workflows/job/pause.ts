@@ -24,6 +24,6 @@ export const predecessorPause = (waits: number): number => growing(60_000, 15 * 
 
 /**
  * The first look after parking. Mandatory and short: a recovery that fell between the refusal and the moment when the parked
- * job became visible would otherwise be missed (reference/temporal-live.md, 4).
+ * job became visible would otherwise be missed (docs/decisions.md, "Parking").
  */
 export const FIRST_LOOK_MS = 2_000;

@@ -190,7 +190,7 @@ function lasting(state: LiveJob, failure: StepFailure): StepFailure {
   };
 }
 
-/** By class (design.md section 5): repeat, look up, park or stop. */
+/** By class (docs/decisions.md): repeat, look up, park or stop. */
 export function stepFailed(state: LiveJob, reported: StepFailure, at: number, jitter: number): LiveJob {
   const failure = lasting(state, reported);
   const before = state.steps[state.progress.step]?.error;

@@ -70,7 +70,7 @@ async function authorize(site: Site, request: FastifyRequest, reply: FastifyRepl
   const mustLogIn = prompts.includes('login') || prompts.includes('select_account');
   const session = mustLogIn ? undefined : sessionOf(site.org, request, cookieName(site));
   if (params.immediate === 'true') {
-    // Nobody may be shown a page; approvals are not remembered here (coverage.md), so there is never an immediate success.
+    // Nobody may be shown a page; approvals are not remembered here (apps/emulators/coverage.md), so there is never an immediate success.
     return reply.redirect(redirectTarget(asked.redirectUri, { error: 'immediate_unsuccessful', state: params.state }));
   }
   if (!session) {

@@ -1,4 +1,4 @@
-/** A row of Temporal's visibility, read as a job. Search attributes are plain JSON payloads (design.md section 6). */
+/** A row of Temporal's visibility, read as a job. Search attributes are plain JSON payloads. */
 import type { z } from 'zod';
 import type { JobSummarySchema, JobStatusSchema } from '#contract/jobs/job-shape.js';
 import { JobStatusSchema as StatusSchema } from '#contract/jobs/job-shape.js';

@@ -1,4 +1,4 @@
-/** The only place that knows HTTP statuses: code -> status (design.md section 5). */
+/** The only place that knows HTTP statuses: code -> status (docs/decisions.md). */
 import type { ErrorCode } from '#domain/errors.js';
 
 /**

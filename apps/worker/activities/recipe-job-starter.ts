@@ -1,4 +1,4 @@
-/** Starts jobs under ids that are made of their event: the same event never becomes two jobs (design.md section 4). */
+/** Starts jobs under ids that are made of their event: the same event never becomes two jobs (docs/decisions.md, "Polls and jobs"). */
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';

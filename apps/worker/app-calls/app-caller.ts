@@ -1,6 +1,6 @@
 /**
  * Calls apps for jobs, polls and screens: lease -> open -> send -> on a "refresh me" answer one renewal and one resend
- * (design.md section 4). One session per activity.
+ * (docs/jobs.md). One session per activity.
  */
 import type { AppContext, Connector } from '#connector-sdk/connector.js';
 import type { ConnectorManifest } from '#connector-sdk/manifest.js';

@@ -1,4 +1,4 @@
-/** Asks the actor for a renewal, once for each round and process, and reads the lease afterwards (design.md section 3, "Update ids"). */
+/** Asks the actor for a renewal, once for each round and process, and reads the lease afterwards (docs/decisions.md, "Update ids"). */
 import { HawserError, isErrorCode } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { HeldLease, LeaseKeeper } from './lease-keeper.js';

@@ -1,5 +1,5 @@
 /**
- * The leases of this process (design.md section 4). A lease is kept for at most `leaseMs` from the moment its question was sent, and
+ * The leases of this process (docs/decisions.md, "Leases"). A lease is kept for at most `leaseMs` from the moment its question was sent, and
  * never past its end; the opened access token lives in it and goes with it. A "no" is never kept: whoever was woken must see the change.
  */
 import type { Lease, LeaseYes } from '#domain/lease.js';

@@ -1,4 +1,4 @@
-/** Tells an actor that its connection is in use: at most once in six hours for each connection and process (design.md section 3). */
+/** Tells an actor that its connection is in use: at most once in six hours for each connection and process (docs/decisions.md, "Leases"). */
 import { refKey, type ActorPort, type ConnectionRef } from './ports.js';
 import { temporalNow } from '../temporal-time.js';
 

@@ -1,6 +1,6 @@
 /**
  * The sweep: finds what waits for a connection by its search attributes and signals it at a shaped rate. Visibility lags, so it may
- * miss what has parked a moment ago: that looks once more by itself 2 s after parking (design.md section 4).
+ * miss what has parked a moment ago: that looks once more by itself 2 s after parking (docs/decisions.md, "Parking").
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';

@@ -1,6 +1,6 @@
 /**
  * Starts one long-lived workflow again from its projection when it is lost, or older than the projection; never over a tombstone
- * (design.md section 2). The same for connection actors and recipes: what differs comes as a `Projected`.
+ * (docs/decisions.md, "The projection"). The same for connection actors and recipes: what differs comes as a `Projected`.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';

@@ -25,7 +25,7 @@ const rest = (errorCode: string, message = '', fields?: string[]) => [
 const html = (status: number) =>
   response(status, '<html><body>Down for maintenance</body></html>', { 'content-type': 'text/html;charset=UTF-8' });
 
-describe('what Salesforce answers mean (saas-apis.md 1.1 and 2.4)', () => {
+describe('what Salesforce answers mean (README.md, "Errors")', () => {
   it.each<[string, AppRequest, AppResponse, Record<string, unknown>]>([
     [
       'expired access token',

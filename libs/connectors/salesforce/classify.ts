@@ -1,4 +1,4 @@
-/** Judges any answer of the REST API (saas-apis.md 1.1 and 2.4); never by the status alone. Pure. */
+/** Judges any answer of the REST API (README.md, "Errors"); never by the status alone. Pure. */
 import { appMessage } from '#connector-sdk/app-message.js';
 import type { AppRequest, AppResponse, Classification } from '#connector-sdk/connector.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';

@@ -1,4 +1,4 @@
-/** Salesforce's error codes and what they mean (saas-apis.md 1.1 and 2.4). */
+/** Salesforce's error codes and what they mean (README.md, "Errors"). */
 import type { ErrorCode } from '#domain/errors.js';
 
 export interface Meaning {

@@ -1,4 +1,4 @@
-/** Salesforce as data: no function, so that the gateway may read it. Facts: saas-apis.md section 2. */
+/** Salesforce as data: no function, so that the gateway may read it. Facts: README.md. */
 import type { ConnectorManifest, FieldSchema } from '#connector-sdk/manifest.js';
 import { salesforceTokenErrors } from './token-errors.js';
 

@@ -1,4 +1,4 @@
-/** Design-time metadata: objects, their fields, picklists (saas-apis.md 2.5). What the user may not see is simply absent. */
+/** Design-time metadata: objects, their fields, picklists (README.md, "Metadata"). What the user may not see is simply absent. */
 import type { AppContext, ObjectSchema, ObjectSummary } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
 import { HawserError } from '#domain/errors.js';

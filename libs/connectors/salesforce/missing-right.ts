@@ -1,4 +1,4 @@
-/** Which right an error complains of (saas-apis.md 2.4). Objects and fields that a user may not see are, to the API, not there. */
+/** Which right an error complains of (README.md, "Errors"). Objects and fields that a user may not see are, to the API, not there. */
 import type { AppRequest } from '#connector-sdk/connector.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';
 import { addressedBy } from './endpoints.js';

@@ -14,7 +14,7 @@ const WANTED =
 /** An external id may be among them. */
 const scalar = z.union([z.string(), exactNumber, z.boolean()]);
 
-/** A multi-select takes its values in one text with semicolons between (saas-apis.md 2.5). */
+/** A multi-select takes its values in one text with semicolons between (README.md, "Metadata"). */
 const values = z.array(z.union([scalar, z.null()])).transform((list) => {
   const chosen = list.filter((one) => one !== null);
   return chosen.length === 0 ? null : chosen.map(String).join(';');

@@ -1,4 +1,4 @@
-/** Salesforce ids: 15 characters that differ by case, or 18 with a suffix that makes them safe without case (saas-apis.md 2.6). */
+/** Salesforce ids: 15 characters that differ by case, or 18 with a suffix that makes them safe without case (README.md, "Data"). */
 
 const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 

@@ -1,4 +1,4 @@
-/** What an answer says in words; Salesforce has three shapes for it (saas-apis.md 2.4). Pure. */
+/** What an answer says in words; Salesforce has three shapes for it (README.md, "Errors"). Pure. */
 import type { AppResponse } from '#connector-sdk/connector.js';
 import { errorRowSchema } from './guards.js';
 

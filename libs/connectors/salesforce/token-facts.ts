@@ -1,4 +1,4 @@
-/** Where the data lives: `instance_url` of the last token answer, never the login host; it may change with a renewal (saas-apis.md 2.1). */
+/** Where the data lives: `instance_url` of the last token answer, never the login host; it may change with a renewal (README.md, "Hosts"). */
 
 /**
  * Hosts of the API: whatever else an answer names does not get the access token. My Domain, older instance hosts (`na1.salesforce.com`),

@@ -1,4 +1,4 @@
-/** Dependent picklists (saas-apis.md 2.5): which values are valid for which controlling value. */
+/** Dependent picklists (README.md, "Metadata"): which values are valid for which controlling value. */
 import type { DescribedField } from './guards.js';
 
 /** Bit i of the base64 bitmap is set when the value is valid for the i-th controlling value. */

@@ -1,4 +1,4 @@
-/** Active proof (saas-apis.md 1.2): who am I, may I use the API, and have I the rights that recipes need. */
+/** Active proof (README.md, "Who am I"): who am I, may I use the API, and have I the rights that recipes need. */
 import { classifiedError, evidenceOf } from '#connector-sdk/classified-error.js';
 import type { AppContext, AppResponse, VerifyResult } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';

@@ -1,4 +1,4 @@
-/** Whether grant and user have a right (saas-apis.md 3.1 for scopes, 3.3 for roles). Pure. */
+/** Whether grant and user have a right (README.md, "OAuth" for scopes, "Rights" for roles). Pure. */
 import { parseRequirement } from '#connector-sdk/requirement-key.js';
 import type { Me } from './guards.js';
 

@@ -29,7 +29,7 @@ const taken = {
   details: { name: [{ description: 'Name: Acme has already been taken', error: 'DuplicateValue' }] },
 };
 
-describe('what Zendesk answers mean (saas-apis.md 1.1 and 3.4)', () => {
+describe('what Zendesk answers mean (README.md, "Errors")', () => {
   it.each<[string, AppRequest, AppResponse, Record<string, unknown>]>([
     [
       'dead bearer',

@@ -1,4 +1,4 @@
-/** Judges any answer of the Support API (saas-apis.md 1.1 and 3.4); never by the status alone. Pure. */
+/** Judges any answer of the Support API (README.md, "Errors"); never by the status alone. Pure. */
 import { appMessage } from '#connector-sdk/app-message.js';
 import type { AppRequest, AppResponse, Classification } from '#connector-sdk/connector.js';
 import { requirementKey } from '#connector-sdk/requirement-key.js';

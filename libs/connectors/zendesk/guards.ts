@@ -7,7 +7,7 @@ export const idSchema = z.union([exactNumber, z.string().regex(/^\d+$/)]);
 
 export const meSchema = z.object({
   user: z.object({
-    /** Null: nobody in particular (saas-apis.md 3.2). */
+    /** Null: nobody in particular (README.md, "Who am I"). */
     id: idSchema.nullable(),
     name: z.string().nullish(),
     role: z.string().nullish(),

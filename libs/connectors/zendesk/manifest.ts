@@ -1,4 +1,4 @@
-/** Zendesk Support as data: no function, so that the gateway may read it. Facts: saas-apis.md section 3. */
+/** Zendesk Support as data: no function, so that the gateway may read it. Facts: README.md. */
 import type { ConnectorManifest, FieldSchema } from '#connector-sdk/manifest.js';
 
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-/** Design-time metadata: objects, their standard and custom fields, picklists (saas-apis.md 3.5). */
+/** Design-time metadata: objects, their standard and custom fields, picklists (README.md, "Metadata"). */
 import type { AppContext, ObjectSchema, ObjectSummary } from '#connector-sdk/connector.js';
 import { HawserError } from '#domain/errors.js';
 import { endpoints } from './endpoints.js';

@@ -1,4 +1,4 @@
-/** The objects that this connector speaks of, with the fields that every account has (saas-apis.md 3.6). */
+/** The objects that this connector speaks of, with the fields that every account has (README.md, "Data"). */
 import type { ObjectSchema, ObjectSummary } from '#connector-sdk/connector.js';
 
 type Field = ObjectSchema['fields'][number];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { exactKey } from '#connector-sdk/exact-key.js';
 
-/** Compared without case at Zendesk (saas-apis.md 3.6); ids may be numbers at the source. */
+/** Compared without case at Zendesk (README.md, "Data"); ids may be numbers at the source. */
 export const externalId = exactKey;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);

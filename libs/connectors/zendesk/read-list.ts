@@ -1,4 +1,4 @@
-/** Reads a whole list by cursor pages (saas-apis.md 3.6); a page whose answer is larger than our limit is halved. */
+/** Reads a whole list by cursor pages (README.md, "Data"); a page whose answer is larger than our limit is halved. */
 import { z } from 'zod';
 import type { AppContext } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';

@@ -1,4 +1,4 @@
-/** What an answer says in words; Zendesk has four shapes for it (saas-apis.md 3.4). Pure. */
+/** What an answer says in words; Zendesk has four shapes for it (README.md, "Errors"). Pure. */
 import type { AppResponse } from '#connector-sdk/connector.js';
 
 export interface SaidError {

@@ -1,4 +1,4 @@
-/** Active proof (saas-apis.md 1.2 and 3.2): users/me may answer 200 for nobody in particular; that is no proof. */
+/** Active proof (README.md, "Who am I"): users/me may answer 200 for nobody in particular; that is no proof. */
 import { classifiedError, evidenceOf } from '#connector-sdk/classified-error.js';
 import type { AppContext, VerifyResult } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';

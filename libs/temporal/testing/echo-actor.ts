@@ -1,4 +1,4 @@
-/** A small actor for the tests of this folder: it counts, refuses, rolls over by the gate of design.md section 3, and ends. */
+/** A small actor for the tests of this folder: it counts, refuses, rolls over by the gate of docs/decisions.md, and ends. */
 import {
   allHandlersFinished,
   ApplicationFailure,

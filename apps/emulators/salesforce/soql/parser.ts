@@ -6,7 +6,7 @@ import { unexpectedToken } from './soql-error.js';
 
 const aggregates = new Set(['COUNT', 'MIN', 'MAX']);
 
-/** SOQL as far as coverage.md says: SELECT … FROM … WHERE … ORDER BY … LIMIT … OFFSET …. */
+/** SOQL as far as apps/emulators/coverage.md says: SELECT … FROM … WHERE … ORDER BY … LIMIT … OFFSET …. */
 export function parseQuery(text: string): Query {
   const reader = new TokenReader(text);
   const query = readQuery(reader, false);

@@ -1,4 +1,4 @@
-/** What follows a renewal whose answer is not known (design.md section 3, "An intent without an answer is ambiguous"). Pure. */
+/** What follows a renewal whose answer is not known (docs/decisions.md, "Rotation"). Pure. */
 import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { Intent } from '../../vault/credential-vault.js';
 

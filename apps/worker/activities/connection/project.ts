@@ -1,4 +1,4 @@
-/** The projection: the actor's whole state, written by the activity that did the work (design.md section 2). */
+/** The projection: the actor's whole state, written by the activity that did the work (docs/decisions.md, "The projection"). */
 import type { ConnectionEvent } from '#workflows/connection/events.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import { transition } from '#workflows/connection/transition.js';

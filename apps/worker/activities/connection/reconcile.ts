@@ -1,4 +1,4 @@
-/** Compares the vault with a rebuilt actor (design.md section 2). */
+/** Compares the vault with a rebuilt actor (docs/decisions.md, "The projection"). */
 import type { ReconcileOutcome } from '#workflows/connection/activities.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
 import type { ConnectionActivityDeps } from './deps.js';

@@ -1,5 +1,5 @@
 /**
- * The rotation protocol (design.md section 3): adopt, intent, send-before, send, store before use, report.
+ * The rotation protocol (docs/connection.md): adopt, intent, send-before, send, store before use, report.
  * It knows neither Temporal nor MongoDB: the model test runs this very file with a model vault that crashes between any two steps.
  */
 import { HawserError, type ErrorCode } from '#domain/errors.js';

@@ -1,4 +1,4 @@
-/** Creates a record. Not idempotent: Salesforce has no idempotency key for it (saas-apis.md 2.6). */
+/** Creates a record. Not idempotent: Salesforce has no idempotency key for it (../README.md, "Data"). */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';

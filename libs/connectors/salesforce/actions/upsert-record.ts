@@ -1,4 +1,4 @@
-/** Creates or updates by an external id: Salesforce's natural idempotency key (saas-apis.md 2.6). */
+/** Creates or updates by an external id: Salesforce's natural idempotency key (../README.md, "Data"). */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
 import { isAsWished } from '#connector-sdk/is-as-wished.js';

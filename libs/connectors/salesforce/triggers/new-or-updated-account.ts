@@ -1,5 +1,5 @@
 /**
- * Accounts that were created or changed, by SystemModstamp (saas-apis.md 2.6: indexed, and it moves with system changes too).
+ * Accounts that were created or changed, by SystemModstamp (../README.md, "Data": indexed, and it moves with system changes too).
  * How nothing is lost or repeated: connector-sdk/change-cursor.ts.
  */
 import { z } from 'zod';

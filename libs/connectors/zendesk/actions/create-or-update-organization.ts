@@ -1,4 +1,4 @@
-/** Creates or updates by external id: idempotent by nature (saas-apis.md 3.6). Never matched by name. */
+/** Creates or updates by external id: idempotent by nature (../README.md, "Data"). Never matched by name. */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
 import { isAsWished } from '#connector-sdk/is-as-wished.js';

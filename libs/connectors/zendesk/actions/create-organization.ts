@@ -1,4 +1,4 @@
-/** Creates an organization. Not idempotent: Idempotency-Key exists for tickets only (saas-apis.md 3.6). */
+/** Creates an organization. Not idempotent: Idempotency-Key exists for tickets only (../README.md, "Data"). */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';

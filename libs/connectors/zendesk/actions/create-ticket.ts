@@ -1,4 +1,4 @@
-/** Creates a ticket, with the step's key as Idempotency-Key (saas-apis.md 3.6): sending it again does no more than once. */
+/** Creates a ticket, with the step's key as Idempotency-Key (../README.md, "Data"): sending it again does no more than once. */
 import { z } from 'zod';
 import type { Action } from '#connector-sdk/connector.js';
 import { readAnswer } from '#connector-sdk/read-answer.js';
