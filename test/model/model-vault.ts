@@ -54,11 +54,7 @@ export function modelVault(data: ModelVaultData, gate: Gate): CredentialVault {
         const kept = data.intents.filter(({ version }) => version < fromVersion || version > toVersion);
         data.intents.splice(0, data.intents.length, ...kept);
       }),
-    destroyAll: () =>
-      step('destroyAll', () => {
-        data.versions.clear();
-        data.intents.splice(0);
-      }),
+    versions: () => step('versions', () => [...data.versions.keys()]),
     forgetIntents: (_ref, forgotten) =>
       step('forgetIntents', () => {
         const kept = data.intents.filter(({ version }) => version !== forgotten);

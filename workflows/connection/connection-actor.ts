@@ -20,6 +20,7 @@ import { registerHandlers, type HandledActor } from './handlers.js';
 import type { ConnectionWorkflowInput } from './messages.js';
 import { REJECTED_IS_REPEATED, ROLL_BEFORE_WORK, ROLLS_AFTER_ANNOUNCING } from './patches.js';
 import { servesOn } from './refreshing.js';
+import { knownLate } from './retiring.js';
 import { searchAttributesOf } from './search-attributes-of.js';
 import type { ConnectionState } from './state.js';
 import { STATE_VERSION } from './state.js';
@@ -141,6 +142,7 @@ export class ConnectionActor implements HandledActor {
         return this.apply({
           type: 'retired',
           outcome: await plainWork.retire({ state: this.state, retired: work.retired }),
+          ...knownLate(work.retired),
         });
     }
   }

@@ -19,7 +19,10 @@ export type ConnectionEvent =
       version: number;
       /** Of a grant that is not the one in force. */
       attemptId?: string;
-      /** Also where a renewal waits for it; not in runs of older builds. */ atOnce?: boolean;
+      /** Also where a renewal waits for it; not in runs of older builds. */
+      atOnce?: boolean;
+      /** A retirement that is under way does not account for it; not in runs of older builds. */
+      stays?: boolean;
     }
   | { type: 'refreshStarted'; at: number }
   | { type: 'refreshed'; outcome: RefreshOutcome }
@@ -29,7 +32,8 @@ export type ConnectionEvent =
   | { type: 'used'; at: number }
   | { type: 'disconnectAsked'; at: number; by: Actor }
   | { type: 'deleteAsked'; at: number; by: Actor }
-  | { type: 'retired'; outcome: RetireOutcome }
+  /** `late`: the late answers that were known when the retirement began; absent = none. */
+  | { type: 'retired'; outcome: RetireOutcome; late?: number }
   | {
       type: 'reconfigured';
       at: number;

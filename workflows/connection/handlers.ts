@@ -11,6 +11,7 @@ import * as messages from './messages.js';
 import { faultOfUpdate, LONGEST_ATTEMPT_MS, type CheckedUpdate } from './fault-of-update.js';
 import {
   LATE_ANSWER_AT_ONCE,
+  LATE_ANSWER_STAYS,
   MESSAGES_ARE_CHECKED,
   REJECTED_IS_REPEATED,
   SETTINGS_ARE_FROZEN,
@@ -84,7 +85,8 @@ function registerSignals(actor: HandledActor): void {
     const { version, attemptId } = fieldsOf(input);
     if (version === undefined) return;
     const of = attemptId === undefined ? {} : { attemptId };
-    actor.apply({ type: 'lateAnswer', at: Date.now(), version, atOnce: patched(LATE_ANSWER_AT_ONCE), ...of });
+    const counts = { atOnce: patched(LATE_ANSWER_AT_ONCE), stays: patched(LATE_ANSWER_STAYS) };
+    actor.apply({ type: 'lateAnswer', at: Date.now(), version, ...counts, ...of });
   });
 }
 

@@ -12,6 +12,9 @@ export const ROLL_BEFORE_WORK = 'roll-before-work';
 /** A late answer is looked for at once, also where a renewal waits for it. */
 export const LATE_ANSWER_AT_ONCE = 'late-answer-at-once';
 
+/** An answer that comes while its version is being retired is retired anew: what was looked for may not have been there yet. */
+export const LATE_ANSWER_STAYS = 'late-answer-stays';
+
 /** What a grant of an older build lives by is kept before the settings or the app client are changed for the first time. */
 export const SETTINGS_ARE_FROZEN = 'settings-are-frozen';
 

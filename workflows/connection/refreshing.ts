@@ -4,7 +4,7 @@ import type { ConnectionEvent } from './events.js';
 import type { RefreshOutcome } from './activities.js';
 import type { ConnectionState, Reason } from './state.js';
 import { gapAfter, lookedFrom } from './gap.js';
-import { afterLateStranger } from './late-stranger.js';
+import { afterLateStranger, retireLate } from './late-stranger.js';
 import { retireVersion } from './retiring.js';
 import { backOffMs, enterStatus } from './status.js';
 
@@ -73,9 +73,10 @@ export function afterLateAnswer(
   event: Extract<ConnectionEvent, { type: 'lateAnswer' }>,
 ): ConnectionState {
   const { at, version } = event;
-  if (event.attemptId !== undefined) return afterLateStranger(state, { at, version });
+  if (event.attemptId !== undefined) return afterLateStranger(state, event);
   // Nothing of a grant that was given up may stay. A look for the newest version would pass over one that is older than another late one.
-  if (isGivenUp(state) && state.paced) return retireVersion(state, version, true, at);
+  if (isGivenUp(state) && state.paced)
+    return event.stays ? retireLate(state, event) : retireVersion(state, version, true, at);
   if (state.credential === null || version > state.credential.version) {
     const look = { type: 'refreshWished', at, by: 'system', rejectedVersion: 0, adoptOnly: true } as const;
     const next = afterRefreshWished(withLate(state, version), look);

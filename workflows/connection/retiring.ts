@@ -111,12 +111,17 @@ function admitUnrevoked(state: ConnectionState, at: number): ConnectionState {
   return { ...state, reason: { ...state.reason, evidence: { at, ...UNREVOKED } } };
 }
 
+/** What a retirement that begins now has heard of, for its end. */
+export const knownLate = ({ late }: Retired): { late?: number } => (late === undefined ? {} : { late });
+
 /** A retirement has ended: done, to go on with a version of its own, or to be repeated with growing pauses. */
-export function afterRetirement(state: ConnectionState, outcome: RetireOutcome): ConnectionState {
+export function afterRetirement(state: ConnectionState, outcome: RetireOutcome, late = 0): ConnectionState {
   const same = (entry: { fromVersion: number; toVersion: number }): boolean =>
     entry.fromVersion === outcome.fromVersion && entry.toVersion === outcome.toVersion;
   if (outcome.kind === 'destroyed') {
-    const next = { ...state, retired: state.retired.filter((entry) => !same(entry)) };
+    // An answer that came meanwhile may have been stored after the look into the vault.
+    const isNews = (entry: Retired): boolean => (entry.late ?? 0) > late;
+    const next = { ...state, retired: state.retired.filter((entry) => !same(entry) || isNews(entry)) };
     return outcome.unrevoked ? admitUnrevoked(next, outcome.at) : next;
   }
   if (outcome.kind === 'renew') {

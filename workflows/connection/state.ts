@@ -73,6 +73,8 @@ export interface Retired {
   gap?: Gap;
   /** Versions allotted to renewals that the app asked for before it would revoke; absent = none (also in states of older builds). */
   renewals?: number[];
+  /** Late answers of its versions that have been announced; absent = none. A retirement that began before the last one is repeated. */
+  late?: number;
   /** The app client that its revocation needs; absent in states of older builds. */
   appClientId?: string | null;
 }

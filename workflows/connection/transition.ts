@@ -105,7 +105,7 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
     case 'deleteAsked':
       return state.status === 'deleted' ? state : giveUp(state, 'deleted', event.at);
     case 'retired':
-      return afterRetirement(state, event.outcome);
+      return afterRetirement(state, event.outcome, event.late);
     case 'reconfigured':
       return afterReconfigured(state, event);
     case 'announced':

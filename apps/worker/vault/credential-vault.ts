@@ -32,8 +32,8 @@ export interface CredentialVault {
   insert(ref: ConnectionRef, facts: CredentialFacts, secret: CredentialSecret): Promise<boolean>;
   /** Destroys the documents of these versions and their intents. */
   destroy(ref: ConnectionRef, fromVersion: number, toVersion: number): Promise<void>;
-  /** Destroys every document of a connection, whoever stored it and when: for a connection that has ended. Finds them by a list. */
-  destroyAll(ref: ConnectionRef): Promise<void>;
+  /** Every version that the vault holds of a connection, whoever stored it and when, by a list: for a connection that has ended. */
+  versions(ref: ConnectionRef): Promise<number[]>;
   /** Deletes the intents of a version that holds no credential. */
   forgetIntents(ref: ConnectionRef, version: number): Promise<void>;
   /** Intents of a version, in order of their tries. */

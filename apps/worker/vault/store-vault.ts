@@ -52,11 +52,8 @@ export function createStoreVault({ credentials, intents, sealer, opener }: Store
         await intents.delete(workspaceId, connectionId, version);
       }
     },
-    async destroyAll({ workspaceId, connectionId }) {
-      for (const { version } of await credentials.listOfConnection(workspaceId, connectionId)) {
-        await credentials.delete(workspaceId, connectionId, version);
-        await intents.delete(workspaceId, connectionId, version);
-      }
+    async versions({ workspaceId, connectionId }) {
+      return (await credentials.listOfConnection(workspaceId, connectionId)).map(({ version }) => version);
     },
     async forgetIntents({ workspaceId, connectionId }, version) {
       await intents.delete(workspaceId, connectionId, version);

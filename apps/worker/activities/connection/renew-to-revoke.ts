@@ -31,12 +31,12 @@ interface Wish {
   frozen: Frozen;
 }
 
-/** Resolves to the renewed secret when it is in the vault. Throws TokenFailure, VersionNeeded or AnswerLost. */
+/** Resolves to the renewed credential when it is in the vault. Throws TokenFailure, VersionNeeded or AnswerLost. */
 export async function renewToRevoke(
   deps: ConnectionActivityDeps,
   { state, retired }: RetireInput,
   { base, call, frozen }: Wish,
-): Promise<Renewal['secret']> {
+): Promise<Renewal> {
   const version = retired.renewals?.at(-1);
   if (version === undefined || version <= base.facts.version) throw new VersionNeeded();
   const earlier = (await deps.vault.intents(state, version)).filter((intent) => intent.outcome === 'open');
@@ -71,7 +71,7 @@ export async function renewToRevoke(
     await stubbornly(() => deps.vault.settleIntent(state, version, tryNumber, 'stored'));
     // Another try may have given the revocation up meanwhile: then these tokens live, and nobody knows them.
     if (temporalNow() - startedAt > MAY_BE_LATE_MS) await announceLate(deps, state, version, facts.grantId);
-    return secret;
+    return { facts, secret };
   } catch (error) {
     if (!(error instanceof TokenFailure) || error.mayHaveBeenProcessed) throw error;
     await deps.vault.settleIntent(state, version, tryNumber, error.kind === 'transient' ? 'not_sent' : 'refused');

@@ -3,6 +3,8 @@ import type { HttpRequest } from '#http/http.js';
 import { connectors } from '#connectors/registry.js';
 import type { RetireOutcome } from '#workflows/connection/activities.js';
 import { after, connected, NOW } from '../../../../test/support/connection-states.js';
+import { knownLate } from '#workflows/connection/retiring.js';
+import type { ConnectionEvent } from '#workflows/connection/events.js';
 import { modelVault, ModelVaultData } from '../../../../test/model/model-vault.js';
 import type { ConnectionActivityDeps } from './deps.js';
 import { retireActivity } from './retire.js';
@@ -77,8 +79,10 @@ function place(died?: 'rotation_lost' | 'grant_revoked') {
   );
   // A retirement is repeated for a day from now.
   state = { ...state, retired: state.retired.map((entry) => ({ ...entry, until: Date.now() + 86_400_000 })) };
+  /** What happens elsewhere when an operation of the vault is done. */
+  let meanwhile: (point: string) => void = () => undefined;
   const deps = {
-    vault: modelVault(data, () => Promise.resolve('go')),
+    vault: modelVault(data, (point) => (meanwhile(point), Promise.resolve('go'))),
     http: { send: async (request: HttpRequest) => app.send(request) },
     connectors,
     store: {
@@ -94,11 +98,14 @@ function place(died?: 'rotation_lost' | 'grant_revoked') {
   /** As the actor does it; a killed worker's try is begun again with the same input. */
   const toTheEnd = async (): Promise<void> => {
     for (let rounds = 0; state.retired.length > 0 && rounds < 6; rounds += 1) {
+      const late = knownLate(state.retired[0]!);
       const outcome = await once().catch(() => null);
-      if (outcome) state = after(state, { type: 'retired', outcome });
+      if (outcome) state = after(state, { type: 'retired', outcome, ...late });
     }
   };
-  return { app, data, toTheEnd, state: () => state };
+  const told = (event: ConnectionEvent): void => void (state = after(state, event));
+  const during = (does: typeof meanwhile): void => void (meanwhile = does);
+  return { app, data, toTheEnd, told, during, state: () => state };
 }
 
 test.each([[null], ['revocation' as const]])(
@@ -134,4 +141,42 @@ test.each([
   expect(data.versions.size).toBe(0);
   if (evidence) expect(state().reason?.evidence).toMatchObject(evidence);
   else expect(state().reason?.evidence).toBeUndefined();
+});
+
+describe('an answer that a slow worker stores while its version is being retired', () => {
+  const isOver = { type: 'lateAnswer', at: NOW, version: 1, attemptId: 'att_test', stays: true } as const;
+  function looked() {
+    const it = place();
+    const stored = it.data.versions.get(1)!;
+    it.data.versions.delete(1);
+    it.app.living = 'a1';
+    return { ...it, stores: () => void it.data.versions.set(1, stored) };
+  }
+
+  test('g09: just after the look into the vault: it is not destroyed unseen, and its announcement revokes it', async () => {
+    const { app, data, toTheEnd, told, during, stores, state } = looked();
+    during((point) => void (point === 'after open' && !data.versions.has(1) && stores()));
+    await toTheEnd();
+    during(() => undefined);
+    expect(app.revoked).toBe(false);
+    expect([...data.versions.keys()]).toEqual([1]);
+    told(isOver);
+    await toTheEnd();
+    expect(app.revoked).toBe(true);
+    expect(data.versions.size).toBe(0);
+    expect(state().retired).toEqual([]);
+  });
+
+  test('g09: announced before the retirement has ended: another one follows', async () => {
+    const { app, data, toTheEnd, told, during, stores, state } = looked();
+    during((point) => {
+      if (point !== 'after open' || data.versions.has(1) || app.revoked) return;
+      stores();
+      told(isOver);
+    });
+    await toTheEnd();
+    expect(app.revoked).toBe(true);
+    expect(data.versions.size).toBe(0);
+    expect(state().retired).toEqual([]);
+  });
 });
