@@ -16,7 +16,7 @@ const ENTRIES = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
-const entry = path.join(root, 'dist', 'apps', ENTRIES[command] ?? '');
+const entry = path.join(root, 'dist', 'bin', ENTRIES[command] ?? '');
 
 if (!ENTRIES[command] || !fs.existsSync(entry)) {
   console.error(

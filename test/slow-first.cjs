@@ -4,26 +4,40 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 // The slowest files, as the last lines of `npm test` name them.
 const SLOWEST = [
-  'kill-matrix',
   'doctor',
+  'kill-matrix',
+  'p10-no-blind-resend',
+  'p10-lost-worker',
   'goes-on',
-  'hostile-tokens',
   'paused-worker',
-  'storm',
   'api',
   'job',
-  'as-19-transient-refresh-failure',
-  'p10-lost-worker',
-  'planted-secrets',
+  'connection-model',
   'p03-store-before-use',
   'as-16-herd-and-crash',
-  'full-disk',
-  'planted-change',
+  'bad-token-endpoint',
   'one-expired-token',
+  'recipe',
+  'slow-provider',
+  'walls',
+  'p06-only-evidence-invalidates',
+  'rerun',
+  'two-clocks',
+  'rebuild',
+  'web-ui',
+  'p05-blank-never-overwrites',
+  'p01-no-secret-in-temporal',
+  'last-update-wins',
+  'hostile-tokens',
+  'full-disk',
+  'as-13-retry-once',
+  'parked-jobs',
+  'as-19-transient-refresh-failure',
+  'planted-secrets',
 ];
 
 const place = ({ path }) => {
-  const at = SLOWEST.findIndex((name) => path.endsWith(`/${name}.int.test.ts`));
+  const at = SLOWEST.findIndex((name) => path.endsWith(`/${name}.int.test.ts`) || path.endsWith(`/${name}.test.ts`));
   if (at >= 0) return at;
   return SLOWEST.length + (path.endsWith('.int.test.ts') ? 0 : 1);
 };

@@ -1,4 +1,4 @@
-/** `node dist/apps/worker/build-bundle.js`: bundles the workflows. The last step of `npm run build`. */
+/** `node dist/apps/worker/build-bundle.js`: bundles the workflows. A step of `npm run build`. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { bundleOptions, bundlePath } from './workflow-bundle.js';

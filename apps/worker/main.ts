@@ -1,4 +1,4 @@
-/** The worker process: `node dist/apps/worker/main.js`. Prints `READY {json}` when it polls. */
+/** The worker process: `node dist/bin/worker/main.js`. Prints `READY {json}` when it polls. */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { DefaultLogger, Runtime } from '@temporalio/worker';

@@ -1,5 +1,5 @@
 /**
- * `node dist/apps/worker/rebuild-actors.js [--only-missing]`: starts every connection actor and recipe again that is lost, or
+ * `node dist/bin/worker/rebuild-actors.js [--only-missing]`: starts every connection actor and recipe again that is lost, or
  * (without `--only-missing`) older than its projection. Prints a line for each that it rebuilt or could not judge, and at the end, for
  * programs, `REBUILT {"rebuilt": …, "running": …, "deleted": …, "unknown": …, "recipes": {…}, "lostJobs": …}`, whose first four count
  * connections. Running it again is harmless.

@@ -1,4 +1,4 @@
-/** `node dist/apps/worker/setup.js`: makes the key files that are absent (HAWSER_DATA). Existing ones are never touched. */
+/** `node dist/bin/worker/setup.js`: makes the key files that are absent (HAWSER_DATA). Existing ones are never touched. */
 import { resolve } from 'node:path';
 import { runCommand } from '#telemetry/run-command.js';
 import { ensurePayloadKeyring } from '#temporal/payload-keyring.js';

@@ -10,6 +10,7 @@ const SOURCES = [
   'tsconfig.build.json',
   'package.json',
   'package-lock.json',
+  'scripts/stack/bundle-programs.mjs',
 ];
 
 /** Runs `build` unless `dist` was built from these very sources. Resolves to whether there is a build now. */

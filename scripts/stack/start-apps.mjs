@@ -4,7 +4,7 @@ import { readyLine, supervise } from './supervise.mjs';
 
 /** Starts the processes of ours, each supervised. `root` holds `dist/`; output goes to `<dataDir>/logs`. */
 export function createApps({ root, dataDir, log }) {
-  const entry = (name) => path.join('dist', 'apps', ...name.split('/'));
+  const entry = (name) => path.join('dist', 'bin', ...name.split('/'));
   const logFile = (name) => path.join(dataDir, 'logs', `${name}.log`);
 
   function start(name, env, word) {

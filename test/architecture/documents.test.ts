@@ -23,7 +23,11 @@ function pathsIn(text: string): string[] {
 }
 
 /** What is built is looked for as the source that it is built from. */
-const sourceOf = (path: string): string => path.replace(/\/$/, '').replace(/^dist\/(.*)\.js$/, '$1.ts');
+const sourceOf = (path: string): string =>
+  path
+    .replace(/\/$/, '')
+    .replace(/^dist\/bin\//, 'dist/apps/')
+    .replace(/^dist\/(.*)\.js$/, '$1.ts');
 
 describe.each(DOCUMENTS)('%s', (name) => {
   const text = readFileSync(join(ROOT, name), 'utf8');

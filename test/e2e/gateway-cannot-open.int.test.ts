@@ -1,6 +1,6 @@
 /** With everything that the gateway has (environment, key files, all documents of the store) a planted secret cannot be opened. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createConnection as openMongo } from 'mongoose';
 import { flattenedDecrypt, importJWK, type FlattenedJWE, type JWK } from 'jose';
 import { localPrivateKeys } from '#vault/keyring-files.js';
@@ -10,6 +10,8 @@ import { connected, SALESFORCE_ADMIN, SALESFORCE_CLIENT, ZENDESK_ADMIN, ZENDESK_
 import { reachableFrom } from '../support/module-graph.js';
 import { secretsIn } from '../support/search-secrets.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+
+const ROOT = resolve(__dirname, '..', '..');
 
 let hawser: Hawser;
 /** The gateway's own data folder: nothing but what it needs. */
@@ -123,6 +125,18 @@ test.each(['dist/apps/gateway/main.js', 'dist/apps/gateway/make-workspace.js'])(
     expect(opening).toEqual([]);
   },
 );
+
+/** The modules that a bundled program holds: the bundler names each in a comment. */
+const bundled = (program: string): string[] =>
+  [...readFileSync(join(ROOT, program), 'utf8').matchAll(/^\/\/ (dist\/\S+\.js)$/gm)].map(([, path]) => path!);
+
+test.each(['main', 'make-workspace'])('dist/bin/gateway/%s.js holds what that walk finds, and no more', (name) => {
+  const held = bundled(`dist/bin/gateway/${name}.js`);
+  const found = reachableFrom(`dist/apps/gateway/${name}.js`);
+  expect(held).toContain('dist/libs/store/connect-store.js');
+  expect(held.filter((path) => !found.has(path))).toEqual([]);
+  expect(bundled('dist/bin/worker/main.js')).toContain('dist/libs/vault/open.js');
+});
 
 test('the walk would find it', () =>
   expect([...reachableFrom('dist/apps/worker/main.js')]).toContain('dist/libs/vault/open.js'));

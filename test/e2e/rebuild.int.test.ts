@@ -25,7 +25,7 @@ jest.setTimeout(60_000);
 
 const documents = (name: string) => mongo.collection<{ _id: string }>(name);
 const rebuild = async (...args: string[]): Promise<Record<string, number>> => {
-  const out = await runEntry('dist/apps/worker/rebuild-actors.js', args, hawser.env);
+  const out = await runEntry('dist/bin/worker/rebuild-actors.js', args, hawser.env);
   return JSON.parse(/^REBUILT (.*)$/m.exec(out)?.[1] ?? 'null') as Record<string, number>;
 };
 const runOf = async (id: string) => (await actorOf(temporal.client, id)).describe();

@@ -187,7 +187,7 @@ async function furtherGateway(change: Record<string, string>): Promise<{ ask: As
   const logFile = join(hawser.dataDir, 'logs', `gateway-${port}.log`);
   const gateway = new TestProcess({
     name: 'gateway',
-    entry: 'dist/apps/gateway/main.js',
+    entry: 'dist/bin/gateway/main.js',
     env,
     logFile,
     readyWord: 'READY',

@@ -164,7 +164,7 @@ test('R-26 a provider that takes 25 s: every caller is served by one token call,
 });
 
 test('R-18 the encryption key is changed while everything runs: all is sealed anew, and every connection lives on', async () => {
-  const keys = (...args: string[]) => runEntry('dist/apps/worker/manage-keys.js', args, hawser.env);
+  const keys = (...args: string[]) => runEntry('dist/bin/worker/manage-keys.js', args, hawser.env);
   const kids = (text: string) =>
     [...text.split('Payload keys')[0]!.matchAll(/^ {2}(\S+) {2}(?:newest|old)/gm)].map(([, kid]) => kid!);
   const [old] = kids(await keys('list'));

@@ -8,6 +8,8 @@ const LANES_MAX: Record<Kind, number> = { plain: 4, brief: 1 };
 export class Lanes {
   private readonly free: Lane[] = [];
   private readonly lentOut = new Map<string, Lane>();
+  /** Every lane that runs: also the one that is being cleaned, which is neither free nor lent. */
+  private readonly running = new Set<Lane>();
   private readonly waiting: { kind: Kind; take: (lane: Lane) => void; fail: (error: Error) => void }[] = [];
   private readonly count: Record<Kind, number> = { plain: 0, brief: 0 };
   private readonly starting = new Map<Promise<void>, Kind>();
@@ -41,7 +43,7 @@ export class Lanes {
       (error: Error) => {
         console.error(`Lane ${id} could not be cleaned: ${error.message}`);
         this.count[lane.kind] -= 1;
-        void lane.stop();
+        void this.end(lane);
         if (this.waiting.some(({ kind }) => kind === lane.kind)) this.startOne(lane.kind);
       },
     );
@@ -49,7 +51,12 @@ export class Lanes {
 
   async stop(): Promise<void> {
     await Promise.allSettled(this.starting.keys());
-    await Promise.allSettled([...this.free, ...this.lentOut.values()].map((lane) => lane.stop()));
+    await Promise.allSettled([...this.running].map((lane) => this.end(lane)));
+  }
+
+  private async end(lane: Lane): Promise<void> {
+    await lane.stop();
+    this.running.delete(lane);
   }
 
   private startOne(kind: Kind): void {
@@ -61,7 +68,10 @@ export class Lanes {
     const start = this.lastStart
       .then(() => Lane.start(id, kind))
       .then(
-        (lane) => this.offer(lane),
+        (lane) => {
+          this.running.add(lane);
+          this.offer(lane);
+        },
         (error: Error) => {
           this.count[kind] -= 1;
           this.takeWaiting(kind)?.fail(error);

@@ -47,7 +47,7 @@ test('rotate, reseal and drop while jobs run', async () => {
   expect(keyring('vault.public.json').keys.map(({ kid }) => kid)).toEqual([newest!['kid']]);
 
   expect((await keys('rotate', 'payload')).code).toBe(0);
-  const rolled = await runToEnd('dist/apps/worker/roll.js', [], hawser.env);
+  const rolled = await runToEnd('dist/bin/worker/roll.js', [], hawser.env);
   expect(rolled.out).toMatch(/ROLLED \{"sent":3,"left":0\}/);
 
   await untilJobs(api, recipe, 'succeeded', 13, 180_000);

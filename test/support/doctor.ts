@@ -36,7 +36,7 @@ export interface Examined extends Diagnosis {
 
 /** The doctor's answer by `--json`. */
 export async function examine(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Examined> {
-  const { code, out, err } = await runToEnd('dist/apps/worker/doctor.js', ['--json', ...args], env);
+  const { code, out, err } = await runToEnd('dist/bin/worker/doctor.js', ['--json', ...args], env);
   try {
     return { code, err, ...(JSON.parse(out) as Diagnosis) };
   } catch {
@@ -60,4 +60,4 @@ export const foundIn = ({ findings }: Diagnosis): string[] =>
   findings.map(({ code, subject }) => `${code} ${subject ?? '-'}`).sort();
 
 export const manageKeys = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> =>
-  runToEnd('dist/apps/worker/manage-keys.js', args, env);
+  runToEnd('dist/bin/worker/manage-keys.js', args, env);

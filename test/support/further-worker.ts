@@ -10,7 +10,7 @@ export async function furtherWorker(
 ): Promise<TestProcess> {
   const worker = new TestProcess({
     name,
-    entry: 'dist/apps/worker/main.js',
+    entry: 'dist/bin/worker/main.js',
     env: { ...hawser.env, ...env },
     readyWord: 'READY',
     logFile: join(hawser.dataDir, 'logs', `${name}.log`),

@@ -74,7 +74,8 @@ export async function startHawser(why: string, options: HawserOptions = {}): Pro
   const dataDir = dataFolder();
   const logs = join(dataDir, 'logs');
   mkdirSync(logs);
-  const dist = options.dist ?? 'dist';
+  // A build of its own kind (an older commit, a planted change) may have no bundled programs.
+  const programs = options.dist ? join(options.dist, 'apps') : 'dist/bin';
   const namespaceMade = makeNamespace(temporalAddress, name);
   const base = Object.fromEntries(
     CLEAN.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
@@ -88,7 +89,7 @@ export async function startHawser(why: string, options: HawserOptions = {}): Pro
   const ports = Object.fromEntries(await Promise.all(EMULATORS.map(async (key) => [key, await freePort()])));
   const emulatorProcess = process_(
     'emulators',
-    'dist/apps/emulators/main.js',
+    'dist/bin/emulators/main.js',
     { ...base, EMULATORS_DATA: join(dataDir, 'emulators'), EMULATORS_PORTS: JSON.stringify(ports) },
     'EMULATORS_READY',
   );
@@ -110,20 +111,20 @@ export async function startHawser(why: string, options: HawserOptions = {}): Pro
     HAWSER_ANSWER_MS: '10000',
     ...options.env,
   };
-  await runEntry(join(dist, 'apps/worker/setup.js'), [], env);
+  await runEntry(join(programs, 'worker/setup.js'), [], env);
   const workerEnv = envThrough(env, options.workersThrough);
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
-    process_(`worker-${index}`, join(dist, 'apps/worker/main.js'), workerEnv, 'READY'),
+    process_(`worker-${index}`, join(programs, 'worker/main.js'), workerEnv, 'READY'),
   );
   const gateway = process_(
     'gateway',
-    join(dist, 'apps/gateway/main.js'),
+    join(programs, 'gateway/main.js'),
     envThrough(env, options.gatewayThrough),
     'READY',
   );
   const url = `http://127.0.0.1:${publicPort}`;
   const workspace = async (label: string): Promise<Api> =>
-    new Api(url, keyIn(await runEntry(join(dist, 'apps/gateway/make-workspace.js'), ['create', '--name', label], env)));
+    new Api(url, keyIn(await runEntry(join(programs, 'gateway/make-workspace.js'), ['create', '--name', label], env)));
   const [api] = await Promise.all([workspace('Tests'), gateway.start(), ...workers.map((worker) => worker.start())]);
 
   return {

@@ -80,7 +80,7 @@ test('connections, a recipe and jobs of the old build go on under the new one', 
   await renewedTo(api, zendesk, before + 1);
   expect(patchesIn(await historyOf(zendesk))).toBe(true);
 
-  const rolled = await runToEnd('dist/apps/worker/roll.js', [], hawser.env);
+  const rolled = await runToEnd('dist/bin/worker/roll.js', [], hawser.env);
   expect(rolled.out).toMatch(/ROLLED \{"sent":3,"left":0\}/);
   await renewedTo(api, salesforce, 4);
   expect(patchesIn(await historyOf(salesforce))).toBe(true);

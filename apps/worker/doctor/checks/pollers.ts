@@ -32,7 +32,7 @@ export const pollers: Check = {
           queue === 'connections'
             ? 'Connections answer nobody and are not renewed.'
             : `The ${queue} stand still. Nothing is lost by waiting.`,
-        next: 'Start a worker (`npm start`, or `node dist/apps/worker/main.js`); if one runs, look whether TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the same there.',
+        next: 'Start a worker (`npm start`, or `node dist/bin/worker/main.js`); if one runs, look whether TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the same there.',
       }),
     );
   },
