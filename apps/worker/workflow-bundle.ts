@@ -8,20 +8,23 @@ import { failureConverterPath } from '#temporal/data-converter.js';
 export const bundlePath = join(__dirname, '..', '..', 'workflow-bundle.js');
 
 const workflowsPath = join(__dirname, '..', '..', 'workflows', 'index.js');
+const interceptorsPath = join(__dirname, '..', '..', 'workflows', 'interceptors.js');
 
 /** What the bundler is given; the same options for the build and for a worker that bundles by itself. */
 export const bundleOptions = {
   workflowsPath,
+  workflowInterceptorModules: [interceptorsPath],
   failureConverterPath,
   /**
    * Loaded once for a worker thread instead of once for each cached workflow: its modules were half of what an idle actor weighs
    * (docs/bench.md). It asks that no module of workflows/ or libs/domain keeps a state of its own: test/architecture/bundle.int.test.ts.
    */
-  preloadModules: [workflowsPath],
+  preloadModules: [workflowsPath, interceptorsPath],
 };
 
 /** The built bundle, or the sources for the worker's own bundler. */
-export function workflowSource(): { workflowBundle: WorkflowBundleOption } | { workflowsPath: string } {
+export function workflowSource():
+  { workflowBundle: WorkflowBundleOption } | { workflowsPath: string; interceptors: { workflowModules: string[] } } {
   if (existsSync(bundlePath)) return { workflowBundle: { codePath: bundlePath } };
-  return { workflowsPath };
+  return { workflowsPath, interceptors: { workflowModules: [interceptorsPath] } };
 }

@@ -8,7 +8,12 @@ import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/doma
 import type { Looked } from './looked.js';
 import type { Announcement, ConnectionState, Retired } from './state.js';
 
-export interface ExchangeInput {
+/** What spends a token or a code is done in the run that asked for it, or not at all. Absent = from a run of an older build. */
+interface OfRun {
+  runId?: string;
+}
+
+export interface ExchangeInput extends OfRun {
   state: ConnectionState;
   attemptId: string;
   version: number;
@@ -36,7 +41,7 @@ export type ExchangeOutcome = { at: number; jitter: number; attemptId: string } 
   | { kind: 'repeat'; code: ErrorCode; retryAfterMs?: number; evidence?: Evidence }
 );
 
-export interface RefreshInput {
+export interface RefreshInput extends OfRun {
   state: ConnectionState;
   /** The allotted version. */
   version: number;
@@ -117,6 +122,8 @@ export interface ReconcileOutcome {
   newest: CredentialFacts | null;
   /** The highest version that any document names. */
   highest: number;
+  /** After a reset: the state that the store knows, newer than the point to which the run was taken back. */
+  restored?: ConnectionState;
 }
 
 export interface ConnectionActivities {

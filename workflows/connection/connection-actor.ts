@@ -18,7 +18,8 @@ import { announcing, plainWork, renewing, tokenWork } from './activity-proxies.j
 import type { ConnectionEvent } from './events.js';
 import { registerHandlers, type HandledActor } from './handlers.js';
 import type { ConnectionWorkflowInput } from './messages.js';
-import { REJECTED_IS_REPEATED, ROLL_BEFORE_WORK, ROLLS_AFTER_ANNOUNCING } from './patches.js';
+import type { Resets } from '../resets.js';
+import { REJECTED_IS_REPEATED, RESET_IS_RECONCILED, ROLL_BEFORE_WORK, ROLLS_AFTER_ANNOUNCING } from './patches.js';
 import { servesOn } from './refreshing.js';
 import { knownLate } from './retiring.js';
 import { searchAttributesOf } from './search-attributes-of.js';
@@ -53,12 +54,23 @@ export class ConnectionActor implements HandledActor {
   private shownStatus = '';
   private workFailures = 0;
 
-  constructor(public state: ConnectionState) {
+  /** What is under way: a reset cancels it, if it has not left this process yet. */
+  private working: CancellationScope | null = null;
+  private revisionBefore: number;
+
+  constructor(
+    public state: ConnectionState,
+    resets: Resets,
+  ) {
     if (state.v !== STATE_VERSION) {
       // A plain Error on purpose: the task is repeated until a worker of the newer version takes it.
       throw new Error(`This worker knows connection state version ${STATE_VERSION}, not ${String(state.v)}.`);
     }
+    this.revisionBefore = state.revision;
+    resets.begins = () => void (this.revisionBefore = this.state.revision);
+    resets.seen = () => this.afterReset();
     registerHandlers(this);
+    if (resets.early > 0) this.afterReset();
     this.show();
   }
 
@@ -100,6 +112,16 @@ export class ConnectionActor implements HandledActor {
     this.show();
   }
 
+  /**
+   * An operator has reset this run. Signals that are sent again come before this is told, in the same turn: work that they began has not
+   * left this process yet, and never does.
+   */
+  private afterReset(): void {
+    if (!patched(RESET_IS_RECONCILED)) return;
+    this.apply({ type: 'resetSeen', revision: this.revisionBefore });
+    this.working?.cancel();
+  }
+
   /** Current details cost no event; search attributes do, so they are written on a change of status only. */
   private show(): void {
     setCurrentDetails(detailsOf(this.state));
@@ -114,7 +136,8 @@ export class ConnectionActor implements HandledActor {
   /** One piece of work. A failure of the activity itself (worker lost, store away) is repeated with pauses; it proves nothing. */
   private async attempt(work: Work): Promise<void> {
     try {
-      await this.perform(work);
+      this.working = new CancellationScope();
+      await this.working.run(() => this.perform(work));
       this.workFailures = 0;
     } catch (error) {
       log.warn('A piece of work failed and will be repeated.', { kind: work.kind, error: String(error) });
@@ -150,7 +173,8 @@ export class ConnectionActor implements HandledActor {
   private async exchange(attemptId: string): Promise<void> {
     this.apply({ type: 'exchangeStarted', at: Date.now() });
     const version = this.state.attempt?.version ?? 0;
-    const outcome = await tokenWork.exchange({ state: this.state, attemptId, version });
+    const { runId } = workflowInfo();
+    const outcome = await tokenWork.exchange({ state: this.state, attemptId, version, runId });
     this.apply({ type: 'exchanged', outcome, version });
   }
 
@@ -159,6 +183,7 @@ export class ConnectionActor implements HandledActor {
     const { refresh } = this.state;
     const outcome = await renewing.refresh({
       state: this.state,
+      runId: workflowInfo().runId,
       version: refresh.underWay,
       sendWithinMs: SEND_WITHIN_MS,
       adoptOnly: refresh.wish?.adoptOnly ?? false,
@@ -211,6 +236,8 @@ export class ConnectionActor implements HandledActor {
 
   private afterAnnouncing(sequence: number): void {
     this.announcingSequence = 0;
+    // Also where the state does not know of it any more (a reset): whoever waits for the end of announcing looks again.
+    this.changes += 1;
     this.apply({ type: 'announced', at: Date.now(), sequence });
   }
 

@@ -44,5 +44,6 @@ export type ConnectionEvent =
       freezes?: boolean;
     }
   | { type: 'announced'; at: number; sequence: number }
+  | { type: 'resetSeen'; revision: number }
   | { type: 'reconciled'; outcome: ReconcileOutcome }
   | { type: 'ticked'; at: number };

@@ -21,5 +21,8 @@ export const SETTINGS_ARE_FROZEN = 'settings-are-frozen';
 /** What a signal holds that does not fit in type, range or length is left out. */
 export const MESSAGES_ARE_CHECKED = 'connection-messages-are-checked';
 
+/** A run that an operator has reset compares itself with the store before it does anything else. */
+export const RESET_IS_RECONCILED = 'reset-is-reconciled';
+
 /** While an announcement is under way the actor serves as ever, and rolls over after it. */
 export const ROLLS_AFTER_ANNOUNCING = 'rolls-after-announcing';

@@ -202,6 +202,8 @@ export interface ConnectionState {
   announcementCount: number;
   /** True until the vault was compared after a rebuild. */
   unreconciled: boolean;
+  /** The run was reset by an operator; `revision`: of the moment to which it was taken back. Absent = it was not, or is reconciled since. */
+  reset?: { revision: number };
   /**
    * Renewals are spread by the connection alone, so that the deadline only ever moves later and the running timer is left alone.
    * Absent in runs that began before: they spread by the version too, and their histories hold the re-armed timers.

@@ -17,6 +17,7 @@ import { leaseOf } from './lease-of.js';
 import type { ConnectionState } from './state.js';
 import { transition } from './transition.js';
 import { viewOf } from './view-of.js';
+import { nextWork } from './work.js';
 
 const STATUSES = Object.keys(STATES) as ConnectionStatus[];
 const later = NOW + 10_000;
@@ -150,6 +151,7 @@ const EVENTS: Record<string, Make> = {
     type: 'reconciled',
     outcome: { at: later, newest: null, highest: state.nextVersion - 1 },
   }),
+  resetSeen: ({ revision }) => ({ type: 'resetSeen', revision }),
   ticked: () => ({ type: 'ticked', at: later }),
 };
 
@@ -269,4 +271,33 @@ test('no version is allotted twice: exchanges, renewals and rebuilt actors count
     { type: 'reconciled', outcome: { at: later, newest: state.credential, highest: 40 } },
   );
   expect(rebuilt.nextVersion).toBe(41);
+});
+
+describe('g14: a run that an operator has reset', () => {
+  const earlier = STATES.draft();
+  const seen = after(earlier, { type: 'resetSeen', revision: earlier.revision });
+  const outcome = (restored?: ConnectionState): ConnectionEvent => {
+    const newest = restored?.credential ?? null;
+    return { type: 'reconciled', outcome: { at: later, newest, highest: 7, ...(restored && { restored }) } };
+  };
+
+  test('compares itself with the store before anything else, through a roll-over too', () => {
+    expect(nextWork(JSON.parse(JSON.stringify(seen)) as ConnectionState, later)).toEqual({ kind: 'reconcile' });
+  });
+  test('takes over what the store knows, one generation on', () => {
+    const { generation, ...known } = STATES.connected();
+    const next = transition(seen, outcome({ ...known, generation }));
+    expect(next).toMatchObject({
+      status: 'connected',
+      generation: generation + 1,
+      nextVersion: 8,
+      unreconciled: false,
+    });
+    expect(next.reset).toBeUndefined();
+  });
+  test('keeps its own state where the store knows less, one generation on too', () => {
+    const next = transition(seen, outcome());
+    expect(next).toMatchObject({ status: 'draft', generation: earlier.generation + 1, nextVersion: 8 });
+    expect(next.reset).toBeUndefined();
+  });
 });

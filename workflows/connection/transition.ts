@@ -10,7 +10,7 @@ import {
 import type { ConnectionEvent } from './events.js';
 import { afterLateAnswer, afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
 import { abandonAttempt, afterRetirement, giveUp } from './retiring.js';
-import type { ConnectionState } from './state.js';
+import { rebuiltState, type ConnectionState } from './state.js';
 import { announceSettings, endAttempt, enterStatus, failedEnd } from './status.js';
 import { afterTick } from './time.js';
 import { afterVerify, afterVerifyStarted, afterVerifyWished } from './verifying.js';
@@ -19,7 +19,8 @@ import { afterVerify, afterVerifyStarted, afterVerifyWished } from './verifying.
  * After a rebuild: a newer version in the vault is adopted. If the vault is behind the actor, its newest credential serves only
  * where the app does not rotate; else the one living refresh token is lost (docs/decisions.md, "The projection").
  */
-function afterReconciled(state: ConnectionState, outcome: ReconcileOutcome): ConnectionState {
+function afterReconciled(found: ConnectionState, outcome: ReconcileOutcome): ConnectionState {
+  const state = found.reset ? afterReset(found, outcome) : found;
   const nextVersion = Math.max(state.nextVersion, outcome.highest + 1);
   const next: ConnectionState = { ...state, unreconciled: false, nextVersion };
   if (next.credential === null || !(isUsable(next) || next.status === 'invalid')) return next;
@@ -35,6 +36,14 @@ function afterReconciled(state: ConnectionState, outcome: ReconcileOutcome): Con
   if (newest !== null && newest.version === next.credential.version) return next;
   if (newest !== null && next.policy.rotates === 'never') return { ...next, credential: newest };
   return enterStatus({ ...next, credential: null }, 'invalid', { code: 'rotation_lost' }, outcome.at);
+}
+
+/**
+ * An operator has taken the run back: what the store knows is in force, one generation on. What came in since was served before the
+ * reset, or was sent again by Temporal: it is dropped with the old state, and whoever waits is answered from the new one.
+ */
+function afterReset({ reset: _done, ...own }: ConnectionState, { restored }: ReconcileOutcome): ConnectionState {
+  return rebuiltState(restored ?? own);
 }
 
 function afterAttemptChecked(
@@ -110,6 +119,8 @@ function apply(state: ConnectionState, event: ConnectionEvent): ConnectionState 
       return afterReconfigured(state, event);
     case 'announced':
       return { ...state, announcements: state.announcements.filter((entry) => entry.sequence !== event.sequence) };
+    case 'resetSeen':
+      return { ...state, unreconciled: true, reset: { revision: event.revision } };
     case 'reconciled':
       return afterReconciled(state, event.outcome);
     case 'ticked':

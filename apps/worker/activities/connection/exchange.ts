@@ -17,6 +17,7 @@ import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
 import { prove } from './prove.js';
+import { refuseAfterReset } from './refuse-after-reset.js';
 import { replacesInstance } from './replaces-instance.js';
 import { readTokenAnswer } from './token-facts.js';
 import { temporalNow } from '../../temporal-time.js';
@@ -36,6 +37,7 @@ type Failed = Omit<Extract<ExchangeOutcome, { kind: 'failed' }>, 'at' | 'jitter'
 type Repeat = Omit<Extract<ExchangeOutcome, { kind: 'repeat' }>, 'at' | 'jitter' | 'attemptId'>;
 
 export async function exchangeActivity(deps: ConnectionActivityDeps, input: ExchangeInput): Promise<ExchangeOutcome> {
+  refuseAfterReset(input);
   const stamp = () => ({ at: temporalNow(), jitter: Math.random(), attemptId: input.attemptId });
   const startedAt = temporalNow();
   const held = await heldOrExchanged(deps, input);

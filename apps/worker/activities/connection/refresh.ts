@@ -12,6 +12,7 @@ import type { HandOff } from './hand-off.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
 import { projectAfter } from './project.js';
+import { refuseAfterReset } from './refuse-after-reset.js';
 import { rotate, type Renewal, type RotationDeps } from './rotation.js';
 import { readTokenAnswer } from './token-facts.js';
 import { deadlineIn } from '../../deadline-in.js';
@@ -27,6 +28,7 @@ export async function refreshActivity(
   input: RefreshInput,
   handOff: Pick<HandOff, 'run'>,
 ): Promise<RefreshOutcome> {
+  refuseAfterReset(input);
   const startedAt = temporalNow();
   const { taskToken } = Context.current().info;
   let isOut = (): void => undefined;
