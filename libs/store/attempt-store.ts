@@ -6,12 +6,21 @@ import { deleteById } from './delete-by-id.js';
 import type { AttemptDocument, Sealed } from './documents.js';
 import { insertOnce } from './insert-once.js';
 import { listPage, type Page, type PageWish } from './list-page.js';
+import { storeClock } from './probe-write.js';
+import { runOperation } from './run-operation.js';
+import { PeriodCollections } from './period-collections.js';
 import { readById } from './read-by-id.js';
 import { storeModel } from './store-model.js';
 
 const FAULT = 'temporarily_unavailable';
 const MAX_ROUNDS = 10;
 const MAX_OF_CONNECTION = 500;
+/** A closed attempt can be looked at for so long at least, twice as long at most. */
+const SHOWN_MS = 30 * 24 * 3_600_000;
+/** One that nobody has closed so long after its end never will be: its actor did not hear of it. */
+const FORSAKEN_MS = 24 * 3_600_000;
+const SWEEP_EVERY_MS = 3_600_000;
+const SWEPT_AT_ONCE = 500;
 
 /** What a conditional update may change. */
 export type AttemptChange = Partial<
@@ -24,9 +33,11 @@ export type AttemptChange = Partial<
  */
 export class AttemptStore {
   private readonly living: Model<AttemptDocument>;
-  private readonly closed: Model<AttemptDocument>;
+  private readonly closed: PeriodCollections<AttemptDocument>;
+  /** By this process's own monotonic clock. */
+  private sweptAt = Number.NEGATIVE_INFINITY;
 
-  constructor(db: Connection) {
+  constructor(private readonly db: Connection) {
     const fields = {
       workspaceId: String,
       connectionId: String,
@@ -50,12 +61,28 @@ export class AttemptStore {
       end: String,
     };
     this.living = storeModel<AttemptDocument>(db, 'attempts', fields);
-    this.closed = storeModel<AttemptDocument>(db, 'closedattempts', fields);
+    this.closed = new PeriodCollections(db, {
+      name: 'closedattempts',
+      fields,
+      periodMs: SHOWN_MS,
+      keys: { connectionId: 1 },
+    });
+  }
+
+  /**
+   * The database's clock: `createdAt`, `expiresAt` and `answeredAt` are written and compared by it, whichever gateway does so. The
+   * actor's own end of an attempt is Temporal's.
+   */
+  async now(): Promise<number> {
+    return (await runOperation(FAULT, () => storeClock(this.db))) ?? Date.now();
   }
 
   /** @returns False when the id exists already. */
-  insert(attempt: AttemptDocument): Promise<boolean> {
-    return insertOnce(this.living, attempt, FAULT);
+  async insert(attempt: AttemptDocument): Promise<boolean> {
+    const inserted = await insertOnce(this.living, attempt, FAULT);
+    // Nobody waits for it; what fails is left for the next hour.
+    void this.sweepHourly().catch(() => undefined);
+    return inserted;
   }
 
   async get(workspaceId: string, attemptId: string): Promise<AttemptDocument | null> {
@@ -69,7 +96,10 @@ export class AttemptStore {
    */
   async getForBrowser(attemptId: string): Promise<AttemptDocument | null> {
     // In this order: one that is moved in between is in both, then in the second.
-    return (await readById(this.living, attemptId, FAULT)) ?? readById(this.closed, attemptId, FAULT);
+    let found = await readById(this.living, attemptId, FAULT);
+    if (found) return found;
+    for (const model of await this.closed.open()) found ??= await readById(model, attemptId, FAULT);
+    return found;
   }
 
   /**
@@ -123,7 +153,7 @@ export class AttemptStore {
   /** Deletes every attempt of a deleted connection (bounded: repeat until it returns 0). */
   async deleteOfConnection(workspaceId: string, connectionId: string): Promise<number> {
     let deleted = 0;
-    for (const model of [this.living, this.closed]) {
+    for (const model of [this.living, ...(await this.closed.open())]) {
       const { items } = await listPage(model, { workspaceId, connectionId }, { limit: MAX_OF_CONNECTION }, FAULT);
       for (const { _id } of items) await deleteById(model, _id, FAULT);
       deleted += items.length;
@@ -131,10 +161,33 @@ export class AttemptStore {
     return deleted;
   }
 
+  /** Those under way are few, so that reading them all costs little: on FerretDB each of their steps does the same. */
+  private async sweepHourly(): Promise<void> {
+    if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
+    this.sweptAt = performance.now();
+    await this.sweep(await this.now());
+  }
+
+  /**
+   * Closes attempts that nobody else will close: the actor never heard of them (authorize failed, a gateway died between the two writes).
+   * @param now By the database's clock. @returns How many (bounded: at most `SWEPT_AT_ONCE`).
+   */
+  async sweep(now: number): Promise<number> {
+    const { items } = await listPage<AttemptDocument>(this.living, {}, { limit: SWEPT_AT_ONCE }, FAULT);
+    const forsaken = items.filter(({ expiresAt }) => expiresAt < now - FORSAKEN_MS);
+    for (const { workspaceId, _id, end } of forsaken)
+      await this.close(workspaceId, _id, end ?? endOfForsaken(_id, now));
+    return forsaken.length;
+  }
+
   /** A crash half way leaves it in both: whoever closes it anew (its activity is repeated) finishes that. */
   private async putAway(attempt: AttemptDocument): Promise<AttemptDocument> {
-    await insertOnce(this.closed, attempt, FAULT);
+    const [present] = await this.closed.open();
+    await insertOnce(present, attempt, FAULT);
     await deleteById(this.living, attempt._id, FAULT);
     return attempt;
   }
 }
+
+const endOfForsaken = (attemptId: string, at: number): string =>
+  JSON.stringify({ attemptId, outcome: 'failed', code: 'attempt_expired', at });

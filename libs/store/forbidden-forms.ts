@@ -94,7 +94,8 @@ function writeForms(command: Command): string[] {
 /** Writes that read their whole collection: only one by `_id` alone is looked up (rule 2). */
 function scanForms(name: string, command: Command): string[] {
   const collection = command[name];
-  if (typeof collection !== 'string' || !FLAT_COLLECTIONS.has(collection)) return [];
+  // `idempotency_2900`: that of a period.
+  if (typeof collection !== 'string' || !FLAT_COLLECTIONS.has(collection.replace(/_\d+$/, ''))) return [];
   const filters = [...listOf(command['updates']), ...listOf(command['deletes'])].map(({ q }) => q);
   if (name === 'findAndModify') filters.push(command['query']);
   return filters

@@ -7,7 +7,7 @@ import { Browser, consent } from '../support/browser.js';
 import { connected, createConnection, openLink, ZENDESK_ADMIN } from '../support/connect.js';
 import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
-import { furtherWorker } from '../support/further-worker.js';
+import { furtherWorker } from '../support/further-process.js';
 import { proofSize } from '../support/proof-size.js';
 import { recordOutcome } from '../support/record-outcome.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';

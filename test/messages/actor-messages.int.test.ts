@@ -1,6 +1,7 @@
 /** The connection actor on a real Temporal server: wild messages, and messages while it would like to go on in a new run. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import fc from 'fast-check';
@@ -32,7 +33,8 @@ let client: Client;
 let workers: Worker[];
 let runs: Promise<void>[];
 let announcing = (): Promise<void> => Promise.resolve();
-const destroyed: { from: number; to: number }[] = [];
+/** By the actor: the wild one before may have been disconnected by chance, and destroy what it had. */
+const destroyed = new Map<string, { from: number; to: number }[]>();
 
 /** A store and an app that have nothing to say. */
 const activities: Partial<ConnectionActivities> = {
@@ -50,7 +52,8 @@ const activities: Partial<ConnectionActivities> = {
   exchange: ({ attemptId }) =>
     Promise.resolve({ kind: 'failed', at: Date.now(), jitter: 0, attemptId, code: 'code_rejected', stored: false }),
   retire: ({ retired: { fromVersion, toVersion } }) => {
-    destroyed.push({ from: fromVersion, to: toVersion });
+    const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+    destroyed.set(workflowId, [...(destroyed.get(workflowId) ?? []), { from: fromVersion, to: toVersion }]);
     return Promise.resolve({ kind: 'destroyed', at: Date.now(), jitter: 0, fromVersion, toVersion });
   },
 };
@@ -127,8 +130,8 @@ test('g12: a late answer of a version that cannot be loops over nothing, and des
   for (const version of [-1_000_000_000, 0.5, -0.5, 0, Number.MIN_VALUE, 1e300])
     await actor.signal(lateAnswerSignal, { version });
   await actor.executeUpdate(disconnectUpdate, { args: [{ by: 'person' }] });
-  await eventually('the credential to be destroyed', async () => destroyed.length > 0);
-  expect(destroyed).toEqual([{ from: 1, to: 1 }]);
+  await eventually('the credential to be destroyed', async () => destroyed.has(actor.workflowId));
+  expect(destroyed.get(actor.workflowId)).toEqual([{ from: 1, to: 1 }]);
   await actor.terminate();
 }, 30_000);
 

@@ -1,22 +1,26 @@
-/** Promises 2, 3, 4 and 10 with workers whose clocks are ten minutes off, one ahead and one behind. */
+/** Promises 2, 3, 4 and 10 with workers whose clocks are ten minutes off, one ahead and one behind; and with such gateways. */
 import { join } from 'node:path';
-import { connected, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
+import { Browser, consent } from '../support/browser.js';
+import { connected, createConnection, openLink, SALESFORCE_ADMIN, ZENDESK_ADMIN } from '../support/connect.js';
 import type { TestProcess } from '../support/child-process.js';
 import { RENEWALS } from '../support/emulator-control.js';
 import { eventually } from '../support/eventually.js';
-import { furtherWorker } from '../support/further-worker.js';
+import { Api } from '../support/api.js';
+import { furtherGateway, furtherWorker } from '../support/further-process.js';
 import { accountsToOrganizations, startedRecipe, untilJobs } from '../support/recipes.js';
 import { startHawser, type Hawser } from '../support/start-hawser.js';
+import { untilOld } from '../support/until-old.js';
 
 const TEN_MINUTES = 600_000;
+const HALF_AN_HOUR = 1_800_000;
 const SHIFTED = join(__dirname, '..', 'support', 'shifted-clock.cjs');
 
 let hawser: Hawser;
 let ahead: TestProcess;
 let behind: TestProcess;
 
-const worker = (name: string, offMs: number): Promise<TestProcess> =>
-  furtherWorker(hawser, name, { NODE_OPTIONS: `--require ${SHIFTED}`, HAWSER_TEST_CLOCK_MS: String(offMs) });
+const shifted = (offMs: number) => ({ NODE_OPTIONS: `--require ${SHIFTED}`, HAWSER_TEST_CLOCK_MS: String(offMs) });
+const worker = (name: string, offMs: number): Promise<TestProcess> => furtherWorker(hawser, name, shifted(offMs));
 
 beforeAll(async () => {
   hawser = await startHawser('workers whose clocks are off', { workers: 0 });
@@ -61,3 +65,34 @@ test('g02: the intent of one is never taken for young by the other: a used token
   expect(await emulators.refreshes('zendesk/acme')).toBe(before + 1);
   await asked;
 }, 90_000);
+
+test('g02: at a gateway whose clock is off a press of Refresh renews, and a link lives its half hour at every gateway', async () => {
+  await Promise.all([atGateway('behind', -4 * HALF_AN_HOUR), atGateway('ahead', TEN_MINUTES)]);
+}, 90_000);
+
+async function atGateway(name: string, offMs: number): Promise<void> {
+  const { api } = hawser;
+  const gateway = await furtherGateway(hawser, `gateway-${name}`, shifted(offMs));
+  const wrong = new Api(gateway.url, api.key);
+  try {
+    const id = await createConnection(api, 'salesforce', `Gateway ${name}`);
+    const begun = await wrong.ok('POST', `/v1/connections/${id}/authorize`, {});
+    expect(Math.abs(begun.expiresAt - Date.now() - HALF_AN_HOUR)).toBeLessThan(60_000);
+    const { attempt } = await api.ok('GET', `/v1/connections/${id}`);
+    expect(Math.abs(attempt.expiresAt - begun.expiresAt)).toBeLessThan(60_000);
+    // Each of the two opens the other's link.
+    const right = await api.ok('POST', `/v1/connections/${await createConnection(api, 'zendesk', name)}/authorize`, {});
+    expect((await wrong.send('GET', new URL(right.url).pathname)).status).toBe(200);
+    const browser = new Browser();
+    await consent(browser, await openLink(browser, begun.url), SALESFORCE_ADMIN);
+    const isConnected = async () => (await api.ok('GET', `/v1/connections/${id}`)).status === 'connected';
+    await eventually('the connection', isConnected);
+
+    await untilOld(api, id);
+    await api.ok('POST', `/v1/connections/${id}/refresh`, {});
+    await untilOld(api, id);
+    expect(await wrong.ok('POST', `/v1/connections/${id}/refresh`, {})).toMatchObject({ version: 3 });
+  } finally {
+    await gateway.process.stop();
+  }
+}

@@ -91,8 +91,14 @@ const policy: Look = (input) => {
 
 /** Which fields each update has. What it does not name is not looked at: a newer build may send more. */
 const FIELDS = {
-  authorize: [attemptId, moment('expiresAt'), by, optional('policy', policy)],
-  refresh: [by, count('seenVersion'), optional('askedAt', moment('askedAt'))],
+  authorize: [
+    attemptId,
+    moment('expiresAt'),
+    optional('lifetimeMs', moment('lifetimeMs')),
+    by,
+    optional('policy', policy),
+  ],
+  refresh: [by, count('seenVersion'), optional('waitedMs', moment('waitedMs')), optional('askedAt', moment('askedAt'))],
   verify: [by, count('seenProof'), requirements],
   ensureFresh: [count('seenVersion'), by, flag('rejected')],
   decideCandidate: [attemptId, flag('accept')],
@@ -112,6 +118,9 @@ export function faultOfUpdate(update: CheckedUpdate, input: unknown, now: number
     const fault = look(input);
     if (fault !== null) return fault;
   }
-  const ends = update === 'authorize' ? readMoment(input, 'expiresAt') : null;
+  if (update !== 'authorize') return null;
+  const lifetime = readMoment(input, 'lifetimeMs');
+  if (lifetime !== null) return lifetime > LONGEST_ATTEMPT_MS ? '"lifetimeMs" must be at most a day.' : null;
+  const ends = readMoment(input, 'expiresAt');
   return ends !== null && ends > now + LONGEST_ATTEMPT_MS ? '"expiresAt" must be within a day.' : null;
 }

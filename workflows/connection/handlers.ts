@@ -148,7 +148,11 @@ function registerPlainUpdates(actor: HandledActor): void {
   const always = (update: CheckedUpdate) => ({ validator: (input: unknown) => refuseFaulty(update, input) });
   setHandler(
     messages.authorizeUpdate,
-    (input) => answer({ ...input, type: 'authorizeAsked', at: Date.now() }),
+    ({ lifetimeMs, ...input }) => {
+      const at = Date.now();
+      const expiresAt = lifetimeMs === undefined ? input.expiresAt : at + lifetimeMs;
+      return answer({ ...input, expiresAt, type: 'authorizeAsked', at });
+    },
     whileAlive('authorize'),
   );
   setHandler(

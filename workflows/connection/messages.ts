@@ -10,7 +10,10 @@ export const CONNECTION_WORKFLOW = 'connectionWorkflow';
 
 export interface AuthorizeInput {
   attemptId: string;
+  /** By the sender's clock: counts only where `lifetimeMs` is absent (senders of older builds). */
   expiresAt: number;
+  /** So long the attempt may take from now on, by Temporal's clock. */
+  lifetimeMs?: number;
   by: Actor;
   /** The connector's present policy; refreshed with every attempt. */
   policy?: RefreshPolicy;
@@ -18,7 +21,9 @@ export interface AuthorizeInput {
 export interface RefreshUpdateInput {
   by: Actor;
   seenVersion: number;
-  /** When the caller asked: a version obtained since then serves it. */
+  /** So long the caller has waited already, by its own monotonic clock: a version obtained since it asked serves it. */
+  waitedMs?: number;
+  /** From gateways of older builds, by their own wall clock. */
   askedAt?: number;
 }
 export interface EnsureFreshInput {

@@ -164,6 +164,8 @@ describe("a person's refresh", () => {
   test('that came in before the present version was obtained is served', () => {
     expect(wishToRefresh(young, { seenVersion: 2, askedAt: NOW - 1 }, later + HOUR)).toBe('answer');
     expect(wishToRefresh(young, { seenVersion: 2, askedAt: NOW + 1 }, later + HOUR)).toBe('refresh');
+    expect(wishToRefresh(young, { seenVersion: 2, waitedMs: HOUR + later - NOW }, later + HOUR)).toBe('answer');
+    expect(wishToRefresh(young, { seenVersion: 2, waitedMs: 1_000 }, later + HOUR)).toBe('refresh');
   });
   test('that names an older version is served', () => {
     expect(wishToRefresh(young, { seenVersion: 1 }, later + HOUR)).toBe('answer');

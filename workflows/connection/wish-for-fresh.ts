@@ -36,13 +36,14 @@ export function wishForFresh(
  */
 export function wishToRefresh(
   state: ConnectionState,
-  { seenVersion, askedAt = 0 }: Partial<RefreshUpdateInput>,
+  { seenVersion, waitedMs, askedAt = 0 }: Partial<RefreshUpdateInput>,
   at: number,
 ): 'answer' | 'refresh' | 'verify' {
   const { credential, refresh } = state;
   if (credential === null || refresh.underWay !== 0) return 'refresh';
   if (seenVersion !== undefined && seenVersion < credential.version) return 'answer';
   if (!credential.refreshed || !isUsable(state)) return 'refresh';
-  if (askedAt > 0 && askedAt <= credential.obtainedAt) return 'answer';
+  const since = waitedMs === undefined ? askedAt : at - waitedMs;
+  if (since > 0 && since <= credential.obtainedAt) return 'answer';
   return isTooYoung(state, at) ? 'verify' : 'refresh';
 }

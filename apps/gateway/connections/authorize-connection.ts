@@ -4,7 +4,7 @@ import type { BodyOf, ParamsOf, ResponseOf } from '#contract/endpoint.js';
 import { authorizeUpdate, reconfigureUpdate } from '#workflows/connection/messages.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import { requireManifest } from '../connectors/require-manifest.js';
-import { startAttempt } from '../consent/start-attempt.js';
+import { ATTEMPT_MS, startAttempt } from '../consent/start-attempt.js';
 import { GatewayServices } from '../ports.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { Route } from '../routes/route.js';
@@ -36,11 +36,22 @@ export class AuthorizeConnection {
     });
     await updateConnection(this.services, workspaceId, id, {
       update: authorizeUpdate,
-      args: [{ attemptId, expiresAt, by: 'person', policy: manifest.policy }],
+      args: [{ attemptId, expiresAt, lifetimeMs: ATTEMPT_MS, by: 'person', policy: manifest.policy }],
       updateId: `authorize:${attemptId}`,
+    }).catch(async (error: unknown) => {
+      // Its link reached nobody. If the actor did hear of it, its timer finds the attempt closed.
+      await this.forsake(workspaceId, attemptId);
+      throw error;
     });
     this.services.events.attemptStarted({ workspaceId, connectionId: id, app: view.app, attemptId });
     return { attemptId, url, expiresAt };
+  }
+
+  /** What fails here is closed by the store's own sweep. */
+  private async forsake(workspaceId: string, attemptId: string): Promise<void> {
+    const { attempts } = this.services.store;
+    const end = { attemptId, outcome: 'failed', code: 'attempt_cancelled', at: Date.now() };
+    await attempts.close(workspaceId, attemptId, JSON.stringify(end)).catch(() => undefined);
   }
 
   /** Its app client; one that was registered after the connection is given to it now, since renewals need it too. */

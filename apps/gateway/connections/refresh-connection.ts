@@ -19,14 +19,15 @@ export class RefreshConnection {
     @Param({ schema: refreshConnection.params }) { id }: ParamsOf<typeof refreshConnection>,
     @Body({ schema: refreshConnection.body }) body: BodyOf<typeof refreshConnection>,
   ): Promise<ResponseOf<typeof refreshConnection>> {
-    const askedAt = Date.now();
+    const askedAt = performance.now();
     const { document, view } = await askConnection(this.services, workspaceId, id);
     requireCredential(view, 'renew');
     const seenVersion = body?.seenVersion ?? view.version;
     if (seenVersion < view.version) return answerFor(this.services, document, view);
     const refreshed = await updateConnection(this.services, workspaceId, id, {
       update: refreshUpdate,
-      args: [{ by: 'person', seenVersion, askedAt }],
+      // A span, not a moment: this machine's clock and Temporal's are two.
+      args: [{ by: 'person', seenVersion, waitedMs: Math.round(performance.now() - askedAt) }],
       updateId: `refresh:${view.version}.${view.refreshFailures}.${view.revision}`,
     });
     return answerFor(this.services, document, refreshed);

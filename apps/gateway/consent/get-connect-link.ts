@@ -21,7 +21,7 @@ export class GetConnectLink {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { store } = this.services;
-    const lookup = await findByLink(store.attempts, link, Date.now());
+    const lookup = await findByLink(store.attempts, link);
     if (lookup.kind === 'unknown') return sendPage(reply, 404, unknownLinkPage);
     if (lookup.kind === 'over') return sendPage(reply, 410, usedLinkPage);
     const { attempt } = lookup;

@@ -34,14 +34,15 @@ export class GetOauthCallback {
     const attemptId = attemptIdOf(query.get('state') ?? '');
     const attempt = attemptId === null ? null : await this.services.store.attempts.getForBrowser(attemptId);
     if (!attempt) return this.refuse(reply, null, 'unknown');
+    const now = await this.services.store.attempts.now();
     const verdict = judgeCallback(attempt, {
       query,
       cookies: request.headers.cookie,
-      now: Date.now(),
+      now,
       issuer: await this.issuerOf(attempt),
     });
     if (verdict.kind === 'refused') return this.refuse(reply, attempt._id, verdict.reason);
-    if (verdict.kind !== 'repeat' && !(await this.store(attempt, query.get('state') ?? '', verdict)))
+    if (verdict.kind !== 'repeat' && !(await this.store(attempt, query.get('state') ?? '', verdict, now)))
       return this.refuse(reply, attempt._id, 'overtaken');
     await this.tellActor(attempt);
     this.shortenCookie(reply, attempt._id, request.headers.cookie);
@@ -49,7 +50,7 @@ export class GetOauthCallback {
   }
 
   /** One conditional update: sealed code and "answered" together. False when another writer was first. */
-  private async store(attempt: AttemptDocument, state: string, answer: Answer): Promise<boolean> {
+  private async store(attempt: AttemptDocument, state: string, answer: Answer, now: number): Promise<boolean> {
     const { store, sealer } = this.services;
     const { _id, workspaceId } = attempt;
     const stored =
@@ -61,7 +62,7 @@ export class GetOauthCallback {
         : { sealedCode: null, answerError: answer.error, answerDescription: answer.description ?? null };
     const change = {
       status: 'answered' as const,
-      answeredAt: Date.now(),
+      answeredAt: now,
       stateHash: answeredStateHash(state, answer),
       ...stored,
     };

@@ -29,18 +29,21 @@ export class PostConnectLink {
   ): Promise<void> {
     const { store, config } = this.services;
     if (!isOwnForm(request.headers, config.publicUrl)) return sendPage(reply, 403, foreignFormPage);
-    const lookup = await findByLink(store.attempts, link, Date.now());
+    const lookup = await findByLink(store.attempts, link);
     if (lookup.kind === 'unknown') return sendPage(reply, 404, unknownLinkPage);
     if (lookup.kind === 'over') return sendPage(reply, 410, usedLinkPage);
-    const bound = await this.bindBrowser(lookup.attempt);
+    const bound = await this.bindBrowser(lookup.attempt, lookup.leftMs);
     if (bound === null) return sendPage(reply, 410, usedLinkPage);
     void reply.header('set-cookie', bound.cookie).redirect(bound.location, 303);
   }
 
   /** Mints cookie, state and PKCE; the last press of the button wins. Null when the attempt has moved on meanwhile. */
-  private async bindBrowser(attempt: AttemptDocument): Promise<{ location: string; cookie: string } | null> {
+  private async bindBrowser(
+    attempt: AttemptDocument,
+    leftMs: number,
+  ): Promise<{ location: string; cookie: string } | null> {
     const { store, sealer, config } = this.services;
-    const { _id, workspaceId, connectionId, app, appClientId, redirectUri, scopes, expiresAt } = attempt;
+    const { _id, workspaceId, connectionId, app, appClientId, redirectUri, scopes } = attempt;
     const manifest = findManifest(app);
     const client = await store.appClients.get(workspaceId, appClientId);
     if (!manifest || !client) return null;
@@ -71,7 +74,7 @@ export class PostConnectLink {
     if (opened === null) return null;
     return {
       location: (mapOrigin(config.originMap, address) ?? address).href,
-      cookie: setCookieHeader(_id, cookieValue, { publicUrl: config.publicUrl, maxAgeMs: expiresAt - Date.now() }),
+      cookie: setCookieHeader(_id, cookieValue, { publicUrl: config.publicUrl, maxAgeMs: leftMs }),
     };
   }
 }

@@ -25,7 +25,7 @@ export async function startAttempt(
   const { workspaceId, connectionId, manifest, appClientId, settings } = wish;
   const attemptId = mintId('attempt');
   const link = mintAttemptToken(attemptId);
-  const createdAt = Date.now();
+  const createdAt = await store.attempts.now();
   const expiresAt = createdAt + ATTEMPT_MS;
   await store.attempts.insert({
     _id: attemptId,

@@ -27,6 +27,7 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
       listHashes: async () => [hashApiKey(TEST_KEY)],
     },
     attempts: {
+      now: async () => Date.now(),
       getForBrowser: async (id: string) => attempts.get(id) ?? null,
       get: async (_: string, id: string) => attempts.get(id) ?? null,
       compareAndSet: async (attempt: AttemptDocument, change: Partial<AttemptDocument>) => {

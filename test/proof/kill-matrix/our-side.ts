@@ -18,9 +18,13 @@ export const attemptEnd = (
   eventually(
     'the attempt to end',
     async () => {
-      const document = await lane.db.collection('closedattempts').findOne({ _id: attemptId as never });
-      const end = document?.['end'] as string | null | undefined;
-      return end ? (JSON.parse(end) as { outcome: string; code?: string }) : null;
+      const collections = (await lane.db.listCollections()).filter(({ name }) => name.startsWith('closedattempts'));
+      for (const { name } of collections) {
+        const document = await lane.db.collection(name).findOne({ _id: attemptId as never });
+        const end = document?.['end'] as string | null | undefined;
+        if (end) return JSON.parse(end) as { outcome: string; code?: string };
+      }
+      return null;
     },
     withinMs,
     150,
