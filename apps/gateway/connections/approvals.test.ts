@@ -1,4 +1,4 @@
-import { judgeApprovals } from './approvals.js';
+import { judgeApprovals, listedApprovalWarnings } from './approvals.js';
 
 type Approval = Parameters<typeof judgeApprovals>[0];
 const approval = (n: number, more: Partial<Approval> = {}): Approval => ({
@@ -41,4 +41,14 @@ test.each<[string, Partial<Approval>]>([
   ['a disconnected one', { status: 'disconnected' }],
 ])('g30: %s does not count', (_, more) => {
   expect(judgeApprovals(six[5]!, [...six.slice(1), approval(1, more)], 5)).toEqual([]);
+});
+
+test('g30: a list warns each of the six, and nobody else', () => {
+  const stranger = approval(7, { account: { id: 'org/other', label: 'B' } });
+  const never = approval(8, { account: null });
+  const zendesk = six.map((one) => ({ ...one, app: 'zendesk', connectionId: `zen_${one.connectionId}` }));
+  const found = listedApprovalWarnings([...six, stranger, never, ...zendesk]);
+  expect([...found.keys()].sort()).toEqual(six.map(({ connectionId }) => connectionId));
+  for (const warnings of found.values()) expect(warnings).toHaveLength(1);
+  expect(listedApprovalWarnings(six.slice(1))).toEqual(new Map());
 });

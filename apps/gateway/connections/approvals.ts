@@ -1,5 +1,6 @@
 /** Apps keep so many approvals of one app client by one user and end the oldest without a word: who they are is said beforehand. */
 import { findManifest } from '#connectors/manifests.js';
+import { groupBy } from '#domain/group-by.js';
 import type { ConnectionView } from '#workflows/connection/messages.js';
 import type { GatewayServices } from '../ports.js';
 import { projectedView } from './connection-answer.js';
@@ -25,7 +26,7 @@ export async function approvalWarnings(services: GatewayServices, view: Connecti
   for (let cursor: string | undefined, read = 0; read < MOST_READ; read += PAGE) {
     const page = await services.store.connections.list(
       view.workspaceId,
-      { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) },
+      { limit: PAGE, after: cursor ?? null },
       { app: view.app },
     );
     others.push(...page.items.map(projectedView));
@@ -33,6 +34,21 @@ export async function approvalWarnings(services: GatewayServices, view: Connecti
     cursor = page.nextCursor;
   }
   return judgeApprovals(view, others, limit);
+}
+
+/** The same for a list that holds every connection of its apps: nothing more is read. Keyed by connection. */
+export function listedApprovalWarnings(views: readonly Approval[]): Map<string, ConnectionWarning[]> {
+  const byUser = groupBy(
+    views.filter(({ account }) => account !== null),
+    (view) => JSON.stringify([view.app, view.account?.id, view.instance?.id, clientOf(view)]),
+  );
+  const found = new Map<string, ConnectionWarning[]>();
+  for (const approvals of byUser.values()) {
+    const limit = findManifest(approvals[0]?.app ?? '')?.auth.approvalsPerUser;
+    if (limit === undefined || approvals.length <= limit) continue;
+    for (const one of approvals) found.set(one.connectionId, judgeApprovals(one, approvals, limit));
+  }
+  return found;
 }
 
 /** Pure. `others` may hold the connection itself. */

@@ -7,6 +7,7 @@ import { Route } from '../routes/route.js';
 import { WorkspaceOfKey } from '../routes/workspace-of-key.js';
 import { GLANCE_DEADLINE_MS } from '../temporal/temporal-call.js';
 import { countParked, isAnythingParked, NOTHING_PARKED, type ParkedCount } from '../temporal/visibility.js';
+import { listedApprovalWarnings } from './approvals.js';
 import { connectionOf, projectedView } from './connection-answer.js';
 
 /** Counts at once: visibility is shared by all. */
@@ -28,16 +29,16 @@ export class GetConnections {
       isAnythingParked(client, workspaceId).catch((error: unknown) => this.uncounted(workspaceId, error)),
     ]);
     const parked = await this.countAll(workspaceId, page.items, anything);
-    return {
-      items: page.items.map((document) =>
-        connectionOf(projectedView(document), {
-          createdAt: document.createdAt,
-          parked: parked.get(document._id) ?? null,
-          stale: false,
-        }),
-      ),
-      nextCursor: page.nextCursor,
-    };
+    const views = page.items.map(projectedView);
+    // Where others stand on another page, nobody can tell from this one: reading a connection by itself does.
+    const warned =
+      cursor === undefined && page.nextCursor === null ? listedApprovalWarnings(views) : new Map<string, never>();
+    const items = page.items.map(({ _id, createdAt }, index) => {
+      const item = connectionOf(views[index]!, { createdAt, parked: parked.get(_id) ?? null, stale: false });
+      const warnings = warned.get(_id) ?? [];
+      return warnings.length > 0 ? { ...item, warnings } : item;
+    });
+    return { items, nextCursor: page.nextCursor };
   }
 
   /** A count that fails is left out (`parked: null`): the list itself needs no Temporal. */

@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.js';
+import { groupBy } from '#domain/group-by.js';
 import type { Diagnosis } from './run-checks.js';
 
 /** A thousand lost actors are one trouble: so many of a kind are written out. */

@@ -119,3 +119,11 @@ export const AttemptSchema = z
     end: AttemptEndSchema.nullable(),
   })
   .meta({ id: 'Attempt' });
+
+/** What reading shows beside what every change answers. */
+export const ConnectionInDetailSchema = ConnectionSchema.extend({
+  warnings: z
+    .array(z.object({ text: z.string(), connections: z.array(z.object({ id: z.string(), name: z.string() })) }))
+    .optional()
+    .describe('What endangers the connection, and the connections that have to do with it.'),
+}).meta({ id: 'ConnectionInDetail' });

@@ -1,15 +1,6 @@
-import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.js';
 import { IdParamsSchema } from '../fields.js';
-import { ConnectionSchema } from './connection-shape.js';
-
-/** What a connection that is read by itself shows beside what every list shows. */
-const ConnectionInDetailSchema = ConnectionSchema.extend({
-  warnings: z
-    .array(z.object({ text: z.string(), connections: z.array(z.object({ id: z.string(), name: z.string() })) }))
-    .optional()
-    .describe('What endangers the connection, and the connections that have to do with it.'),
-}).meta({ id: 'ConnectionInDetail' });
+import { ConnectionInDetailSchema } from './connection-shape.js';
 
 /** One connection, asked from its actor; when that does not answer within 2 s its projection, marked `stale`. */
 export const getConnection = defineEndpoint({

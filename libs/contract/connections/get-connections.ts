@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.js';
 import { PageQuerySchema, pageOf } from '../paging.js';
-import { ConnectionSchema } from './connection-shape.js';
+import { ConnectionInDetailSchema } from './connection-shape.js';
 
-/** Lists connections from their projections, with what waits for each. Deleted ones are left out. */
+/** Lists connections from their projections, with what waits for each. Deleted ones are left out. `warnings` only where one page holds them all. */
 export const getConnections = defineEndpoint({
   operationId: 'getConnections',
   method: 'GET',
@@ -13,6 +13,6 @@ export const getConnections = defineEndpoint({
   auth: 'key',
   query: PageQuerySchema.extend({ app: z.string().max(100).optional() }),
   status: 200,
-  response: pageOf(ConnectionSchema),
+  response: pageOf(ConnectionInDetailSchema),
   errors: [],
 });
