@@ -16,6 +16,7 @@ import {
   HOLD,
   refuseUpdate,
   releaseSignal,
+  rollingQuery,
   ROLL_AT,
   rollSignal,
   runsQuery,
@@ -139,6 +140,8 @@ describe('calls to an actor on a real server', () => {
     while (!(await startedHandlers(workflowId)))
       await queryActor(client, { workflowId, query: runsQuery, args: [], deadlineMs: 5_000 });
     await signalActor(client, { workflowId, signal: rollSignal, args: [], deadlineMs: 5_000 });
+    // A signal is delivered before it is worked on: an update in the same workflow task would still be taken.
+    while (!(await queryActor(client, { workflowId, query: rollingQuery, args: [], deadlineMs: 5_000 })));
     const late = add('late', '');
     await secondTry;
     await signalActor(client, { workflowId, signal: releaseSignal, args: [], deadlineMs: 5_000 });

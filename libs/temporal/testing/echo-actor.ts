@@ -21,6 +21,8 @@ export const refuseUpdate = defineUpdate<void, [string]>('refuse');
 /** Calls an activity that fails with that text. */
 export const failInActivityUpdate = defineUpdate<string, [string]>('failInActivity');
 export const runsQuery = defineQuery<{ keys: string[]; runs: number }>('runs');
+/** Whether it has begun to roll over: updates are refused from then on. */
+export const rollingQuery = defineQuery<boolean>('rolling');
 export const addSignal = defineSignal<[{ key: string }]>('addByHand');
 export const rollSignal = defineSignal('roll');
 export const releaseSignal = defineSignal('release');
@@ -66,6 +68,7 @@ export async function echoActor(keys: string[] = [], runs = 1): Promise<string> 
     ),
   );
   setHandler(runsQuery, () => ({ keys, runs }));
+  setHandler(rollingQuery, () => rolling);
   setHandler(addSignal, ({ key }) => add(key));
   setHandler(finishSignal, () => void (finished = true));
   setHandler(rollSignal, () => void (rollWished = true));
