@@ -29,6 +29,7 @@ const ROWS = [
     '^libs/mapping/',
     ['^libs/mapping/', DOMAIN, npm('jsonata'), node('child_process', 'fs', 'os', 'path', 'stream', 'worker_threads')],
   ],
+  ['^libs/settings/', ['^libs/settings/', DOMAIN]],
   ['^libs/telemetry/', ['^libs/telemetry/', DOMAIN, npm('pino', 'prom-client', '@opentelemetry/api')]],
   // Node builtins: it is the one place that opens sockets, and the address policy needs `net`, `dns`, and the machine's own addresses.
   [
@@ -76,6 +77,7 @@ const ROWS = [
       '^apps/gateway/',
       '^libs/contract/',
       DOMAIN,
+      '^libs/settings/',
       '^libs/telemetry/',
       '^libs/store/',
       '^libs/temporal/',
@@ -99,18 +101,18 @@ const ROWS = [
         'zod',
         '@temporalio/(client|common)',
       ),
-      // `fs` and `path`: its settings, the pages of the connect link and its public key.
-      node('crypto', 'path', 'fs', 'util', 'timers/promises'),
+      // `fs`, `path` and `net`: its settings, the pages of the connect link and its public key.
+      node('crypto', 'path', 'fs', 'net', 'util', 'timers/promises'),
     ],
   ],
-  // zod: its settings. Node builtins: files of keys and bundle, the health port, the arguments of its commands.
+  // Node builtins: files of keys and bundle, the health port, the arguments of its commands.
   [
     '^apps/worker/',
     [
       '^apps/worker/',
       '^libs/(?!contract/)',
       '^workflows/',
-      npm('@temporalio/(worker|activity|client|common|proto)', '@nestjs/[^/]+', 'reflect-metadata', 'rxjs', 'zod'),
+      npm('@temporalio/(worker|activity|client|common|proto)', '@nestjs/[^/]+', 'reflect-metadata', 'rxjs'),
       node('fs', 'path', 'crypto', 'http', 'net', 'util', 'timers/promises'),
     ],
   ],

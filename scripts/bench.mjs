@@ -1,6 +1,7 @@
 // `npm run bench`: installs and builds what is missing, starts a Temporal server and a MongoDB server of its own, and measures
 // (test/bench/main.ts). With arguments (`npm run bench -- lease growth`) only those parts. HAWSER_BENCH_SIZES=10,100 chooses the
 // sizes of the part growth.
+import './stack/forget-blank-settings.mjs';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+import './stack/forget-blank-settings.mjs';
 import { allItems, createApiClient } from './demo/api-client.mjs';
 import { connect } from './demo/connect.mjs';
 import { ensureRecipe } from './demo/recipe.mjs';

@@ -1,5 +1,6 @@
 // `npm run workspace | doctor | roll | keys -- …`: an operator's command with the environment of `npm start`, which may be running.
 // What is set already (TEMPORAL_ADDRESS, MONGODB_URI, HAWSER_DATA …) wins.
+import './stack/forget-blank-settings.mjs';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 // `npm run proof`: the experiments behind docs/proof.md, in full. `npm run proof -- matrix | storm | rival | tests | report`, or
 // `npm run proof -- cell <id>` for one cell of the kill matrix; without a word all of them. An interrupted matrix goes on where it stood.
 // Options: --lanes N, --minutes N, --seed N, --seeds N, --fresh, --built (do not build again).
+import './stack/forget-blank-settings.mjs';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

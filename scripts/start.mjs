@@ -1,4 +1,5 @@
 // `npm start`: brings everything up on one machine from a fresh clone, and keeps it up. `--empty` leaves the demo out.
+import './stack/forget-blank-settings.mjs';
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildIfChanged } from './stack/build-if-changed.mjs';

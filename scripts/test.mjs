@@ -1,6 +1,7 @@
 // `npm test`: the checks (lint, format, walls, types) beside Jest on one Temporal server and one MongoDB server of its own. The
 // last line is `N passed, N failed`, counting each Jest test and each check. With arguments (`npm test -- vault`) they
 // go to Jest and the checks are left out; what is pure is run without servers and build.
+import './stack/forget-blank-settings.mjs';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -9,6 +9,8 @@ import { WorkerModule, WorkerProcess } from './worker-module.js';
 
 async function main(): Promise<void> {
   hideSecretSettings();
+  // Before the logger: it reads a setting too.
+  const config = readWorkerConfig(process.env);
   const log = createLogger({ service: 'worker' });
   // Before any other Temporal object. Nest alone owns the signals: both trapping them shuts down twice.
   Runtime.install({
@@ -18,7 +20,6 @@ async function main(): Promise<void> {
       log[level === 'ERROR' ? 'error' : 'warn']({ temporal, error }, message);
     }),
   });
-  const config = readWorkerConfig(process.env);
   const app = await NestFactory.createApplicationContext(WorkerModule.forConfig(config), {
     logger: ['error', 'warn'],
     abortOnError: false,

@@ -7,6 +7,8 @@ const VALUES = {
   MONGODB_URI: 'mongodb://root:planted-password@db.example/hawser',
   HAWSER_CODEC_TOKEN: 'planted-codec-token',
   TEMPORAL_API_KEY: 'planted-api-key',
+  TEMPORAL_TLS_CLIENT_KEY_DATA: 'planted-client-key',
+  TEMPORAL_GRPC_META_AUTHORIZATION: 'planted-header',
 };
 
 /** In a process of its own: Jest's `process.env` is a copy already. */
@@ -19,16 +21,18 @@ function run(hide: boolean): { report: string; seen: Record<string, string> } {
     console.log(JSON.stringify({ report: JSON.stringify(process.report.getReport()), seen: process.env }));`;
   return JSON.parse(
     execFileSync(process.execPath, ['-e', script], {
-      env: { PATH: process.env['PATH'], HAWSER_DATA: '/data', ...VALUES },
+      env: { PATH: process.env['PATH'], HAWSER_DATA: '/data', HAWSER_LEASE_MS: ' ', TEMPORAL_TLS: '', ...VALUES },
       encoding: 'utf8',
     }),
   ) as never;
 }
 
-test('a diagnostic report holds no secret setting, and the process still reads them all', () => {
+test('a diagnostic report holds no secret setting, and the process still reads them all; blank ones are not set', () => {
   expect(run(false).report).toContain('planted-private-key');
   const { report, seen } = run(true);
   expect(report).not.toContain('planted-');
   expect(report).toContain('HAWSER_DATA');
   expect(seen).toMatchObject({ HAWSER_DATA: '/data', ...VALUES });
+  expect(seen).not.toHaveProperty('HAWSER_LEASE_MS');
+  expect(seen).not.toHaveProperty('TEMPORAL_TLS');
 });

@@ -49,7 +49,7 @@ export function createLogger({ service, level, write }: LoggerOptions): Logger {
   const out = write ?? stdout();
   return pino(
     {
-      level: level ?? process.env['HAWSER_LOG_LEVEL'] ?? 'info',
+      level: level ?? (process.env['HAWSER_LOG_LEVEL']?.trim() || 'info'),
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },

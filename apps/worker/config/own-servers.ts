@@ -4,17 +4,16 @@ import type { Endpoint } from '#http/own-endpoints.js';
 export interface OwnServerSettings {
   TEMPORAL_ADDRESS: string;
   MONGODB_URI: string;
-  TEMPORAL_UI_ORIGIN?: string | undefined;
-  HAWSER_PUBLIC_URL?: string | undefined;
+  TEMPORAL_UI_ORIGIN: string | null;
+  HAWSER_PUBLIC_URL: string | null;
   HAWSER_GATEWAY_PORT: number;
-  HAWSER_CODEC_PORT?: number | undefined;
-  HAWSER_OWN_ADDRESSES?: string | undefined;
+  HAWSER_CODEC_PORT: number | null;
+  HAWSER_OWN_ADDRESSES: Endpoint[];
 }
 
 /** Ports that the embedded stack has by default: they stay closed in a process that was not told of them. */
 const DEFAULT_PORTS = [3_000, 7_233, 8_233, 8_234, 27_317];
 
-/** Throws a plain Error that names an entry of `HAWSER_OWN_ADDRESSES` without a port (it is read at boot only). */
 export function ownServers(env: OwnServerSettings): Endpoint[] {
   const here = (port: number): Endpoint => ({ host: '127.0.0.1', port });
   return [
@@ -24,9 +23,12 @@ export function ownServers(env: OwnServerSettings): Endpoint[] {
     ...hostsOf(env.TEMPORAL_ADDRESS, 7_233),
     ...mongoHosts(env.MONGODB_URI),
     ...[env.TEMPORAL_UI_ORIGIN, env.HAWSER_PUBLIC_URL].flatMap(originOf),
-    ...hostsOf(env.HAWSER_OWN_ADDRESSES ?? '', null),
+    ...env.HAWSER_OWN_ADDRESSES,
   ];
 }
+
+/** Throws a plain Error that names an entry of `HAWSER_OWN_ADDRESSES` without a port (it is read at boot only). */
+export const namedServers = (setting: string): Endpoint[] => hostsOf(setting, null);
 
 /** `host:port` or `[address]:port`, separated by commas or blanks. Without a port: the given one, or an Error. */
 function hostsOf(list: string, port: number | null): Endpoint[] {
@@ -51,7 +53,7 @@ function mongoHosts(uri: string): Endpoint[] {
     .flatMap((host) => hostsOf(host, 27_017));
 }
 
-function originOf(text: string | undefined): Endpoint[] {
+function originOf(text: string | null): Endpoint[] {
   if (!text || !URL.canParse(text)) return [];
   const { hostname, port, protocol } = new URL(text);
   return [{ host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) }];

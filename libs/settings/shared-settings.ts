@@ -1,0 +1,38 @@
+/** The settings that gateway and worker share. What only one of them has stands in its `config` folder. */
+import { parseOriginMap, type OriginMap } from '#domain/origin-map.js';
+import { matching, oneOf, readBy, text, webAddress, wholeNumber } from './setting-kinds.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const SHARED_SETTINGS = {
+  HAWSER_DATA: text('.data'),
+  MONGODB_URI: matching(/^mongodb(\+srv)?:\/\/[^/]/, {
+    otherwise: 'mongodb://127.0.0.1:27317/hawser',
+    allowed: 'an address that begins with mongodb:// or mongodb+srv://',
+    secret: true,
+  }),
+  HAWSER_ORIGIN_MAP: readBy<OriginMap>(originMapOf, {
+    otherwise: [],
+    allowed: 'a JSON object of origin -> address',
+  }),
+  // Not 0: links and redirects are made of the port before anything listens.
+  HAWSER_GATEWAY_PORT: wholeNumber({ otherwise: 3_000, least: 1, most: 65_535 }),
+  HAWSER_PUBLIC_URL: webAddress(),
+  // Read by the logger too; here so that a wrong one is said before anything is logged.
+  HAWSER_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+};
+
+/** Where Temporal is, as far as we read it ourselves. */
+export const TEMPORAL_SETTINGS = {
+  TEMPORAL_ADDRESS: matching(/^([^\s:/]+|\[[0-9a-f:.]+\]):\d{1,5}$/i, {
+    otherwise: '127.0.0.1:7233',
+    allowed: 'host:port, such as temporal.example:7233',
+  }),
+  TEMPORAL_NAMESPACE: text('hawser'),
+};
+
+function originMapOf(value: string): OriginMap {
+  const parsed: unknown = JSON.parse(value);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error('no object');
+  return parseOriginMap(value);
+}
