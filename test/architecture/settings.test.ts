@@ -90,12 +90,7 @@ test.each([
     ]) => (name in settings ? [[name, first]] : []),
   );
   const told = messageOf(() => read(Object.fromEntries(wrong) as NodeJS.ProcessEnv));
-  expect(
-    told
-      .split('\n')
-      .map((line) => line.split(' ')[0])
-      .sort(),
-  ).toEqual(wrong.map(([name]) => name).sort());
+  expect(new Set(told.split('\n').map((line) => line.split(' ')[0]))).toEqual(new Set(wrong.map(([name]) => name)));
   expect(told).not.toContain('hunter2');
   const blanks = Object.fromEntries(Object.keys(settings).map((name) => [name, ' ']));
   expect(JSON.stringify(read(blanks))).toBe(JSON.stringify(read({})));
