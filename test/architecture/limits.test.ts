@@ -38,7 +38,7 @@ function numbersAt({ file, name }: Row['places'][number]): number[] {
     return [loaded[object]?.[key] ?? Number.NaN];
   }
   if (name.startsWith('HAWSER_'))
-    return [Number(new RegExp(`${name}: .*\\.default\\(([\\d_]+)\\)`).exec(text)?.[1]?.replaceAll('_', ''))];
+    return [Number(new RegExp(`${name}: .*\\botherwise: ([\\d_]+)`).exec(text)?.[1]?.replaceAll('_', ''))];
   if (/^[A-Z][A-Z_0-9]*$/.test(name)) return [constant(text, file, name)];
   // A piece of the text itself.
   if (!text.includes(name)) return [Number.NaN];
