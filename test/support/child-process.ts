@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..', '..');
+/** Each process reads its maps at its start, which costs as much again as its code: only for whoever looks for a fault. */
+export const SOURCE_MAPS = process.env['HAWSER_TEST_KEEP'] ? ['--enable-source-maps'] : [];
 
 export class TestProcess {
   private child: ChildProcess | null = null;
@@ -32,7 +34,7 @@ export class TestProcess {
   /** Starts it and waits for its READY line; resolves to the JSON of that line. */
   async start(): Promise<Record<string, string>> {
     const { name, entry, env, logFile, readyWord } = this.options;
-    const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    const child = spawn(process.execPath, [...SOURCE_MAPS, entry], {
       cwd: ROOT,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,7 +97,7 @@ export class TestProcess {
 
 /** Runs an entry to its end; resolves to its stdout, rejects with its last words. */
 export async function runEntry(entry: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+  const child = spawn(process.execPath, [...SOURCE_MAPS, entry, ...args], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

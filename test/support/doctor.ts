@@ -5,6 +5,7 @@ import { readWorkerConfig } from '../../apps/worker/config/worker-config.js';
 import { CHECKS } from '../../apps/worker/doctor/checks.js';
 import { openParts } from '../../apps/worker/doctor/open-parts.js';
 import { runChecks, type Diagnosis } from '../../apps/worker/doctor/run-checks.js';
+import { SOURCE_MAPS } from './child-process.js';
 
 const ROOT = resolve(__dirname, '..', '..');
 
@@ -16,7 +17,7 @@ export interface Ended {
 
 /** Runs an entry to its end, whatever its exit code. */
 export async function runToEnd(entry: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
+  const child = spawn(process.execPath, [...SOURCE_MAPS, entry, ...args], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
