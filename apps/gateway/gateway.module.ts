@@ -16,6 +16,7 @@ import { GetAttempt } from './connections/get-attempt.js';
 import { GetConnection } from './connections/get-connection.js';
 import { GetConnectionUsage } from './connections/get-connection-usage.js';
 import { GetConnections } from './connections/get-connections.js';
+import { GetTimeline } from './connections/get-timeline.js';
 import { PatchConnection } from './connections/patch-connection.js';
 import { PostConnections } from './connections/post-connections.js';
 import { RefreshConnection } from './connections/refresh-connection.js';
@@ -25,6 +26,10 @@ import { GetConnectors } from './connectors/get-connectors.js';
 import { GetConnectLink } from './consent/get-connect-link.js';
 import { GetOauthCallback } from './consent/get-oauth-callback.js';
 import { PostConnectLink } from './consent/post-connect-link.js';
+import { GetEventStream } from './events/get-event-stream.js';
+import { GetEvents } from './events/get-events.js';
+import { EventTail } from './events/event-tail.js';
+import { OpenStreams } from './events/open-streams.js';
 import { CancelJob } from './jobs/cancel-job.js';
 import { GetJob } from './jobs/get-job.js';
 import { GetJobs } from './jobs/get-jobs.js';
@@ -68,6 +73,9 @@ export const ENDPOINT_CLASSES: Type[] = [
   RefreshConnection,
   DisconnectConnection,
   GetConnectionUsage,
+  GetTimeline,
+  GetEvents,
+  GetEventStream,
   GetObjects,
   GetObject,
   GetPicklist,
@@ -99,6 +107,8 @@ export class GatewayModule {
       controllers: ENDPOINT_CLASSES,
       providers: [
         { provide: GatewayServices, useValue: services },
+        EventTail,
+        OpenStreams,
         { provide: APP_PIPE, useClass: ContractPipe },
         { provide: APP_FILTER, useValue: new ProblemFilter(services.log) },
         {

@@ -5,6 +5,7 @@ import { createHttp } from '#http/create-http.js';
 import type { Http } from '#http/http.js';
 import { createMappingPool, type MappingPool } from '#mapping/mapping-pool.js';
 import { connectStore, type Store } from '#store/connect-store.js';
+import { EventLog } from '#store/events/event-log.js';
 import { olderBuild } from '#store/format-store.js';
 import { startProcessReports } from '#store/report-process.js';
 import { STORE_FORMAT } from '#store/store-format.js';
@@ -37,6 +38,7 @@ export interface WorkerDeps {
   answerMs: number;
   connectors: typeof connectors;
   events: Events;
+  eventLog: EventLog;
   metrics: Metrics;
   logger: Logger;
   close(): Promise<void>;
@@ -82,6 +84,7 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
       logger.error({ lastWords }, 'A process for mappings did not come up. It is started again.'),
   });
   const metrics = createMetrics({ service: 'worker' });
+  const eventLog = new EventLog(store.events, logger);
   return {
     config,
     codec,
@@ -94,6 +97,7 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
     answerMs: config.answerMs,
     connectors,
     events: createEvents(logger, metrics),
+    eventLog,
     metrics,
     logger,
     close: async () => {
@@ -101,6 +105,7 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
       await reports.stop();
       await http.close();
       await temporal.close();
+      await eventLog.close();
       await store.close();
     },
   };

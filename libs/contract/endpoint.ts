@@ -25,7 +25,7 @@ export interface EndpointSpec {
   status: 200 | 201 | 202 | 204 | 303;
   /** Left out when the answer has no JSON body. */
   response?: z.ZodType;
-  produces?: 'application/json' | 'text/html';
+  produces?: 'application/json' | 'text/html' | 'text/event-stream';
   /** Pages for a person whose browser is refused: status -> when. Everything else is refused with a problem document. */
   pages?: Readonly<Record<number, string>>;
   /** Codes of its own; those that any endpoint may answer with are added by `errorsOf`. */

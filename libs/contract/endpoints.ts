@@ -18,8 +18,11 @@ import { getConnection } from './connections/get-connection.js';
 import { getConnections } from './connections/get-connections.js';
 import { patchConnection } from './connections/patch-connection.js';
 import { postConnections } from './connections/post-connections.js';
+import { getTimeline } from './connections/get-timeline.js';
 import { refreshConnection } from './connections/refresh-connection.js';
 import { verifyConnection } from './connections/verify-connection.js';
+import { getEventStream } from './events/get-event-stream.js';
+import { getEvents } from './events/get-events.js';
 import { getObject } from './metadata/get-object.js';
 import { getObjects } from './metadata/get-objects.js';
 import { getPicklist } from './metadata/get-picklist.js';
@@ -59,10 +62,13 @@ export const ENDPOINTS: readonly EndpointSpec[] = [
   getConnectionUsage,
   getConnection,
   getConnections,
+  getTimeline,
   patchConnection,
   postConnections,
   refreshConnection,
   verifyConnection,
+  getEvents,
+  getEventStream,
   getObject,
   getObjects,
   getPicklist,

@@ -5,6 +5,7 @@ import { AppClientStore } from './app-client-store.js';
 import { AttemptStore } from './attempt-store.js';
 import { ConnectionStore } from './connection-store.js';
 import { CredentialStore } from './credential-store.js';
+import { EventStore } from './events/event-store.js';
 import { IdempotencyStore } from './idempotency-store.js';
 import { IntentStore } from './intent-store.js';
 import { FormatStore } from './format-store.js';
@@ -38,6 +39,7 @@ export interface Store {
   processes: ProcessStore;
   keyRecords: KeyRecordStore;
   format: FormatStore;
+  events: EventStore;
   db: Connection;
   /** Whether the database answers; for readiness checks. Never throws. */
   ping(): Promise<boolean>;
@@ -79,6 +81,7 @@ export async function connectStore({ uri, dbName, embedded, monitorCommands }: S
     processes: new ProcessStore(db),
     keyRecords: new KeyRecordStore(db),
     format: new FormatStore(db),
+    events: new EventStore(db),
     db,
     ping: () => ping(db),
     close: () => db.close(),

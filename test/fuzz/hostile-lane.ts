@@ -104,6 +104,7 @@ export class HostileLane {
       opener: { open: async () => 'client-secret-0123456789', ...extra.opener },
       client: { workflow: { getHandle: () => ({ signal: async () => undefined }), list: async function* () {} } },
       events: new Proxy({}, { get: () => () => undefined }),
+      eventLog: { tell: async () => true },
       logger: createLogger({ service: 'fuzz', level: 'silent' }),
     } as unknown as ConnectionActivityDeps;
   }

@@ -52,7 +52,14 @@ export interface RefreshInput extends OfRun {
   adoptOnly: boolean;
 }
 
-export type RefreshOutcome = { at: number; jitter: number; version: number; looked?: Looked } & (
+export type RefreshOutcome = {
+  at: number;
+  jitter: number;
+  version: number;
+  looked?: Looked;
+  /** The event log did not take it: the next announcement brings it. */
+  untold?: true;
+} & (
   | {
       kind: 'renewed';
       facts: CredentialFacts;
@@ -84,7 +91,7 @@ export interface VerifyInput {
   requirements: string[];
 }
 
-export type VerifyOutcome = { at: number; jitter: number; version: number } & (
+export type VerifyOutcome = { at: number; jitter: number; version: number; untold?: true } & (
   | {
       kind: 'answered';
       accepted: boolean;
@@ -136,7 +143,13 @@ export interface ConnectionActivities {
   verify(input: VerifyInput): Promise<VerifyOutcome>;
   /** Revokes at the app (if wished) and destroys the sealed documents. */
   retire(input: RetireInput): Promise<RetireOutcome>;
-  /** Tells people (once) and wakes parked jobs at a shaped rate; closes attempt documents. Heartbeats. */
-  announce(input: { state: ConnectionState; announcement: Announcement }): Promise<void>;
+  /**
+   * Tells people (once) and wakes parked jobs at a shaped rate; closes attempt documents. Heartbeats.
+   * @returns How far the event log is told; workers of older builds return nothing.
+   */
+  announce(input: {
+    state: ConnectionState;
+    announcement: Announcement;
+  }): Promise<{ toldThrough: number | null } | void>;
   reconcile(input: { state: ConnectionState }): Promise<ReconcileOutcome>;
 }

@@ -226,19 +226,19 @@ export class ConnectionActor implements HandledActor {
     if (announcement === null || this.announcingSequence !== 0) return;
     this.announcingSequence = announcement.sequence;
     void announcing.announce({ state: this.state, announcement }).then(
-      () => this.afterAnnouncing(announcement.sequence),
+      (told) => this.afterAnnouncing(announcement.sequence, told?.toldThrough),
       (error: unknown) => {
         log.error('An announcement was given up.', { sequence: announcement.sequence, error: String(error) });
-        this.afterAnnouncing(announcement.sequence);
+        this.afterAnnouncing(announcement.sequence, null);
       },
     );
   }
 
-  private afterAnnouncing(sequence: number): void {
+  private afterAnnouncing(sequence: number, toldThrough: number | null | undefined): void {
     this.announcingSequence = 0;
     // Also where the state does not know of it any more (a reset): whoever waits for the end of announcing looks again.
     this.changes += 1;
-    this.apply({ type: 'announced', at: Date.now(), sequence });
+    this.apply({ type: 'announced', at: Date.now(), sequence, ...(toldThrough !== undefined && { toldThrough }) });
   }
 
   // --- time and rolling over ---

@@ -43,7 +43,13 @@ export type ConnectionEvent =
       /** What was set until now is kept for grants that have nothing frozen of their own; not in runs of older builds. */
       freezes?: boolean;
     }
-  | { type: 'announced'; at: number; sequence: number }
+  | {
+      type: 'announced';
+      at: number;
+      sequence: number;
+      /** What happened up to this number is in the event log; null = it could not be written. Absent = not known (older workers). */
+      toldThrough?: number | null;
+    }
   | { type: 'resetSeen'; revision: number }
   | { type: 'reconciled'; outcome: ReconcileOutcome }
   | { type: 'ticked'; at: number };

@@ -14,6 +14,7 @@
  * and retired credentials that are still to be revoked and destroyed. See docs/connection.md.
  */
 import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
+import type { Happening } from '../../libs/domain/happening.js';
 import type { Frozen } from '../../libs/domain/frozen.js';
 import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
 import type { Actor, ConnectionStatus } from '../../libs/domain/lease.js';
@@ -126,6 +127,9 @@ export interface Announcement {
   /** Attempts whose documents are to be closed with their outcome. */
   closeAttempts: AttemptEnd[];
   at: number;
+  /** Its number in the event log, and who caused it; absent in announcements of older builds, which are not told there. */
+  happening?: number;
+  who?: Actor;
 }
 
 export interface ConnectionState {
@@ -200,6 +204,10 @@ export interface ConnectionState {
   settledAt: number | null;
   announcements: Announcement[];
   announcementCount: number;
+  /** What has happened so far, counted for the event log; absent = nothing (also in states of older builds). It goes on after a rebuild. */
+  happenings?: number;
+  /** What could not be written into the event log: the next announcement brings it. Absent = nothing. */
+  untold?: Happening[];
   /** True until the vault was compared after a rebuild. */
   unreconciled: boolean;
   /** The run was reset by an operator; `revision`: of the moment to which it was taken back. Absent = it was not, or is reconciled since. */

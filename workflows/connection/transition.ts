@@ -8,6 +8,7 @@ import {
   afterExchangeStarted,
 } from './authorizing.js';
 import type { ConnectionEvent } from './events.js';
+import { kept, numbered } from './happenings.js';
 import { afterLateAnswer, afterRefresh, afterRefreshStarted, afterRefreshWished, isUsable } from './refreshing.js';
 import { abandonAttempt, afterRetirement, giveUp } from './retiring.js';
 import { rebuiltState, type ConnectionState } from './state.js';
@@ -134,5 +135,6 @@ const isSame = (a: ConnectionState, b: ConnectionState): boolean => a === b || J
 /** The state after an event. Its revision is raised exactly when something changed. */
 export function transition(state: ConnectionState, event: ConnectionEvent): ConnectionState {
   const next = apply(state, event);
-  return isSame(next, state) ? state : { ...next, revision: state.revision + 1 };
+  if (isSame(next, state)) return state;
+  return kept(state, numbered(state, { ...next, revision: state.revision + 1 }, event), event);
 }

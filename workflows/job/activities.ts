@@ -24,6 +24,9 @@ export interface RunStepInput {
   lookFirst?: boolean;
   /** What the step's mappings gave at its first try: every try sends the same. Absent: not evaluated yet. */
   frozen?: Record<string, unknown>;
+  /** The job has waited for a connection or a right and goes on; and this is its last step. For the event log. Absent = neither. */
+  waited?: true;
+  last?: true;
   /** When an earlier send of this step may first have reached the app (epoch ms). Absent: none has. */
   firstSentAt?: number;
 }

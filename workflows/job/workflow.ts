@@ -91,6 +91,8 @@ class JobRun {
   /** How often the job looked in vain whether its predecessor has ended. */
   private waits: number;
   private cancelAsked = false;
+  /** It has waited for a connection or a right since its last step was done: told with the next one. */
+  private waited = false;
   private shown = '';
 
   constructor(input: JobWorkflowInput) {
@@ -131,6 +133,7 @@ class JobRun {
   }
 
   private set(next: LiveJob): void {
+    if (this.state.status === 'waiting') this.waited = true;
     this.state = next;
     this.show();
   }
@@ -225,7 +228,10 @@ class JobRun {
         ...cutsOf(this.state),
         later: laterExpressions(definition.steps, this.state.progress.step, step.id),
         ...triesBefore(this.state),
+        ...(this.waited && { waited: true as const }),
+        ...(this.state.progress.step === definition.steps.length - 1 && { last: true as const }),
       });
+      this.waited = false;
       this.set(stepSucceeded(this.state, outcome));
     } catch (error) {
       const unread = unreadStep(error);

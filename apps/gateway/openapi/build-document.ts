@@ -67,8 +67,8 @@ function operationOf(endpoint: EndpointSpec, store: SchemaStore, problem: JsonSc
 const EVERYTHING_ELSE: ErrorCode = 'internal';
 
 function happyAnswer(endpoint: EndpointSpec, store: SchemaStore): Record<string, unknown> {
-  if (endpoint.produces === 'text/html')
-    return { description: endpoint.summary, content: { 'text/html': { schema: { type: 'string' } } } };
+  if (endpoint.produces === 'text/html' || endpoint.produces === 'text/event-stream')
+    return { description: endpoint.summary, content: { [endpoint.produces]: { schema: { type: 'string' } } } };
   if (!endpoint.response) return { description: 'Done.' };
   return {
     description: endpoint.summary,

@@ -9,6 +9,7 @@ import type { OpenSession } from '../app-calls/app-caller.js';
 import { toFailure, type FailureFacts } from '../app-calls/to-failure.js';
 import type { JobActivityDeps } from './job-deps.js';
 import { isKeyForgotten } from './key-life.js';
+import { noteDone, noteFailed } from './note-job.js';
 import { kept, requireSmallInput, requireUncut } from './step-bounds.js';
 import { withExpression } from './with-expression.js';
 import { stepHeartbeat, WriteMarker } from './write-mark.js';
@@ -47,6 +48,7 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       ...(session.instanceId === undefined ? {} : { instanceId: session.instanceId }),
     };
     await marker.ended({ outcome });
+    noteDone(deps, input);
     return outcome;
   } catch (error) {
     if (session) {
@@ -155,4 +157,5 @@ function tell(deps: JobActivityDeps, input: RunStepInput, error: unknown): void 
   if (error.class === 'wait_for_human' || error.class === 'wait_for_operator')
     deps.events.jobParked({ ...trouble, connectionId, requirement: requirement ?? null });
   if (error.class === 'stop') deps.events.jobEnded({ ...trouble, outcome: 'failed' });
+  noteFailed(deps, input, error);
 }

@@ -1,5 +1,6 @@
 /** Tells people once, closes attempt documents, and wakes parked jobs at a shaped rate. */
 import { heartbeat } from '@temporalio/activity';
+import { happeningOf } from '#workflows/connection/happenings.js';
 import type { Announcement, ConnectionState } from '#workflows/connection/state.js';
 import { wakeWaiters } from '../../app-calls/wake-waiters.js';
 import type { ConnectionActivityDeps } from './deps.js';
@@ -8,7 +9,7 @@ import { project } from './project.js';
 export async function announceActivity(
   deps: ConnectionActivityDeps,
   { state, announcement }: { state: ConnectionState; announcement: Announcement },
-): Promise<void> {
+): Promise<{ toldThrough: number | null }> {
   for (const end of announcement.closeAttempts) {
     await deps.store.attempts.close(state.workspaceId, end.attemptId, JSON.stringify(end));
     deps.events.attemptEnded({
@@ -19,6 +20,7 @@ export async function announceActivity(
     });
   }
   await project(deps, state);
+  const toldThrough = await tellLog(deps, state, announcement);
   const { connectionId } = state;
   let count = 0;
   if (announcement.wakeConnection)
@@ -33,6 +35,19 @@ export async function announceActivity(
   }
   if (announcement.kind === 'status') tellStatus(deps, state, announcement, count);
   if (count > 0) deps.events.jobsWoken({ ...factsOf(state), count });
+  return { toldThrough };
+}
+
+/** @returns The number up to which all that happened is in the event log; null = it could not be written. */
+async function tellLog(
+  deps: ConnectionActivityDeps,
+  state: ConnectionState,
+  announcement: Announcement,
+): Promise<number | null> {
+  const happening = happeningOf(state, announcement);
+  const earlier = state.untold ?? [];
+  const isTold = await deps.eventLog.tell(happening ? [...earlier, happening] : earlier);
+  return isTold ? Math.max(0, happening?.sequence ?? 0, ...earlier.map(({ sequence }) => sequence)) : null;
 }
 
 const factsOf = ({ workspaceId, connectionId, app }: ConnectionState) => ({ workspaceId, connectionId, app });

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Connector } from '#connector-sdk/connector.js';
 import type { Http } from '#http/http.js';
 import type { Store } from '#store/connect-store.js';
+import type { EventLog } from '#store/events/event-log.js';
 import type { Events } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import type { Opener } from '#vault/open.js';
@@ -16,6 +17,7 @@ export interface ConnectionActivityDeps {
   connectors: Readonly<Record<string, Connector>>;
   client: Client;
   events: Events;
+  eventLog: Pick<EventLog, 'tell'>;
   logger: Logger;
   /** How long the answer of a token request is awaited. */
   answerMs: number;

@@ -58,6 +58,7 @@ function place() {
     opener: { open: async (sealed: string) => sealed },
     client: { workflow: { list: async function* () {} } },
     events: new Proxy({}, { get: () => () => undefined }),
+    eventLog: { tell: async () => true },
     logger: { warn: () => undefined, error: () => undefined },
   } as unknown as ConnectionActivityDeps;
   return { deps, data, sent, attempt };

@@ -11,7 +11,7 @@ import { frozenGrant } from './frozen-grant.js';
 import type { HandOff } from './hand-off.js';
 import { oauthClientOf } from './oauth-client-of.js';
 import { persistently } from './persistently.js';
-import { projectAfter } from './project.js';
+import { projectAndTell } from './project.js';
 import { refuseAfterReset } from './refuse-after-reset.js';
 import { rotate, type Renewal, type RotationDeps } from './rotation.js';
 import { readTokenAnswer } from './token-facts.js';
@@ -49,8 +49,7 @@ export async function refreshActivity(
 async function renew(deps: ConnectionActivityDeps, input: RefreshInput, wire: Wire): Promise<RefreshOutcome> {
   const outcome = await rotate(rotationDeps(deps, input, wire), input);
   tell(deps, input, outcome);
-  await projectAfter(deps, input.state, { type: 'refreshed', outcome });
-  return outcome;
+  return projectAndTell(deps, input.state, outcome, (told) => ({ type: 'refreshed', outcome: told }));
 }
 
 interface Wire {

@@ -5,7 +5,7 @@ import type { VerifyInput, VerifyOutcome } from '#workflows/connection/activitie
 import { frozenOf } from '#workflows/connection/frozen-of.js';
 import { parkedRequirements } from '../../app-calls/wake-waiters.js';
 import type { ConnectionActivityDeps } from './deps.js';
-import { projectAfter } from './project.js';
+import { projectAndTell } from './project.js';
 import { prove } from './prove.js';
 import { temporalNow } from '../../temporal-time.js';
 
@@ -23,8 +23,7 @@ export async function verifyActivity(deps: ConnectionActivityDeps, input: Verify
       missing,
     });
   }
-  await projectAfter(deps, input.state, { type: 'verified', outcome });
-  return outcome;
+  return projectAndTell(deps, input.state, outcome, (told) => ({ type: 'verified', outcome: told }));
 }
 
 async function judge(deps: ConnectionActivityDeps, { state, requirements }: VerifyInput): Promise<VerifyOutcome> {

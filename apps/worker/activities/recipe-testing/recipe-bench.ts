@@ -83,6 +83,7 @@ export class RecipeBench {
       mappings: this.mappings,
       slots: { ...SLOT_LIMITS, perConnection: slots },
       events: { jobParked: nothing, jobEnded: nothing, recipeParked: nothing, jobStarted: nothing },
+      eventLog: { note: nothing },
       logger: { error: nothing, warn: nothing },
       store: {
         recipes: { project: async (_: string, __: string, projection: Projection) => projections.push(projection) > 0 },
