@@ -11,6 +11,7 @@ import { installHooks } from './http/install-hooks.js';
 import { KeyDoor } from './http/key-door.js';
 import { BODY_LIMIT_BYTES, registerBodyParsers } from './http/json-body.js';
 import { createRateLimit } from './http/rate-limit.js';
+import { noteActs } from './events/note-acts.js';
 import { refuseOtherMethods } from './http/refuse-other-methods.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { withoutTrailingSlash } from './http/without-trailing-slash.js';
@@ -62,6 +63,7 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
     ),
   });
   refuseOtherMethods(fastify);
+  noteActs(fastify, services.eventLog);
   const document = buildDocument(config.publicUrl, VERSION);
   fastify.get('/openapi.json', async (_request, reply) => reply.send(document));
   SwaggerModule.setup('docs', app, document as never, {

@@ -3,6 +3,7 @@ import { createEvents } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import { createMetrics } from '#telemetry/metrics.js';
 import { connectStore } from '#store/connect-store.js';
+import { EventLog } from '#store/events/event-log.js';
 import { olderBuild } from '#store/format-store.js';
 import { startProcessReports } from '#store/report-process.js';
 import { STORE_FORMAT } from '#store/store-format.js';
@@ -45,11 +46,12 @@ export async function openServices(config: GatewayConfig, logger: Logger): Promi
     onTrouble: (error) => logger.warn({ error }, 'The store does not take what this gateway tells of itself.'),
   });
   const temporal = connectClient(config.temporal, codec);
+  const eventLog = new EventLog(store.events, logger);
   const events = createEvents(logger, createMetrics({ service: 'gateway' }));
   return {
-    services: { config, store, client: temporal.client, sealer, events, log: createGatewayLog(logger) },
+    services: { config, store, client: temporal.client, sealer, events, eventLog, log: createGatewayLog(logger) },
     close: async () => {
-      await reports.stop();
+      await Promise.all([reports.stop(), eventLog.close()]);
       await Promise.allSettled([temporal.close(), store.close()]);
     },
   };

@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { ErrorCode } from '#domain/errors.js';
 import type { Store } from '#store/connect-store.js';
+import type { EventLog } from '#store/events/event-log.js';
 import type { Events } from '#telemetry/events.js';
 import type { Sealer } from '#vault/seal.js';
 import type { GatewayConfig } from './config/gateway-config.js';
@@ -20,5 +21,7 @@ export abstract class GatewayServices {
   abstract readonly client: Client;
   abstract readonly sealer: Sealer;
   abstract readonly events: Events;
+  /** What people do is noted there. */
+  abstract readonly eventLog: Pick<EventLog, 'note'>;
   abstract readonly log: GatewayLog;
 }

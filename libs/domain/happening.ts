@@ -17,7 +17,7 @@ export const HAPPENING_KINDS = [
   'job.parked',
   'job.healed',
   'job.ended',
-  'recipe.changed',
+  'recipe.parked',
   'person.acted',
 ] as const;
 
@@ -29,7 +29,7 @@ export interface Happening {
   subject: string;
   /** Raised each time the subject is rebuilt from its projection; 0 = written by a gateway for a person. */
   generation: number;
-  /** Counts the happenings of a subject, from 1; where another one holds the number, the log takes the next. */
+  /** Counts what happens to a connection, from 1; of others it is the moment. Where another one holds the number, the log takes the next. */
   sequence: number;
   /** Of the subject's state: with the generation it says which projection shows it. 0 = none. */
   revision: number;

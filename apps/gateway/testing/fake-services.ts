@@ -74,6 +74,7 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
     client,
     sealer: { seal: async (value: unknown, binding: unknown) => `sealed:${JSON.stringify([value, binding])}` },
     events: new Proxy({}, { get: () => () => undefined }),
+    eventLog: { note: () => undefined },
     log: { failed: (_: string, __: string, failure: unknown) => failures.push(failure), warn: () => undefined },
   } as unknown as GatewayServices;
   return { services, attempts, writes, failures };

@@ -49,6 +49,7 @@ function pollOf(app: TinyApp, started: Started, state: RecipeState): Promise<Pol
     calls: app.calls,
     starter: started.starter,
     events: { jobStarted: nothing, recipeParked: nothing },
+    eventLog: { note: nothing },
     logger: { error: nothing, warn: nothing },
     store: { recipes: { project: async () => true } },
   } as unknown as PollDeps;

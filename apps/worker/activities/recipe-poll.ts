@@ -254,7 +254,12 @@ async function project(deps: PollDeps, asked: RecipeState, outcome: PollOutcome)
   }
 }
 
-function tell(deps: PollDeps, { workspaceId, recipeId }: RecipeState, connectionId: string, error: unknown): void {
+function tell(
+  deps: PollDeps,
+  { workspaceId, recipeId, revision }: RecipeState,
+  connectionId: string,
+  error: unknown,
+): void {
   if (!(error instanceof HawserError)) return deps.logger.error({ error, recipeId }, ERROR_CODES.internal.text);
   if (error.class !== 'wait_for_human' && error.class !== 'wait_for_operator') return;
   const { evidence } = error.options;
@@ -264,5 +269,18 @@ function tell(deps: PollDeps, { workspaceId, recipeId }: RecipeState, connection
     connectionId,
     code: error.code,
     ...(evidence ? { evidence } : {}),
+  });
+  const at = temporalNow();
+  deps.eventLog.note({
+    workspaceId,
+    subject: recipeId,
+    generation: 1,
+    sequence: at,
+    revision,
+    kind: 'recipe.parked',
+    at,
+    code: error.code,
+    who: 'system',
+    facts: { connection: connectionId },
   });
 }

@@ -2,7 +2,7 @@ import { happeningId, sameHappening } from '#domain/happening.js';
 import { isDuplicateKey } from '../duplicate-key.js';
 import type { EventDocument } from './event-document.js';
 import type { EventStore } from './event-store.js';
-import type { Offered } from './event-writer.js';
+import type { Offered } from './offered.js';
 
 /** Numbers that are tried for one event. An actor that was rebuilt from an older projection counts anew over a few, not over hundreds. */
 const NUMBERS_TRIED = 100;

@@ -7,6 +7,7 @@ import { isStoreFault } from '../run-operation.js';
 import { placeEvents } from './place-events.js';
 import { claimIds } from './claim-ids.js';
 import type { EventStore } from './event-store.js';
+import type { Offered } from './offered.js';
 
 /** Events of one batch (docs/store-rules.md, rule 8). */
 const BATCH = 100;
@@ -17,13 +18,6 @@ const CLOSE_WITHIN_MS = 2_000;
 const LONGEST_PAUSE_MS = 2_000;
 /** The head is noted each time so many positions were taken. */
 const NOTE_EVERY = 500;
-
-export interface Offered {
-  event: Happening;
-  entry: string;
-  resolve(): void;
-  reject(error: unknown): void;
-}
 
 export interface WriterOptions {
   events: EventStore;
