@@ -4,7 +4,7 @@ import { ENDPOINTS } from '#contract/endpoints.js';
 import type { EventLog } from '#store/events/event-log.js';
 
 /** `<method> <path>` -> operation id, of what changes something. */
-const ACTS = new Map(
+const ACTS: ReadonlyMap<string, string> = new Map<string, string>(
   ENDPOINTS.filter(
     ({ auth, method, path }) => auth === 'key' && method !== 'GET' && !path.startsWith('/v1/connections'),
   ).map(({ method, path, operationId }) => [`${method} ${path}`, operationId] as const),
