@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { StreamEnd } from './open-streams.js';
 
@@ -13,13 +12,8 @@ export class ServerSentEvents {
   private begun = false;
   private why: StreamEnd | null = null;
 
-  private readonly gone = new AbortController();
-
   constructor(private readonly reply: FastifyReply) {
-    reply.raw.once('close', () => {
-      this.ended = true;
-      this.gone.abort();
-    });
+    reply.raw.once('close', () => (this.ended = true));
   }
 
   get isOver(): boolean {
@@ -40,10 +34,17 @@ export class ServerSentEvents {
   async write(text: string): Promise<void> {
     const { raw } = this.reply;
     if (this.ended || raw.write(text)) return;
-    const signal = AbortSignal.any([AbortSignal.timeout(TAKES_WITHIN_MS), this.gone.signal]);
-    await once(raw, 'drain', { signal }).catch(() => {
-      this.ended = true;
-      raw.destroy();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.ended = true;
+        raw.destroy();
+      }, TAKES_WITHIN_MS);
+      const done = (): void => {
+        clearTimeout(timer);
+        raw.off('drain', done).off('close', done);
+        resolve();
+      };
+      raw.once('drain', done).once('close', done);
     });
   }
 
