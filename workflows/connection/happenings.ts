@@ -17,9 +17,12 @@ type Facts = Record<string, string | number | boolean>;
 /** Gives what a transition brought its numbers: first its work, then what is to be announced. */
 export function numbered(before: ConnectionState, after: ConnectionState, event: ConnectionEvent): ConnectionState {
   const works = isWork(before, after, event);
-  const fresh = after.announcements.filter(({ sequence }) => sequence > before.announcementCount);
+  // After a reset the state that the store knows comes with announcements that have their numbers.
+  const fresh = after.announcements.filter(
+    ({ sequence, happening }) => sequence > before.announcementCount && happening === undefined,
+  );
   if (!works && fresh.length === 0) return after;
-  let count = (before.happenings ?? 0) + (works ? 1 : 0);
+  let count = (after.happenings ?? 0) + (works ? 1 : 0);
   const who = 'by' in event ? event.by : 'system';
   const announcements = after.announcements.map((entry) =>
     fresh.includes(entry) ? { ...entry, happening: (count += 1), who } : entry,

@@ -5,7 +5,7 @@ import type { RunStepInput } from '#workflows/job/activities.js';
 import { temporalNow } from '../temporal-time.js';
 import type { JobActivityDeps } from './job-deps.js';
 
-/** A try of a step is never repeated by Temporal, so its moment is its number. */
+/** A try of a step is never repeated by Temporal, so its moment is its number; an end comes after all else of that moment. */
 function note(
   { eventLog }: Pick<JobActivityDeps, 'eventLog'>,
   { workspaceId, jobId, recipeId, connectionId, step }: RunStepInput,
@@ -16,7 +16,7 @@ function note(
     workspaceId,
     subject: jobId,
     generation: 1,
-    sequence: at,
+    sequence: kind === 'job.ended' ? at + 1 : at,
     revision: 0,
     kind,
     at,

@@ -21,11 +21,11 @@ export class EventLog {
 
   constructor(
     events: EventStore,
-    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly logger: Pick<Logger, 'info' | 'warn'>,
   ) {
     this.writer = new EventWriter({
       events,
-      onClash: (id) => logger.warn({ event: id }, 'Another happening has the number of this event: it takes the next.'),
+      onClash: (id) => logger.info({ event: id }, 'Another happening has the number of this event: it takes the next.'),
       onTrouble: (error) => this.trouble(error),
     });
   }
