@@ -72,6 +72,10 @@ test('a connection tells its life, as it happens and afterwards', async () => {
   await eventually('the renewal to be told', async () =>
     stream.told.some(({ event }) => event === 'connection.renewed'),
   );
+  // What people do beside it is told too: here the app client that was made for it.
+  await eventually('the new app client to be told', async () =>
+    stream.told.some(({ event, data }) => event === 'person.acted' && data.facts.operation === 'postAppClients'),
+  );
   const renewed = stream.told.find(({ event }) => event === 'connection.renewed');
   expect(renewed?.data).toMatchObject({ subject: id, facts: { because: 'asked' }, who: 'person' });
   const lived = stream.told.filter(({ data }) => data.subject === id);
