@@ -38,9 +38,16 @@ export class GetEventStream {
     try {
       const head = await this.tail.listen();
       try {
-        const oldest = await this.services.store.events.oldest();
+        const { events } = this.services.store;
+        const oldest = await events.oldest();
+        // Another gateway may be a moment ahead; a position that nobody has taken is not waited for.
+        const end = start !== undefined && start > head ? await events.head() : head;
         out.begin();
-        await streamEvents(this.tail, out, { filter: { workspaceId, subject, kind }, start: start ?? head, oldest });
+        await streamEvents(this.tail, out, {
+          filter: { workspaceId, subject, kind },
+          start: Math.min(start ?? end, end),
+          oldest,
+        });
       } finally {
         this.tail.leave();
       }
