@@ -5,7 +5,8 @@ import type { JobState } from '#workflows/job/messages.js';
 import type { PollOutcome } from '#workflows/recipe/activities.js';
 import { bornRecipe, type RecipeState } from '#workflows/recipe/messages.js';
 import { jobIdOf, type StartResult } from './recipe-job-starter.js';
-import { poll, type PollDeps } from './recipe-poll.js';
+import { NOTHING_NEW, poll, type PollDeps } from './recipe-poll.js';
+import { SLOT_LIMITS, StepSlots } from './step-slots.js';
 import { TinyApp } from './recipe-testing/tiny-app.js';
 
 const NOW = Date.now();
@@ -43,11 +44,17 @@ class Started {
   };
 }
 
-function pollOf(app: TinyApp, started: Started, state: RecipeState): Promise<PollOutcome> {
+function pollOf(
+  app: TinyApp,
+  started: Started,
+  state: RecipeState,
+  slots = new StepSlots(SLOT_LIMITS),
+): Promise<PollOutcome> {
   const nothing = (): undefined => undefined;
   const deps = {
     calls: app.calls,
     starter: started.starter,
+    slots,
     events: { jobStarted: nothing, recipeParked: nothing },
     eventLog: { note: nothing },
     logger: { error: nothing, warn: nothing },
@@ -93,4 +100,21 @@ test('g06: among open jobs of a record the youngest goes before', async () => {
   app.events[0] = { recordId: 'same', stamp: 'later', data: {} };
   await pollOf(app, started, { ...recipe(), openJobs: [known] });
   expect(started.jobs.at(-1)?.after).toBe('job_young');
+});
+
+test("g20: a poll over its connection's share comes back in a second, asks nobody, and holds up no other connection", async () => {
+  const app = new TinyApp();
+  app.change('same', 1);
+  const slots = new StepSlots({ perConnection: 1, all: 2 });
+  let release = (): void => undefined;
+  const slow = slots.run('con_test', () => new Promise<void>((resolve) => (release = resolve)));
+  const started = new Started();
+  await expect(pollOf(app, started, recipe(), slots)).rejects.toMatchObject({ type: NOTHING_NEW });
+  expect(started.jobs).toEqual([]);
+  const other = recipe();
+  other.bindings = { source: { app: 'tiny', connectionId: 'con_other' } };
+  await expect(pollOf(app, started, other, slots)).resolves.toMatchObject({ cursor: '1' });
+  release();
+  await slow;
+  await expect(pollOf(app, new Started(), recipe(), slots)).resolves.toMatchObject({ cursor: '1' });
 });

@@ -19,6 +19,7 @@ import { carried, warningsOf } from './job-read-event.js';
 import { jobIdOf, type JobStarter, type StartResult } from './recipe-job-starter.js';
 import type { RecipeActivityDeps } from './recipe-deps.js';
 import { projectRecipe } from './recipe-project.js';
+import type { StepSlots } from './step-slots.js';
 import { temporalNow } from '../temporal-time.js';
 import { wishedFields } from './recipe-wished-fields.js';
 
@@ -27,9 +28,13 @@ export const NOTHING_NEW = 'NothingNew';
 /** Events read at once: more than may be started, since the overlap brings events that were started before. */
 const PAGE = 100;
 const HEARTBEAT_MS = 2_000;
+/** A poll that finds no slot comes back after so long. */
+const BUSY_MS = 1_000;
 
 export interface PollDeps extends RecipeActivityDeps {
   starter: Pick<JobStarter, 'start' | 'hasEnded' | 'openOfRecord'>;
+  /** This worker's, for polls alone. */
+  slots: Pick<StepSlots, 'run'>;
 }
 
 /** What was read: the events' jobs, the new cursor, and whether the cursor is worth keeping although no job was started. */
@@ -41,11 +46,8 @@ export async function poll(deps: PollDeps, input: PollInput): Promise<PollOutcom
   const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   let asking = '';
   try {
-    const { again, ...outcome } = await read(
-      deps,
-      input,
-      context.cancellationSignal,
-      (connectionId) => (asking = connectionId),
+    const { again, ...outcome } = await withSlot(deps, input.state, () =>
+      read(deps, input, context.cancellationSignal, (connectionId) => (asking = connectionId)),
     );
     if (outcome.started.length === 0 && context.cancellationDetails?.cancelRequested)
       throw new CancelledFailure('The poll was cancelled.');
@@ -60,6 +62,20 @@ export async function poll(deps: PollDeps, input: PollInput): Promise<PollOutcom
     throw toFailure(error, { connectionId: asking });
   } finally {
     clearInterval(beat);
+  }
+}
+
+/** A slow app with many recipes leaves slots to the others: a poll over its connection's share comes back soon, which costs no history. */
+async function withSlot<T>({ slots }: PollDeps, state: RecipeState, work: () => Promise<T>): Promise<T> {
+  const { connectionId } = state.bindings[state.definition.trigger.binding] ?? {};
+  let begun = false;
+  try {
+    return await slots.run(connectionId ?? '', () => {
+      begun = true;
+      return work();
+    });
+  } catch (error) {
+    throw begun ? error : nothingNew(BUSY_MS);
   }
 }
 

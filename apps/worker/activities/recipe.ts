@@ -7,11 +7,13 @@ import type { RecipeActivityDeps } from './recipe-deps.js';
 import { JobStarter } from './recipe-job-starter.js';
 import { poll } from './recipe-poll.js';
 import { projectRecipe } from './recipe-project.js';
+import { SLOT_LIMITS, StepSlots } from './step-slots.js';
 
 export function createRecipeActivities(deps: RecipeActivityDeps): RecipeActivities {
   const starter = new JobStarter(deps.client);
+  const slots = new StepSlots(SLOT_LIMITS);
   return {
-    poll: (input) => poll({ ...deps, starter }, input),
+    poll: (input) => poll({ ...deps, starter, slots }, input),
     look: (input) => lookAtConnection(deps.calls.actor, input),
     closedJobs: async ({ workspaceId, jobIds }) => {
       const closed = await closedJobs(deps.client, workspaceId, jobIds);

@@ -1,6 +1,7 @@
 /**
  * A worker's slots for steps. One slow app with many jobs must not take them all: a step over its connection's share ends at once with
- * `busy`, before a lease is asked for and before anything is marked or sent, and its job comes back in a second or more.
+ * `busy`, before a lease is asked for and before anything is marked or sent, and its job comes back in a second or more. Polls have slots of
+ * their own kind, counted the same way (recipe-poll.ts).
  */
 import { HawserError } from '#domain/errors.js';
 
