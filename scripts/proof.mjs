@@ -1,6 +1,6 @@
-// `npm run proof`: the experiments behind docs/proof.md, in full. `npm run proof -- matrix | storm | rival | tests | report`, or
+// `npm run proof`: the experiments behind docs/proof.md, in full. `npm run proof -- matrix | storm | many | long-life | rival | tests | report`, or
 // `npm run proof -- cell <id>` for one cell of the kill matrix; without a word all of them. An interrupted matrix goes on where it stood.
-// Options: --lanes N, --minutes N, --seed N, --seeds N, --fresh, --built (do not build again).
+// Options: --lanes N, --minutes N, --seed N, --seeds N, --jobs N (of `many`; default 20,000), --fresh, --built (do not build again).
 import './stack/forget-blank-settings.mjs';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -21,7 +21,7 @@ import { TEST_LIMITS } from './stack/test-limits.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const proofFolder = path.join(root, '.cache', 'proof');
 const words = process.argv.slice(2);
-const valued = ['--lanes', '--minutes', '--seed', '--seeds'];
+const valued = ['--lanes', '--minutes', '--seed', '--seeds', '--jobs'];
 const options = [...valued, '--fresh', '--built'];
 const option = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
 const [command = 'all', cell] = words.filter((word, at) => !word.startsWith('--') && !valued.includes(words[at - 1]));
@@ -38,6 +38,7 @@ const PARTS = {
   matrix: ['test/proof/kill-matrix.int'],
   storm: ['--testMatch', '**/test/proof/storm.proof.ts'],
   many: ['--testMatch', '**/test/proof/big-and-many.proof.ts'],
+  'long-life': ['--testMatch', '**/test/proof/long-life.proof.ts'],
   rival: ['--testMatch', '**/test/rival/*.{test,proof}.ts'],
   tests: [
     '--testMatch',
@@ -97,6 +98,7 @@ async function runPart(part, servers) {
     ...(option('--minutes') && { HAWSER_PROOF_MINUTES: option('--minutes') }),
     ...(option('--seed') && { HAWSER_PROOF_SEED: option('--seed') }),
     ...(option('--seeds') && { HAWSER_PROOF_SEEDS: option('--seeds') }),
+    ...(option('--jobs') && { HAWSER_MANY: option('--jobs') }),
     ...(words.includes('--fresh') && { HAWSER_PROOF_FRESH: '1' }),
     ...(command === 'cell' && { HAWSER_PROOF_CELL: cell }),
   };

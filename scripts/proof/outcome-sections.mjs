@@ -2,6 +2,8 @@ import { table } from './table.mjs';
 
 const TITLES = {
   storm: '## The storm: 300 accounts on their way, everything killed one after the other',
+  many: '## Big and many: one recipe, a concurrency of 100',
+  'long-life': '## A year in minutes',
   herds: '## Herds',
   stores: '## Stores that fail',
   fuzz: '## Lies',

@@ -1,7 +1,7 @@
 import type { Org, Row } from '../core/org.js';
 import { SalesforceError } from '../salesforce/api-error.js';
 import { rowsOf } from '../salesforce/record-rows.js';
-import { createRecord, deleteRecord, updateRecord } from '../salesforce/record-store.js';
+import { createRecord, deleteRecord, plantRecords, updateRecord } from '../salesforce/record-store.js';
 import { sobject } from '../salesforce/schema/objects.js';
 import type { SObject } from '../salesforce/schema/field.js';
 import { ZendeskError } from '../zendesk/api-error.js';
@@ -19,6 +19,8 @@ import { ControlError } from './control-error.js';
 export interface RecordPort {
   list(): Row[];
   create(values: Row): Row;
+  /** Many at one moment, as a bulk load does. */
+  plant(values: Row[]): Row[];
   update(id: string, values: Row): Row;
   remove(id: string): void;
 }
@@ -33,6 +35,7 @@ function salesforcePort(org: Org, name: string): RecordPort {
   return {
     list: () => rowsOf(org, object).filter((row) => row.IsDeleted !== true),
     create: (values) => createRecord(org, null, object, values),
+    plant: (values) => plantRecords(org, object, values),
     update: (id, values) => updateRecord(org, null, object, id, values),
     remove: (id) => void deleteRecord(org, null, object, id),
   };
@@ -43,6 +46,7 @@ function zendeskPort(org: Org, name: string): RecordPort {
     return {
       list: () => organizations(org),
       create: (values) => createOrganization(org, values),
+      plant: (values) => values.map((one) => createOrganization(org, one)),
       update: (id, values) => updateOrganization(org, requireOrganization(org, id), values),
       remove: (id) => void deleteOrganization(org, requireOrganization(org, id)),
     };
@@ -56,6 +60,7 @@ function zendeskPort(org: Org, name: string): RecordPort {
   return {
     list: () => org.records('tickets').values(),
     create: (values) => createTicket(org, null, values),
+    plant: (values) => values.map((one) => createTicket(org, null, one)),
     update: (id, values) => updateTicket(org, find(id), values),
     remove: (id) => org.records('tickets').delete(String(find(id).id)),
   };
@@ -74,7 +79,13 @@ function named(port: RecordPort): RecordPort {
         throw error;
       }
     };
-  return { list: guard(port.list), create: guard(port.create), update: guard(port.update), remove: guard(port.remove) };
+  return {
+    list: guard(port.list),
+    create: guard(port.create),
+    plant: guard(port.plant),
+    update: guard(port.update),
+    remove: guard(port.remove),
+  };
 }
 
 function sentence(error: SalesforceError | ZendeskError): string {

@@ -54,6 +54,11 @@ function addOrgRoutes(server: FastifyInstance, world: World): void {
   };
   on('GET', '/records/:object', (org, { params }) => ({ records: recordPort(org, params.object).list() }));
   on('POST', '/records/:object', (org, request) => recordPort(org, request.params.object).create(bodyOf(request)));
+  on('POST', '/records/:object/bulk', (org, request) => {
+    const { records } = bodyOf(request);
+    if (!Array.isArray(records)) throw new ControlError(400, 'records must be a list');
+    return { planted: recordPort(org, request.params.object).plant(records as Body[]).length };
+  });
   on('PATCH', '/records/:object/:id', (org, request) =>
     recordPort(org, request.params.object).update(request.params.id, bodyOf(request)),
   );
@@ -159,7 +164,7 @@ function addWorldRoutes(server: FastifyInstance, world: World): void {
 
 /** For tests and people who make trouble on purpose. On loopback and for nobody who came by another name. */
 export async function controlServer(world: World): Promise<FastifyInstance> {
-  const server = Fastify({ bodyLimit: 4 * 1_048_576 });
+  const server = Fastify({ bodyLimit: 16 * 1_048_576 });
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => {
     try {
       done(null, text === '' ? {} : JSON.parse(String(text)));

@@ -16,7 +16,25 @@ function writerId(org: Org, writer: Writer): string {
   return (writer ?? org.users.values()[0])?.id ?? '';
 }
 
-export function createRecord(org: Org, writer: Writer, object: SObject, body: Row): Row {
+export const createRecord = (org: Org, writer: Writer, object: SObject, body: Row): Row =>
+  insert(org, writer, object, body, { mode: 'create', at: wireTime(org.now()) });
+
+/**
+ * Rows that a bulk load has committed at one moment: they share their stamps. A field may be longer than it can be: it stands for the many
+ * long text areas that an org may have.
+ */
+export function plantRecords(org: Org, object: SObject, bodies: Row[]): Row[] {
+  const at = wireTime(org.now());
+  return bodies.map((body) => insert(org, null, object, body, { mode: 'plant', at }));
+}
+
+function insert(
+  org: Org,
+  writer: Writer,
+  object: SObject,
+  body: Row,
+  { mode, at }: { mode: 'create' | 'plant'; at: string },
+): Row {
   if (!object.writable || (writer && !objectRights(writer, object).create)) {
     throw new SalesforceError(
       400,
@@ -28,10 +46,9 @@ export function createRecord(org: Org, writer: Writer, object: SObject, body: Ro
   if (body.Id !== undefined && body.Id !== null) {
     throw new SalesforceError(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id']);
   }
-  const values = readValues(org, writer, object, body, 'create');
+  const values = readValues(org, writer, object, body, mode);
   refuseDuplicates(org, object, values, undefined);
   const by = writerId(org, writer);
-  const at = wireTime(org.now());
   const row: Row = {
     Id: makeId(object.keyPrefix, org),
     IsDeleted: false,

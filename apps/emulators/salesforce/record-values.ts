@@ -8,7 +8,8 @@ import type { Field, SObject } from './schema/field.js';
 import { fieldOf, objectOfId, sobject } from './schema/objects.js';
 import { parseTime, wireTime } from './wire-time.js';
 
-export type Mode = 'create' | 'update';
+/** `plant`: a creation past the limits of its fields (control API). */
+export type Mode = 'create' | 'update' | 'plant';
 
 /** Reads the body of a write into values by canonical field name, or throws the 400s of saas-apis 2.4. `user` null: the control API. */
 export function readValues(org: Org, user: User | null, object: SObject, body: Row, mode: Mode): Row {
@@ -23,7 +24,7 @@ export function readValues(org: Org, user: User | null, object: SObject, body: R
       continue;
     }
     if (user ? !mayEditField(user, object, field) : field.system) closed.push(field.name);
-    else values[field.name] = readValue(org, field, given);
+    else values[field.name] = readValue(org, field, given, mode);
   }
   if (closed.length > 0) {
     throw new SalesforceError(
@@ -41,7 +42,7 @@ function requireFields(object: SObject, values: Row, mode: Mode): void {
   const missing = object.fields
     .filter(
       (field) =>
-        field.required && (mode === 'create' ? (values[field.name] ?? null) === null : values[field.name] === null),
+        field.required && (mode === 'update' ? values[field.name] === null : (values[field.name] ?? null) === null),
     )
     .map((field) => field.name);
   if (missing.length > 0)
@@ -72,7 +73,7 @@ function byExternalKey(org: Org, object: SObject, name: string, given: unknown):
   return { field: reference.name, id: found.Id };
 }
 
-function readValue(org: Org, field: Field, given: unknown): unknown {
+function readValue(org: Org, field: Field, given: unknown, mode: Mode): unknown {
   if (given === null || given === undefined || given === '') return null;
   switch (field.type) {
     case 'boolean':
@@ -96,7 +97,7 @@ function readValue(org: Org, field: Field, given: unknown): unknown {
     case 'string':
     case 'textarea':
     case 'url':
-      return readText(field, given);
+      return readText(field, given, mode);
   }
 }
 
@@ -123,10 +124,10 @@ function wrongType(type: string, given: unknown): never {
   throw new SalesforceError(400, 'JSON_PARSER_ERROR', text);
 }
 
-function readText(field: Field, given: unknown): string {
+function readText(field: Field, given: unknown, mode: Mode): string {
   if (typeof given !== 'string') return wrongType('string', given);
   const text = field.type === 'textarea' ? given : given.trim();
-  if (field.length > 0 && text.length > field.length) {
+  if (mode !== 'plant' && field.length > 0 && text.length > field.length) {
     throw new SalesforceError(
       400,
       'STRING_TOO_LONG',
