@@ -74,7 +74,9 @@ function machine(lines, before) {
       ...lines.map(({ commit, dirty }) => `${commit}${dirty ? ' with changes' : ''}`),
     ]),
   ];
-  const moments = [...said(/^- Measured: (\d.*)$/m), ...lines.map(({ at }) => at)].sort();
+  const moments = [...said(/^- Measured: (\d.*)$/m), ...lines.map(({ at }) => String(at))].sort((a, b) =>
+    a.localeCompare(b),
+  );
   const loads = [
     ...said(/^- Load of the machine meanwhile: (.*)$/m).map(Number),
     ...lines.flatMap(({ load }) => (typeof load === 'number' ? [load] : [])),

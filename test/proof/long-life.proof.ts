@@ -114,6 +114,8 @@ async function heal({ zendesk, lost, recipe }: Life): Promise<void> {
     await reconnected(zendesk);
     return (await statusOf(api, zendesk)) === 'connected';
   });
+  // A consent proves the account, not the rights that jobs wait for: the next step of the connection says so.
+  await api.send('POST', `/v1/connections/${zendesk}/verify`, {});
   await api.send('POST', `/v1/connections/${lost}/verify`, {});
   await authorize(api, lost, ZENDESK_ADMIN);
   await api.send('POST', `/v1/recipes/${recipe}/start`, {});
