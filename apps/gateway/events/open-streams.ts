@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { tooManyRequests } from '../http/rate-limit.js';
 import { GatewayServices } from '../ports.js';
@@ -63,7 +62,9 @@ export class OpenStreams implements OnModuleDestroy {
       (key) => (key === null ? 'unauthenticated' : null),
       () => 'temporarily_unavailable' as const,
     );
-    const late = pause(LOOK_WITHIN_MS, 'temporarily_unavailable' as const, { ref: false });
+    const late = new Promise<StreamEnd>((resolve) => {
+      setTimeout(() => resolve('temporarily_unavailable'), LOOK_WITHIN_MS).unref();
+    });
     // A store that does not answer cannot say that the key is still in force.
     const why = await Promise.race([found, late]);
     if (why === null) return;
