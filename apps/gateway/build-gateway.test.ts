@@ -32,6 +32,21 @@ describe('the gateway refuses bad requests with a problem document', () => {
     });
   });
 
+  test('`/` is a page for a browser; whoever asks for JSON, or for anything, gets what every unknown path gives', async () => {
+    const browser = { host: 'localhost', accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+    for (const url of ['/', '/?x=1']) {
+      const page = await ask({ url, headers: browser });
+      expect(page.statusCode).toBe(200);
+      expect(page.headers['content-type']).toContain('text/html');
+      expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(page.body).toContain('href="/docs"');
+    }
+    for (const accept of ['application/json', '*/*', 'application/json, text/html'])
+      expect((await ask({ url: '/', headers: { host: 'localhost', accept } })).statusCode).toBe(401);
+    expect((await ask({ url: '/v1/jobs', headers: browser })).statusCode).toBe(401);
+    expect((await ask({ url: '/', headers: { ...browser, host: 'evil.example' } })).statusCode).toBe(421);
+  });
+
   test('a wrong key and a malformed one answer 401', async () => {
     for (const key of [`hk_${'b'.repeat(43)}`, 'hk_short', 'x']) {
       expect(

@@ -1,8 +1,10 @@
 /** What every request passes before its body is read: Host, API key, rate. In this order, each cheaper than the next. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendPage } from '../consent/html.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { hashApiKey, readBearerKey } from './api-key.js';
 import { callerAddress } from './caller-address.js';
+import { asksForHomePage, homePage } from './home-page.js';
 import { isHostAllowed } from './host-check.js';
 import type { KeyDoor } from './key-door.js';
 import { needsNoKey } from './open-paths.js';
@@ -28,10 +30,15 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
         cure: 'Use the public address (HAWSER_PUBLIC_URL), or add the name to HAWSER_HOSTS.',
       });
     }
+    if (asksForHomePage(request)) {
+      takeTurn(guards.pages, callerAddress(request.ip), Date.now());
+      sendPage(reply, 200, homePage);
+      return reply;
+    }
     if (needsNoKey(request.url)) {
       // Health is asked often and costs nothing that could be exhausted.
       if (!request.url.startsWith('/health/')) takeTurn(guards.pages, callerAddress(request.ip), Date.now());
-      return;
+      return undefined;
     }
     const key = readBearerKey(request.headers.authorization);
     if (key === null) {
@@ -45,6 +52,7 @@ export function installHooks(fastify: FastifyInstance, guards: RequestGuards): v
     const workspaceId = await guards.keys.admit(hashApiKey(key), callerAddress(request.ip), Date.now());
     if (workspaceId === null) throw unauthenticated('The API key is not known.');
     request.workspaceId = workspaceId;
+    return undefined;
   });
 }
 
