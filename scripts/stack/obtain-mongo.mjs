@@ -5,20 +5,20 @@ import { fileURLToPath } from 'node:url';
 import { buildWithGo } from './build-with-go.mjs';
 import { cachedProgram } from './cache-folder.mjs';
 import { ClearError } from './clear-error.mjs';
-import { findOnPath } from './find-on-path.mjs';
+import { findOnPath, outputOf } from './find-on-path.mjs';
 import { withLockFile } from './lock-file.mjs';
 import { obtainProgram } from './obtain-program.mjs';
+import { obtainRelease } from './obtain-release.mjs';
+import { MONGO_VERSION, mongoRelease } from './releases.mjs';
 
 const moduleFolder = fileURLToPath(new URL('./mongo', import.meta.url));
 
 /**
  * A program that speaks MongoDB's protocol: `{ engine: 'mongod' | 'ferretdb', file, way }`. (`MONGODB_URI` comes first,
- * in start-mongo.mjs.) `engine` restricts the choice: data written by one engine cannot be read by the other.
- *
- * The downloader of mongodb-memory-server is not among the ways: it is an installed package, and this must run before
- * any is.
+ * in start-mongo.mjs.) `engine` restricts the choice: data written by one engine cannot be read by the other. `release` and `limits`
+ * are for tests.
  */
-export function obtainMongo({ engine, note = () => {} } = {}) {
+export function obtainMongo({ engine, note = () => {}, release = mongoRelease(), limits = {} } = {}) {
   const ways = [
     {
       engine: 'mongod',
@@ -26,7 +26,14 @@ export function obtainMongo({ engine, note = () => {} } = {}) {
       cure: 'Install MongoDB 7 or 8, or set MONGODB_URI to a server that runs',
       find: onPath,
     },
-    { engine: 'ferretdb', way: 'embedded, our cache', cure: 'It is filled by the next way', find: cached },
+    { engine: 'mongod', way: 'our cache', cure: 'It is filled by a download', find: cachedMongod },
+    { engine: 'ferretdb', way: 'embedded, our cache', cure: 'It is filled by the last way', find: cached },
+    {
+      engine: 'mongod',
+      way: 'downloaded',
+      cure: 'Let this machine reach fastdl.mongodb.org, or put `mongod` on PATH',
+      find: () => fetched(release, { note, ...limits }),
+    },
     {
       engine: 'ferretdb',
       way: 'embedded, built by Go',
@@ -35,6 +42,20 @@ export function obtainMongo({ engine, note = () => {} } = {}) {
     },
   ];
   return obtainProgram('A MongoDB server', engine ? ways.filter((one) => one.engine === engine) : ways);
+}
+
+async function cachedMongod() {
+  const file = cachedProgram('mongod', MONGO_VERSION);
+  if (!fs.existsSync(file)) throw new ClearError('not there');
+  return { engine: 'mongod', file };
+}
+
+async function fetched(release, options) {
+  const out = cachedProgram('mongod', MONGO_VERSION);
+  // One that wants a newer processor or another library than this machine has ends at once.
+  const isSound = async (file) => /db version v\d/.test(await outputOf(file, ['--version']));
+  await obtainRelease(release, { out, isSound, ...options });
+  return { engine: 'mongod', file: out };
 }
 
 async function onPath() {

@@ -6,6 +6,8 @@ import { ClearError } from './clear-error.mjs';
 import { findOnPath, outputOf } from './find-on-path.mjs';
 import { withLockFile } from './lock-file.mjs';
 import { obtainProgram } from './obtain-program.mjs';
+import { obtainRelease } from './obtain-release.mjs';
+import { TEMPORAL_VERSION, temporalRelease } from './releases.mjs';
 
 const VERSION = '1.8.2';
 const LEAST = [1, 5];
@@ -14,17 +16,16 @@ const moduleFolder = fileURLToPath(new URL('./temporal', import.meta.url));
 /**
  * The `temporal` program: `{ file, cliVersion, serverVersion, way }`. (`TEMPORAL_ADDRESS` comes first, in
  * start-temporal.mjs: then no program is needed.)
- *
- * There is no way "official release archive": we do not know a checksum that we could pin, and an unchecked download is
- * not something to run on somebody's machine.
+ * `release` and `limits` are for tests.
  */
-export function obtainTemporal({ note = () => {} } = {}) {
+export function obtainTemporal({ note = () => {}, release = temporalRelease(), limits = {} } = {}) {
   return obtainProgram('The Temporal server', [
     { way: '`temporal` on PATH', cure: `Install the Temporal CLI ${LEAST.join('.')} or later`, find: onPath },
+    { way: 'our cache', cure: 'It is filled by the next ways', find: cached },
     {
-      way: 'our cache',
-      cure: 'It is filled by the next way',
-      find: () => describe(cachedProgram('temporal', VERSION)),
+      way: 'downloaded',
+      cure: 'Let this machine reach github.com, or put `temporal` on PATH',
+      find: () => fetched(release, { note, ...limits }),
     },
     {
       way: 'built by Go',
@@ -32,6 +33,19 @@ export function obtainTemporal({ note = () => {} } = {}) {
       find: () => build(note),
     },
   ]);
+}
+
+/** Both have the same server, so that they go on with each other's data. */
+async function cached() {
+  const files = [TEMPORAL_VERSION, VERSION].map((version) => cachedProgram('temporal', version));
+  return describe(files.find((file) => fs.existsSync(file)) ?? files[0]);
+}
+
+async function fetched(release, options) {
+  const out = cachedProgram('temporal', TEMPORAL_VERSION);
+  const isSound = async (file) => (await outputOf(file, ['--version'])) !== '';
+  await obtainRelease(release, { out, isSound, ...options });
+  return describe(out);
 }
 
 async function onPath() {

@@ -10,6 +10,7 @@ import { supervise } from './supervise.mjs';
 
 const START_LIMIT_MS = 60_000;
 const DATABASE = 'hawser';
+const ENGINES = ['ferretdb', 'mongod'];
 
 /**
  * The MongoDB server: that of `MONGODB_URI` where it is set, otherwise one of our own on a folder in `dataDir`. It asks for no password, so
@@ -28,7 +29,7 @@ export async function startMongo({
     await checkMongoUri(external);
     return { uri: external, stop: async () => {}, pid: undefined };
   }
-  const { engine, file, way } = await obtainMongo({ engine: engineOfData(dataDir), note });
+  const { engine, file, way } = await obtainMongo({ engine: chosenEngine(dataDir), note });
   note(`${engine}, ${way}`);
   const folder = folderOf(dataDir, engine);
   privateFolder(folder);
@@ -70,9 +71,23 @@ export async function startMongo({
 
 const folderOf = (dataDir, engine) => path.join(dataDir, `mongo-${engine}`);
 
+/** `HAWSER_MONGO` chooses, and never against the data that is there. */
+function chosenEngine(dataDir) {
+  const wish = process.env.HAWSER_MONGO;
+  const there = engineOfData(dataDir);
+  if (!wish) return there;
+  if (!ENGINES.includes(wish))
+    throw new ClearError(`HAWSER_MONGO is "${wish}": allowed is one of ${ENGINES.join(', ')}.`);
+  if (there && there !== wish)
+    throw new ClearError(
+      `HAWSER_MONGO is "${wish}", but the data in ${folderOf(dataDir, there)} was written by ${there}, and ${wish} cannot read it. Unset HAWSER_MONGO, or choose another folder by HAWSER_DATA.`,
+    );
+  return wish;
+}
+
 // The engine that wrote the data goes on with it, also when a mongod has appeared on PATH since.
 function engineOfData(dataDir) {
-  return ['ferretdb', 'mongod'].find((engine) => fs.existsSync(folderOf(dataDir, engine)));
+  return ENGINES.find((engine) => fs.existsSync(folderOf(dataDir, engine)));
 }
 
 async function answers(place) {
