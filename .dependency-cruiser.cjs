@@ -64,10 +64,11 @@ const ROWS = [
     [
       '^libs/temporal/',
       DOMAIN,
+      '^libs/settings/',
       '^libs/telemetry/',
       npm('@temporalio/[^/]+', 'jose'),
       '^libs/vault/(read-keyring-setting|secret-file)\\.ts$',
-      node('crypto', 'path', 'http', 'net', 'timers/promises'),
+      node('crypto', 'path', 'http', 'net', 'tls', 'timers/promises'),
     ],
   ],
   ['^workflows/', ['^workflows/', DOMAIN, npm('@temporalio/(workflow|common)')]],

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPorts } from './stack/settings.mjs';
 import { mongoUriOf, socketPath } from './stack/socket-path.mjs';
+import { withoutTemporalAccess } from './stack/temporal-access.mjs';
 
 const ENTRIES = {
   workspace: 'gateway/make-workspace.js',
@@ -30,14 +31,16 @@ if (!ENTRIES[command] || !fs.existsSync(entry)) {
 
 const ports = readPorts();
 const dataDir = path.resolve(root, process.env.HAWSER_DATA ?? '.data');
+// Another cluster is named by its address, or by a profile of Temporal's own configuration file.
+const elsewhere = process.env.TEMPORAL_ADDRESS ?? process.env.TEMPORAL_CONFIG_FILE ?? process.env.TEMPORAL_PROFILE;
 const env = {
   HAWSER_PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`,
-  TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+  ...(elsewhere ? {} : { TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}` }),
   MONGODB_URI:
     process.platform === 'win32'
       ? `mongodb://127.0.0.1:${ports.mongo}/hawser?directConnection=true`
       : mongoUriOf(socketPath(dataDir, 'mongo'), 'hawser'),
-  ...process.env,
+  ...(elsewhere ? process.env : withoutTemporalAccess(process.env)),
   HAWSER_DATA: dataDir,
 };
 const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], { env, stdio: 'inherit' });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { buildIfChanged } from './stack/build-if-changed.mjs';
 import { fileURLToPath } from 'node:url';
 import { runDemo } from './demo.mjs';
-import { checkDataFolder, checkDisk, checkNode } from './stack/checks.mjs';
+import { checkDataFolder, checkDisk, checkNode, checkTemporalSettings } from './stack/checks.mjs';
 import { messageOf } from './stack/clear-error.mjs';
 import { createApps } from './stack/start-apps.mjs';
 import { claimDataFolder } from './stack/claim-data-folder.mjs';
@@ -35,6 +35,7 @@ const [temporalGroup, mongoGroup, emulatorsGroup, appsGroup] = [1, 2, 3, 4].map(
 async function main() {
   const began = Date.now();
   checkNode();
+  checkTemporalSettings();
   checkDataFolder(dataDir);
   checkDisk(dataDir, fs.existsSync(path.join(root, 'node_modules')) ? NEEDED_DISK_MB.later : NEEDED_DISK_MB.first);
   await claimDataFolder(dataDir, progress.line);

@@ -2,9 +2,11 @@
 import 'reflect-metadata';
 import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { createLogger, type Logger } from '#telemetry/logger.js';
+import { requireTemporal } from '#temporal/require-temporal.js';
 import { buildGateway } from './build-gateway.js';
 import { readGatewayConfig } from './config/gateway-config.js';
 import { openServices } from './open-services.js';
+import type { GatewayServices } from './ports.js';
 
 /** Requests under way get so long to end; the longest is a metadata question. */
 const CLOSE_WITHIN_MS = 15_000;
@@ -20,7 +22,15 @@ async function main(): Promise<void> {
     await app.close();
     await opened.close();
   });
+  tellOfTemporal(opened.services, logger);
   process.stdout.write(`READY ${JSON.stringify({ url: config.publicUrl })}\n`);
+}
+
+/** A gateway starts before Temporal does; why it is away stands in the log by a sentence that names the setting. */
+function tellOfTemporal({ client, config }: GatewayServices, logger: Logger): void {
+  requireTemporal(client, config.temporal).catch((error: unknown) => {
+    logger.error({ error }, (error as Error).message);
+  });
 }
 
 /** Takes no new requests, lets those under way end, then closes what they used. A second signal ends at once. */

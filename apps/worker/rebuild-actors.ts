@@ -9,6 +9,7 @@ import { connectStore } from '#store/connect-store.js';
 import { runCommand } from '#telemetry/run-command.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
+import { requireTemporal } from '#temporal/require-temporal.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { rebuildAll } from './rebuild/rebuild-all.js';
 
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const store = await connectStore({ uri: config.mongoUri });
   const { client, close } = connectClient(config.temporal, localPayloadCodec({ dataDir: config.dataDir }));
   try {
+    await requireTemporal(client, config.temporal);
     const { connections, recipes, lostJobs } = await rebuildAll({
       client,
       store,

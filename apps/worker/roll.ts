@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '#telemetry/run-command.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
+import { requireTemporal } from '#temporal/require-temporal.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { rollRuns } from './roll/roll-runs.js';
 import { bundlePath } from './workflow-bundle.js';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   const { client, close } = connectClient(config.temporal, localPayloadCodec(config));
   let toldAt = Date.now();
   try {
+    await requireTemporal(client, config.temporal);
     const report = await rollRuns({
       client,
       before,

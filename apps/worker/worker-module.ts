@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '#telemetry/logger.js';
 import { startCodecServer, type CodecServer } from '#temporal/codec-server.js';
 import { connectWorker } from '#temporal/connect-worker.js';
 import { createDataConverter } from '#temporal/data-converter.js';
+import { requireTemporal } from '#temporal/require-temporal.js';
 import { createActivities } from './activities/create-activities.js';
 import type { WorkerConfig } from './config/worker-config.js';
 import { openWorkerDeps, type WorkerDeps } from './worker-deps.js';
@@ -30,7 +31,8 @@ export class WorkerProcess implements OnApplicationShutdown {
 
   /** Begins to poll. A worker that ends by itself ends the process: the supervisor starts it again. */
   async start(): Promise<void> {
-    const { config, codec } = this.deps;
+    const { config, codec, client } = this.deps;
+    await requireTemporal(client, config.temporal);
     if (config.codec !== null && config.temporalUiOrigin !== null) {
       const { token, ...place } = { token: undefined, ...config.codec };
       // One that a killed worker has left.

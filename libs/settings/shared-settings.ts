@@ -22,13 +22,31 @@ export const SHARED_SETTINGS = {
   HAWSER_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 };
 
-/** Where Temporal is, as far as we read it ourselves. */
+const PEM = 'text of a PEM file (-----BEGIN …)';
+const certificate = () => matching(/^-----BEGIN CERTIFICATE-----/, { otherwise: null, allowed: PEM });
+const privateKey = () =>
+  matching(/^-----BEGIN [A-Z ]*PRIVATE KEY-----/, { otherwise: null, allowed: PEM, secret: true });
+
+/** Temporal's own settings, by the names that its SDKs and its CLI have for them. `libs/temporal/read-temporal.ts` makes an address of them. */
 export const TEMPORAL_SETTINGS = {
   TEMPORAL_ADDRESS: matching(/^([^\s:/]+|\[[0-9a-f:.]+\]):\d{1,5}$/i, {
     otherwise: '127.0.0.1:7233',
     allowed: 'host:port, such as temporal.example:7233',
   }),
   TEMPORAL_NAMESPACE: text('hawser'),
+  TEMPORAL_API_KEY: text(null, { secret: true }),
+  TEMPORAL_TLS: oneOf(['true', 'false', '1', '0'], null),
+  TEMPORAL_TLS_SERVER_NAME: matching(/^[^\s/:]+$/, { otherwise: null, allowed: 'the name of a host' }),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: text(null),
+  TEMPORAL_TLS_SERVER_CA_CERT_DATA: certificate(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: text(null),
+  TEMPORAL_TLS_CLIENT_CERT_DATA: certificate(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: text(null),
+  TEMPORAL_TLS_CLIENT_KEY_DATA: privateKey(),
+  // Temporal's SDK for TypeScript knows it and does nothing: whoever sets it would believe that it holds.
+  TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: oneOf(['false', '0'], null),
+  TEMPORAL_CONFIG_FILE: text(null),
+  TEMPORAL_PROFILE: text(null),
 };
 
 function originMapOf(value: string): OriginMap {

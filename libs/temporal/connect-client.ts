@@ -1,6 +1,7 @@
 /** The Temporal client of gateway, worker and scripts. */
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
+import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import { createDataConverter } from './data-converter.js';
 
 /** Where Temporal is. */
@@ -9,8 +10,10 @@ export interface TemporalAddress {
   address: string;
   namespace: string;
   /** Temporal Cloud and clusters behind TLS. */
-  tls?: ConnectionOptions['tls'];
+  tls?: TLSConfig | true;
   apiKey?: string;
+  /** Headers of each request. */
+  metadata?: Record<string, string>;
 }
 
 export interface TemporalClient {
@@ -27,10 +30,10 @@ const RECONNECT = {
 
 /** Makes a client. The connection is lazy: the first call opens it, so that a process may start before Temporal does. */
 export function connectClient(
-  { address, namespace, tls, apiKey }: TemporalAddress,
+  { address, namespace, tls, apiKey, metadata }: TemporalAddress,
   codec: PayloadCodec,
 ): TemporalClient {
-  const connection = Connection.lazy({ address, tls, apiKey, channelArgs: RECONNECT });
+  const connection = Connection.lazy({ address, tls, apiKey, metadata, channelArgs: RECONNECT });
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(codec) });
   return { client, close: () => connection.close() };
 }

@@ -49,3 +49,11 @@ function fullDisk(folder, freeMb, neededMb) {
     `The disk of ${folder} is full (${freeMb} MB free${need}). Make room, or choose another place by HAWSER_DATA.`,
   );
 }
+
+/** A profile of Temporal's own configuration file is read by its SDK, which is not installed yet when the server must be found. */
+export function checkTemporalSettings(env = process.env) {
+  if (env.TEMPORAL_ADDRESS || !(env.TEMPORAL_CONFIG_FILE || env.TEMPORAL_PROFILE)) return;
+  throw new ClearError(
+    'TEMPORAL_CONFIG_FILE or TEMPORAL_PROFILE is set and TEMPORAL_ADDRESS is not: `npm start` asks that server before any package is there to read the file. Set TEMPORAL_ADDRESS too, or unset both to use the embedded server.',
+  );
+}

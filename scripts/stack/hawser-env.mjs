@@ -1,3 +1,5 @@
+import { withoutTemporalAccess } from './temporal-access.mjs';
+
 /** Vendor origins and the emulator that stands in for each. The most exact name wins, so order does not matter. */
 export function originMap(emulators) {
   return {
@@ -45,7 +47,8 @@ export function hawserEnv({
   base = process.env,
 }) {
   return {
-    ...base,
+    // `pid`: the server is ours.
+    ...(temporal.pid === undefined && !temporal.ownAddress ? base : withoutTemporalAccess(base)),
     HAWSER_DATA: dataDir,
     HAWSER_GATEWAY_PORT: String(gatewayPort),
     HAWSER_PUBLIC_URL: publicUrl ?? `http://127.0.0.1:${gatewayPort}`,

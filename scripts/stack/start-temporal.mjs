@@ -6,6 +6,7 @@ import { obtainTemporal } from './obtain-temporal.mjs';
 import { freePort } from './ports.mjs';
 import { privateFolder } from './private-folder.mjs';
 import { supervise } from './supervise.mjs';
+import { temporalAccess } from './temporal-access.mjs';
 import { SEARCH_ATTRIBUTES, setRetention } from './temporal-namespace.mjs';
 
 const START_LIMIT_MS = 60_000;
@@ -99,9 +100,11 @@ function serverArguments({ database, ports, namespace, searchAttributes, codecEn
 
 async function useExternal(address, namespace, note) {
   note(`TEMPORAL_ADDRESS ${address}`);
-  if (!(await waitUntilServing(address, 5000)))
+  const access = temporalAccess();
+  let fault = '';
+  if (!(await waitUntilServing(address, 5000, access, (code) => (fault = ` (${code})`))))
     throw new ClearError(
-      `TEMPORAL_ADDRESS is ${address}, but no Temporal server answers there. Start it, or unset TEMPORAL_ADDRESS to use the embedded one.`,
+      `TEMPORAL_ADDRESS is ${address}, but no Temporal server answers there ${access.tls ? 'by TLS' : 'without TLS'}${fault}. Start it, correct the settings TEMPORAL_…, or unset TEMPORAL_ADDRESS to use the embedded one.`,
     );
   return {
     address,

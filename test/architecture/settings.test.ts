@@ -10,7 +10,14 @@ const ALL: Settings = { ...GATEWAY_SETTINGS, ...WORKER_SETTINGS };
 const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 
 /** Texts that cannot be wrong: a path, a name, an address that only the system can judge. */
-const ANY_TEXT = ['HAWSER_DATA', 'HAWSER_GATEWAY_BIND', 'HAWSER_CODEC_SOCKET', 'TEMPORAL_NAMESPACE'];
+const ANY_TEXT = [
+  ...['HAWSER_DATA', 'HAWSER_GATEWAY_BIND', 'HAWSER_CODEC_SOCKET', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'],
+  ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
+  ...['TEMPORAL_CONFIG_FILE', 'TEMPORAL_PROFILE'],
+];
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nx';
+const PRIVATE_KEY = '-----BEGIN EC PRIVATE KEY-----\nx';
 
 /** A right value, what it is read as, and wrong ones. */
 const EXAMPLES: Record<string, { right: string; read: unknown; wrong: string[] }> = {
@@ -28,6 +35,12 @@ const EXAMPLES: Record<string, { right: string; read: unknown; wrong: string[] }
   HAWSER_PUBLIC_URL: { right: 'https://h.example/', read: 'https://h.example', wrong: ['ftp://x', 'h.example'] },
   HAWSER_LOG_LEVEL: { right: 'warn', read: 'warn', wrong: ['loud', 'WARN'] },
   TEMPORAL_ADDRESS: { right: '[::1]:7233', read: '[::1]:7233', wrong: ['localhost', 'http://x:7233', ':7233', 'x:y'] },
+  TEMPORAL_TLS: { right: 'true', read: 'true', wrong: ['yes', 'on'] },
+  TEMPORAL_TLS_SERVER_NAME: { right: 'x.example', read: 'x.example', wrong: ['https://x', 'x:7233'] },
+  TEMPORAL_TLS_SERVER_CA_CERT_DATA: { right: CERTIFICATE, read: CERTIFICATE, wrong: ['/ca.pem', PRIVATE_KEY] },
+  TEMPORAL_TLS_CLIENT_CERT_DATA: { right: CERTIFICATE, read: CERTIFICATE, wrong: ['/client.pem'] },
+  TEMPORAL_TLS_CLIENT_KEY_DATA: { right: PRIVATE_KEY, read: PRIVATE_KEY, wrong: ['hunter2', CERTIFICATE] },
+  TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: { right: 'false', read: 'false', wrong: ['true', '1'] },
   HAWSER_HOSTS: { right: 'a, b:3000,', read: ['a', 'b:3000'], wrong: ['https://a', 'a b'] },
   HAWSER_RATE_LIMIT: { right: '1', read: 1, wrong: ['-1', '0', 'many'] },
   HAWSER_TRUSTED_PROXIES: {
@@ -55,7 +68,7 @@ test.each(Object.keys(ALL))('%s: a blank value is "not set", and the README list
   const unset = readSettings(ALL, {});
   for (const blank of ['', ' ', '\t\n']) expect(readSettings(ALL, { [name]: blank })).toEqual(unset);
   expect(unset[name]).toEqual(ALL[name]?.otherwise);
-  expect(README).toContain(`| \`${name}\``);
+  expect(README).toContain(`\`${name}\``);
 });
 
 test.each(ANY_TEXT)('%s: any text, without the blanks around it', (name) => {

@@ -37,6 +37,8 @@ test('g40: jobs and lists answer 503, not 404', async () => {
     const answer = await app.inject({ method: 'GET', url, headers: HEADERS });
     expect({ url, status: answer.statusCode, ...answer.json() }).toMatchObject({ url, status: 503, ...UNAVAILABLE });
   }
+  const ready = await app.inject({ method: 'GET', url: '/health/ready', headers: HEADERS });
+  expect(ready.json()).toMatchObject({ ...UNAVAILABLE, detail: expect.stringContaining('TEMPORAL_NAMESPACE') });
   await app.close();
 });
 

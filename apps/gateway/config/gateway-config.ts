@@ -5,6 +5,8 @@ import type { OriginMap } from '#domain/origin-map.js';
 import { readSettings } from '#settings/read-settings.js';
 import { listOf, text, wholeNumber } from '#settings/setting-kinds.js';
 import { SHARED_SETTINGS, TEMPORAL_SETTINGS } from '#settings/shared-settings.js';
+import type { TemporalAddress } from '#temporal/connect-client.js';
+import { readTemporal } from '#temporal/read-temporal.js';
 
 export interface GatewayConfig {
   dataDir: string;
@@ -13,7 +15,7 @@ export interface GatewayConfig {
   bind: string;
   /** How browsers reach this gateway; no slash at the end. */
   publicUrl: string;
-  temporal: { address: string; namespace: string };
+  temporal: TemporalAddress;
   mongodbUri: string;
   originMap: OriginMap;
   /** Further names for the Host check. */
@@ -41,7 +43,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     port: env.HAWSER_GATEWAY_PORT,
     bind: env.HAWSER_GATEWAY_BIND,
     publicUrl: env.HAWSER_PUBLIC_URL ?? `http://127.0.0.1:${env.HAWSER_GATEWAY_PORT}`,
-    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
+    temporal: readTemporal(environment),
     mongodbUri: env.MONGODB_URI,
     originMap: env.HAWSER_ORIGIN_MAP,
     hosts: env.HAWSER_HOSTS,

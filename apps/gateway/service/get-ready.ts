@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { ResponseOf } from '#contract/endpoint.js';
 import { getReady } from '#contract/service/get-ready.js';
+import { isNamespaceUnknown, NAMESPACE_UNKNOWN } from '#temporal/not-found.js';
 import { GatewayServices } from '../ports.js';
 import { ProblemError } from '../problems/problem-error.js';
 import { Route } from '../routes/route.js';
@@ -15,7 +16,11 @@ export class GetReady {
   @Route(getReady)
   async handle(): Promise<ResponseOf<typeof getReady>> {
     const [temporal, mongodb] = await Promise.all([this.temporalAnswers(), this.mongoAnswers()]);
-    const silent = [...(temporal ? [] : ['Temporal']), ...(mongodb ? [] : ['MongoDB'])];
+    if (temporal === 'unknown')
+      throw new ProblemError('temporarily_unavailable', NAMESPACE_UNKNOWN, {
+        cure: 'Make the namespace, or correct TEMPORAL_NAMESPACE; then ask again.',
+      });
+    const silent = [...(temporal === 'ok' ? [] : ['Temporal']), ...(mongodb ? [] : ['MongoDB'])];
     if (silent.length > 0)
       throw new ProblemError(
         'temporarily_unavailable',
@@ -26,15 +31,15 @@ export class GetReady {
   }
 
   /** Asks for our namespace: also tells a wrong TEMPORAL_NAMESPACE. */
-  private async temporalAnswers(): Promise<boolean> {
+  private async temporalAnswers(): Promise<'ok' | 'silent' | 'unknown'> {
     const { client, config } = this.services;
     return temporalCall(
       client,
       () => client.workflowService.describeNamespace({ namespace: config.temporal.namespace }),
       PROBE_MS,
     ).then(
-      () => true,
-      () => false,
+      () => 'ok',
+      (error: unknown) => (isNamespaceUnknown((error as Error).cause) ? 'unknown' : 'silent'),
     );
   }
 

@@ -7,6 +7,8 @@ import { readSettings } from '#settings/read-settings.js';
 import type { ValuesOf } from '#settings/setting.js';
 import { matching, readBy, text, webAddress, wholeNumber } from '#settings/setting-kinds.js';
 import { SHARED_SETTINGS, TEMPORAL_SETTINGS } from '#settings/shared-settings.js';
+import type { TemporalAddress } from '#temporal/connect-client.js';
+import { readTemporal } from '#temporal/read-temporal.js';
 import { SLOT_LIMITS } from '../activities/step-slots.js';
 import { namedServers, ownServers } from './own-servers.js';
 
@@ -41,7 +43,7 @@ export const WORKER_SETTINGS = {
 
 export interface WorkerConfig {
   dataDir: string;
-  temporal: { address: string; namespace: string };
+  temporal: TemporalAddress;
   temporalUiOrigin: string | null;
   mongoUri: string;
   originMap: OriginMap;
@@ -58,14 +60,15 @@ export interface WorkerConfig {
 /** @throws WrongSettings that names each variable at fault, one line each. */
 export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   const env = readSettings(WORKER_SETTINGS, environment);
+  const temporal = readTemporal(environment);
   return {
     dataDir: resolve(env.HAWSER_DATA),
-    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
+    temporal,
     temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
     mongoUri: env.MONGODB_URI,
     originMap: env.HAWSER_ORIGIN_MAP,
     privateAddresses: env.HAWSER_ALLOW_PRIVATE_ADDRESSES,
-    ownServers: ownServers(env),
+    ownServers: ownServers({ ...env, TEMPORAL_ADDRESS: temporal.address }),
     codec: codecOf(env),
     leaseMs: env.HAWSER_LEASE_MS,
     requestMs: env.HAWSER_REQUEST_MS,

@@ -1,14 +1,13 @@
 /** Opens the parts that the checks need, each by itself: a system that is half down is what the doctor is for. */
-import type { Client } from '@temporalio/client';
 import { connectStore } from '#store/connect-store.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
+import { requireTemporal } from '#temporal/require-temporal.js';
 import { localPrivateKeys } from '#vault/keyring-files.js';
 import { createOpener } from '#vault/open.js';
 import type { WorkerConfig } from '../config/worker-config.js';
 import type { Parts } from './check.js';
 import { problem, type Finding } from './finding.js';
-import { withDeadline } from './visibility.js';
 
 export interface OpenedParts {
   parts: Partial<Parts>;
@@ -29,7 +28,11 @@ export async function openParts(config: WorkerConfig): Promise<OpenedParts> {
   const temporal = codec && connectClient(config.temporal, codec);
   if (temporal) closers.push(() => temporal.close());
   const answers =
-    temporal && (await attempt(findings, temporalAway(config), () => describeNamespace(temporal.client, config)));
+    temporal &&
+    (await attempt(findings, temporalAway(config), async () => {
+      await requireTemporal(temporal.client, config.temporal);
+      return true;
+    }));
   const parts = {
     ...(store && { store }),
     ...(vaultKeys && { vaultKeys }),
@@ -51,11 +54,6 @@ async function attempt<T>(
   }
 }
 
-async function describeNamespace(client: Client, { temporal }: WorkerConfig): Promise<true> {
-  await withDeadline(client, () => client.workflowService.describeNamespace({ namespace: temporal.namespace }));
-  return true;
-}
-
 const storeAway = (message: string): Finding =>
   problem('store_unreachable', null, {
     what: `MongoDB cannot be reached: ${message}`,
@@ -66,16 +64,16 @@ const storeAway = (message: string): Finding =>
 const temporalAway =
   ({ temporal }: WorkerConfig) =>
   (message: string): Finding =>
-    /namespace.*not found/i.test(message)
+    /no such namespace/.test(message)
       ? problem('namespace_missing', temporal.namespace, {
           what: `Temporal at ${temporal.address} has no namespace "${temporal.namespace}".`,
           why: 'Every connection, recipe and job runs in it.',
           next: 'Correct TEMPORAL_NAMESPACE, or create the namespace; after a lost database run `npm run doctor -- --rebuild`.',
         })
       : problem('temporal_unreachable', null, {
-          what: `Temporal at ${temporal.address} does not answer: ${message}`,
+          what: `Temporal cannot be used: ${message}`,
           why: 'No connection is renewed and no job runs while it is away. Nothing is lost by waiting.',
-          next: 'Start Temporal, or correct TEMPORAL_ADDRESS.',
+          next: 'Start Temporal, or correct the setting that is named.',
         });
 
 const keysUnread =
