@@ -30,7 +30,7 @@ const ROWS = [
     ['^libs/mapping/', DOMAIN, npm('jsonata'), node('child_process', 'fs', 'os', 'path', 'stream', 'worker_threads')],
   ],
   ['^libs/settings/', ['^libs/settings/', DOMAIN]],
-  ['^libs/telemetry/', ['^libs/telemetry/', DOMAIN, npm('pino', 'prom-client', '@opentelemetry/api')]],
+  ['^libs/telemetry/', ['^libs/telemetry/', DOMAIN, npm('pino', 'prom-client', '@opentelemetry/api'), node('http')]],
   // Node builtins: it is the one place that opens sockets, and the address policy needs `net`, `dns`, and the machine's own addresses.
   [
     '^libs/http/',

@@ -2,6 +2,7 @@
 import { createEvents } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
 import { createMetrics } from '#telemetry/metrics.js';
+import { startMetricsServer } from '#telemetry/metrics-server.js';
 import { connectStore } from '#store/connect-store.js';
 import { EventLog } from '#store/events/event-log.js';
 import { olderBuild } from '#store/format-store.js';
@@ -47,12 +48,14 @@ export async function openServices(config: GatewayConfig, logger: Logger): Promi
   });
   const temporal = connectClient(config.temporal, codec);
   const eventLog = new EventLog(store.events, logger);
-  const events = createEvents(logger, createMetrics({ service: 'gateway' }));
+  const metrics = createMetrics({ service: 'gateway' });
+  const metricsServer = await startMetricsServer(metrics, config.metrics);
+  const events = createEvents(logger, metrics);
   return {
     services: { config, store, client: temporal.client, sealer, events, eventLog, log: createGatewayLog(logger) },
     close: async () => {
       await Promise.all([reports.stop(), eventLog.close()]);
-      await Promise.allSettled([temporal.close(), store.close()]);
+      await Promise.allSettled([temporal.close(), store.close(), metricsServer?.close()]);
     },
   };
 }

@@ -15,6 +15,11 @@ async function main(): Promise<void> {
   // Before any other Temporal object. Nest alone owns the signals: both trapping them shuts down twice.
   Runtime.install({
     shutdownSignals: [],
+    ...(config.sdkMetricsPort !== null && {
+      telemetryOptions: {
+        metrics: { prometheus: { bindAddress: `${config.metrics.bind}:${config.sdkMetricsPort}` } },
+      },
+    }),
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       const { error, ...temporal } = meta ?? {};
       log[level === 'ERROR' ? 'error' : 'warn']({ temporal, error }, message);

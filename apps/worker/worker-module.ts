@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { createLogger, type Logger } from '#telemetry/logger.js';
+import { startMetricsServer, type MetricsServer } from '#telemetry/metrics-server.js';
 import { startCodecServer, type CodecServer } from '#temporal/codec-server.js';
 import { connectWorker } from '#temporal/connect-worker.js';
 import { createDataConverter } from '#temporal/data-converter.js';
@@ -10,6 +11,7 @@ import { requireTemporal } from '#temporal/require-temporal.js';
 import { createActivities } from './activities/create-activities.js';
 import type { WorkerConfig } from './config/worker-config.js';
 import { openWorkerDeps, type WorkerDeps } from './worker-deps.js';
+import { addStateGauges } from './state-gauges.js';
 import { WorkerRunner } from './worker-runner.js';
 
 const DEPS = Symbol('WorkerDeps');
@@ -21,6 +23,7 @@ const CONNECTION = Symbol('NativeConnection');
 export class WorkerProcess implements OnApplicationShutdown {
   private runner: WorkerRunner | null = null;
   private codecServer: CodecServer | null = null;
+  private metricsServer: MetricsServer | null = null;
   private activities: ReturnType<typeof createActivities> | null = null;
 
   constructor(
@@ -31,8 +34,10 @@ export class WorkerProcess implements OnApplicationShutdown {
 
   /** Begins to poll. A worker that ends by itself ends the process: the supervisor starts it again. */
   async start(): Promise<void> {
-    const { config, codec, client } = this.deps;
+    const { config, codec, client, metrics } = this.deps;
     await requireTemporal(client, config.temporal);
+    addStateGauges(metrics, client);
+    this.metricsServer = await startMetricsServer(metrics, config.metrics);
     if (config.codec !== null && config.temporalUiOrigin !== null) {
       const { token, ...place } = { token: undefined, ...config.codec };
       // One that a killed worker has left.
@@ -62,6 +67,7 @@ export class WorkerProcess implements OnApplicationShutdown {
     await this.runner?.stop();
     await this.activities?.close();
     await this.codecServer?.close();
+    await this.metricsServer?.close();
     await this.connection.close();
     await this.deps.close();
   }

@@ -18,6 +18,9 @@ export const SHARED_SETTINGS = {
   // Not 0: links and redirects are made of the port before anything listens.
   HAWSER_GATEWAY_PORT: wholeNumber({ otherwise: 3_000, least: 1, most: 65_535 }),
   HAWSER_PUBLIC_URL: webAddress(),
+  /** A port of its own, for Prometheus alone; not set: off. */
+  HAWSER_METRICS_PORT: wholeNumber({ otherwise: null, least: 1, most: 65_535 }),
+  HAWSER_METRICS_BIND: text('127.0.0.1'),
   // Read by the logger too; here so that a wrong one is said before anything is logged.
   HAWSER_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 };

@@ -25,6 +25,13 @@ export interface RecipeFacts {
 type Trouble = { code: ErrorCode; evidence?: Evidence };
 type Level = 'info' | 'warn' | 'error';
 
+/** The events that end a renewal. */
+const RENEWAL_OUTCOME: Readonly<Record<string, string>> = {
+  connection_refreshed: 'renewed',
+  refresh_failed: 'failed',
+  refresh_ambiguous: 'answer_lost',
+};
+
 export type Events = ReturnType<typeof createEvents>;
 
 /** Makes the events of a process over its logger and its metrics. */
@@ -34,6 +41,8 @@ export function createEvents(logger: Logger, metrics: Metrics) {
     return (facts) => {
       const { app, code } = facts as { app?: string; code?: string | null };
       metrics.events.inc({ event: name, app: app ?? '', code: code ?? '' });
+      const outcome = RENEWAL_OUTCOME[name];
+      if (outcome) metrics.renewals.inc({ app: app ?? '', outcome });
       // By code: the app's own words name people. They stay in the encrypted state.
       const { evidence } = facts as { evidence?: Evidence };
       const fields: Record<string, unknown> = {

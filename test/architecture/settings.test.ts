@@ -11,7 +11,7 @@ const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 
 /** Texts that cannot be wrong: a path, a name, an address that only the system can judge. */
 const ANY_TEXT = [
-  ...['HAWSER_DATA', 'HAWSER_GATEWAY_BIND', 'HAWSER_CODEC_SOCKET', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'],
+  ...['HAWSER_DATA', 'HAWSER_GATEWAY_BIND', 'HAWSER_CODEC_SOCKET', 'HAWSER_METRICS_BIND', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'],
   ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
   ...['TEMPORAL_CONFIG_FILE', 'TEMPORAL_PROFILE'],
 ];
@@ -32,6 +32,8 @@ const EXAMPLES: Record<string, { right: string; read: unknown; wrong: string[] }
     wrong: ['postgres://user:hunter2@x', 'mongodb:///hunter2'],
   },
   HAWSER_GATEWAY_PORT: { right: '80', read: 80, wrong: ['eighty', '0', '65536', '-1', '1e3', '3000.5', '0x10'] },
+  HAWSER_METRICS_PORT: { right: '9464', read: 9464, wrong: ['0', '65536', 'on'] },
+  HAWSER_SDK_METRICS_PORT: { right: '9465', read: 9465, wrong: ['0', '65536', 'on'] },
   HAWSER_PUBLIC_URL: { right: 'https://h.example/', read: 'https://h.example', wrong: ['ftp://x', 'h.example'] },
   HAWSER_LOG_LEVEL: { right: 'warn', read: 'warn', wrong: ['loud', 'WARN'] },
   TEMPORAL_ADDRESS: { right: '[::1]:7233', read: '[::1]:7233', wrong: ['localhost', 'http://x:7233', ':7233', 'x:y'] },

@@ -5,11 +5,14 @@ import type { OriginMap } from '#domain/origin-map.js';
 import { readSettings } from '#settings/read-settings.js';
 import { listOf, text, wholeNumber } from '#settings/setting-kinds.js';
 import { SHARED_SETTINGS, TEMPORAL_SETTINGS } from '#settings/shared-settings.js';
+import type { MetricsPlace } from '#telemetry/metrics-server.js';
 import type { TemporalAddress } from '#temporal/connect-client.js';
 import { readTemporal } from '#temporal/read-temporal.js';
 
 export interface GatewayConfig {
   dataDir: string;
+  /** Where Prometheus asks; port null: nowhere. */
+  metrics: MetricsPlace;
   port: number;
   /** Address of the socket; loopback unless set (a container needs 0.0.0.0). */
   bind: string;
@@ -49,6 +52,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     hosts: env.HAWSER_HOSTS,
     rateLimit: env.HAWSER_RATE_LIMIT,
     trustedProxies: env.HAWSER_TRUSTED_PROXIES,
+    metrics: { port: env.HAWSER_METRICS_PORT, bind: env.HAWSER_METRICS_BIND },
   };
 }
 

@@ -67,6 +67,7 @@ export function fakeServices(config: Partial<GatewayServices['config']> = {}): F
       originMap: [],
       hosts: [],
       rateLimit: 1000,
+      metrics: { port: null, bind: '127.0.0.1' },
       trustedProxies: [],
       ...config,
     },

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Connector } from '#connector-sdk/connector.js';
 import type { Http } from '#http/http.js';
 import type { ConnectionStore } from '#store/connection-store.js';
+import type { Metrics } from '#telemetry/metrics.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import type { CredentialVault } from '../vault/credential-vault.js';
 import { AppCaller } from './app-caller.js';
@@ -19,6 +20,7 @@ export interface AppCallsDeps {
   http: Http;
   connectors: Readonly<Record<string, Connector>>;
   config: { leaseMs: number; requestMs: number };
+  metrics?: Pick<Metrics, 'leaseQuestions'>;
 }
 
 export interface AppCalls {
@@ -29,13 +31,18 @@ export interface AppCalls {
   close(): void;
 }
 
-export function createAppCalls({ client, store, vault, http, connectors, config }: AppCallsDeps): AppCalls {
+export function createAppCalls({ client, store, vault, http, connectors, config, metrics }: AppCallsDeps): AppCalls {
   const actor = temporalActor(client, async (ref) => {
     const document = await store.connections.get(ref.workspaceId, ref.connectionId);
     return document?.deleted ? { app: document.app, deletedAt: sinceOf(document.state) } : null;
   });
   const leases = new LeaseKeeper({
-    actor,
+    actor: {
+      lease: async (ref) => {
+        const answered = metrics?.leaseQuestions.startTimer();
+        return actor.lease(ref).finally(answered);
+      },
+    },
     leaseMs: config.leaseMs,
     // The refresh token is kept as a mask only: nobody here can send it.
     openAccessToken: async (ref, version) => {

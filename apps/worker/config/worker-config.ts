@@ -7,6 +7,7 @@ import { readSettings } from '#settings/read-settings.js';
 import type { ValuesOf } from '#settings/setting.js';
 import { matching, readBy, text, webAddress, wholeNumber } from '#settings/setting-kinds.js';
 import { SHARED_SETTINGS, TEMPORAL_SETTINGS } from '#settings/shared-settings.js';
+import type { MetricsPlace } from '#telemetry/metrics-server.js';
 import type { TemporalAddress } from '#temporal/connect-client.js';
 import { readTemporal } from '#temporal/read-temporal.js';
 import { SLOT_LIMITS } from '../activities/step-slots.js';
@@ -38,11 +39,16 @@ export const WORKER_SETTINGS = {
   HAWSER_ANSWER_MS: wholeNumber({ otherwise: 120_000, least: 0 }),
   /** Steps of one connection at once on this worker (`activities/step-slots.ts`). */
   HAWSER_STEPS_PER_CONNECTION: wholeNumber({ otherwise: SLOT_LIMITS.perConnection, least: 1, most: SLOT_LIMITS.all }),
+  /** Where the Temporal SDK serves its own metrics, beside ours; not set: off. */
+  HAWSER_SDK_METRICS_PORT: wholeNumber({ otherwise: null, least: 1, most: 65_535 }),
   HAWSER_CACHED_WORKFLOWS: wholeNumber({ otherwise: 2_000, least: 10 }),
 };
 
 export interface WorkerConfig {
   dataDir: string;
+  /** Where Prometheus asks; port null: nowhere. */
+  metrics: MetricsPlace;
+  sdkMetricsPort: number | null;
   temporal: TemporalAddress;
   temporalUiOrigin: string | null;
   mongoUri: string;
@@ -75,6 +81,8 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     answerMs: env.HAWSER_ANSWER_MS,
     cachedWorkflows: env.HAWSER_CACHED_WORKFLOWS,
     stepsPerConnection: env.HAWSER_STEPS_PER_CONNECTION,
+    sdkMetricsPort: env.HAWSER_SDK_METRICS_PORT,
+    metrics: { port: env.HAWSER_METRICS_PORT, bind: env.HAWSER_METRICS_BIND },
   };
 }
 
