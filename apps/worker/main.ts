@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { hideSecretSettings } from '#telemetry/hide-environment.js';
 import { createLogger } from '#telemetry/logger.js';
+import { requireReachable } from '#temporal/require-temporal.js';
 import { readWorkerConfig } from './config/worker-config.js';
 import { WorkerModule, WorkerProcess } from './worker-module.js';
 
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
       log[level === 'ERROR' ? 'error' : 'warn']({ temporal, error }, message);
     }),
   });
+  // Here and not by a provider: Nest would print a stack before the sentence.
+  await requireReachable(config.temporal);
   const app = await NestFactory.createApplicationContext(WorkerModule.forConfig(config), {
     logger: ['error', 'warn'],
     abortOnError: false,

@@ -10,13 +10,18 @@ const PERMISSION_DENIED = 7;
 /** How long the namespace is asked for; the client's own repeats may take a few seconds more. */
 const ASK_MS = 10_000;
 
+/** @throws Error with one sentence, when no Temporal can be reached there. Takes 3 s at most. */
+export async function requireReachable(temporal: TemporalAddress): Promise<void> {
+  const away = await whyTemporalIsAway(temporal);
+  if (away !== null) throw new Error(away);
+}
+
 /**
  * First by a dial of our own: a client that cannot connect repeats until its deadline, and knows no more then.
  * @throws Error with one sentence, when our namespace cannot be described.
  */
 export async function requireTemporal(client: Client, temporal: TemporalAddress): Promise<void> {
-  const away = await whyTemporalIsAway(temporal);
-  if (away !== null) throw new Error(away);
+  await requireReachable(temporal);
   const { namespace } = temporal;
   try {
     await client.withDeadline(Date.now() + ASK_MS, () => client.workflowService.describeNamespace({ namespace }));
