@@ -10,7 +10,7 @@ const PERMISSION_DENIED = 7;
 /** How long the namespace is asked for; the client's own repeats may take a few seconds more. */
 const ASK_MS = 10_000;
 
-/** @throws Error with one sentence, when no Temporal can be reached there. Takes 3 s at most. */
+/** @throws Error with one sentence, when no Temporal can be reached there. Takes 10 s at most. */
 export async function requireReachable(temporal: TemporalAddress): Promise<void> {
   const away = await whyTemporalIsAway(temporal);
   if (away !== null) throw new Error(away);

@@ -6,7 +6,8 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { TemporalAddress } from './connect-client.js';
 
-const DIAL_MS = 3_000;
+/** Patience: on a machine that starts everything at once even a server that is well answers late. */
+const DIAL_MS = 10_000;
 /** What an HTTP/2 client says first, with an empty frame of settings: a gRPC server answers with its own settings. */
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
@@ -14,7 +15,7 @@ const PREFACE = Buffer.concat([
 ]);
 const SETTINGS_FRAME = 4;
 
-/** One sentence with the variable and the cure; null when an HTTP/2 server answers there as it should. Takes 3 s at most. */
+/** One sentence with the variable and the cure; null when an HTTP/2 server answers there as it should. Takes 10 s at most. */
 export async function whyTemporalIsAway(temporal: TemporalAddress): Promise<string | null> {
   const fault = await dial(temporal);
   return fault === null ? null : `${sentence(fault, temporal)}`;
