@@ -11,7 +11,14 @@ const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 
 /** Texts that cannot be wrong: a path, a name, an address that only the system can judge. */
 const ANY_TEXT = [
-  ...['HAWSER_DATA', 'HAWSER_GATEWAY_BIND', 'HAWSER_CODEC_SOCKET', 'HAWSER_METRICS_BIND', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'],
+  ...[
+    'HAWSER_DATA',
+    'HAWSER_GATEWAY_BIND',
+    'HAWSER_CODEC_SOCKET',
+    'HAWSER_METRICS_BIND',
+    'TEMPORAL_NAMESPACE',
+    'TEMPORAL_API_KEY',
+  ],
   ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
   ...['TEMPORAL_CONFIG_FILE', 'TEMPORAL_PROFILE'],
 ];
