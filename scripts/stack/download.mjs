@@ -9,7 +9,7 @@ const ANSWER_MS = 3_000;
 /** So long nothing may come while an archive is under way. */
 const STALL_MS = 15_000;
 /** No archive of ours is larger. */
-const MAX_BYTES = 600e6;
+const MAX_BYTES = 600_000_000;
 
 /**
  * Fetches `url` into the file `out`, which stays only if its sha256 is the given one. `HAWSER_DOWNLOAD`: `off`, or the origin of a
