@@ -16,9 +16,10 @@ function withGauges(count: (query: string) => Promise<{ count: number }>) {
 
 test('each metric of ours has its row, with its labels, and each row is a metric', async () => {
   const metrics = withGauges(async () => ({ count: 1 }));
-  const inCode = (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name).sort();
+  const inCode = (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name);
   const rows = [...PAGE.matchAll(/^\| `(hawser_\w+)` \| .* \| .+ \| .+ \| .+ \|$/gm)].map(([, name]) => name);
-  expect(rows.toSorted()).toEqual(inCode);
+  expect(new Set(rows)).toEqual(new Set(inCode));
+  expect(rows).toHaveLength(inCode.length);
 });
 
 test('the page shows states, what waits, and renewals by outcome', async () => {

@@ -161,7 +161,9 @@ test('slow is not hanging: what keeps coming is taken', async () => {
     let at = 0;
     const timer = setInterval(() => {
       response.write(archive.subarray(at, (at += 60_000)));
-      if (at >= archive.length) (clearInterval(timer), response.end());
+      if (at < archive.length) return;
+      clearInterval(timer);
+      response.end();
     }, 200);
   };
   expect(await obtain('Temporal')).toMatchObject({ way: 'downloaded' });
