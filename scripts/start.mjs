@@ -12,6 +12,7 @@ import { claimDataFolder } from './stack/claim-data-folder.mjs';
 import { emulatorsEnv, hawserEnv } from './stack/hawser-env.mjs';
 import { installPackages } from './stack/install-packages.mjs';
 import { requireFreePorts } from './stack/ports.mjs';
+import { probeOnce } from './stack/probe-mongo.mjs';
 import { createProgress, seconds } from './stack/progress.mjs';
 import { runCommand } from './stack/run-command.mjs';
 import { portsWeTake, readPorts } from './stack/settings.mjs';
@@ -108,6 +109,8 @@ async function installAndBuild() {
 }
 
 async function bringUpApps({ ports, codecSocket, temporal, mongo }) {
+  const { engine, uri } = mongo;
+  if (engine) await progress.step('Probe', (note) => probeOnce({ dataDir, engine, uri, root, note }));
   const apps = createApps({ root, dataDir, log: progress.line });
   const emulators = await progress.step(
     'Emulators',

@@ -61,6 +61,7 @@ export async function startMongo({
     throw error;
   }
   return {
+    engine,
     uri: socket ? mongoUriOf(socket, DATABASE) : `mongodb://127.0.0.1:${taken}/${DATABASE}?directConnection=true`,
     stop: server.stop,
     get pid() {

@@ -17,8 +17,10 @@ const run = (how: () => Promise<boolean> = build): Promise<boolean> => buildIfCh
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'hawser-build-'));
   builds = 0;
-  for (const folder of ['apps', 'libs', 'workflows']) mkdirSync(join(root, folder));
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json', 'libs/one.ts'])
+  for (const folder of ['apps', 'libs', 'workflows', 'scripts/stack'])
+    mkdirSync(join(root, folder), { recursive: true });
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
+  for (const file of [...settings, 'scripts/stack/bundle-programs.mjs', 'libs/one.ts'])
     writeFileSync(join(root, file), file);
 });
 afterEach(() => rmSync(root, { recursive: true }));
