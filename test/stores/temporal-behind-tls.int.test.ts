@@ -32,13 +32,13 @@ beforeAll(async () => {
     TEMPORAL_TLS_CLIENT_KEY_PATH: file('client.key', client.key),
   };
   hawser = await startHawser('its Temporal is reached by TLS', { env: access });
-});
+}, 300_000);
 
 afterAll(async () => {
   await hawser?.stop();
   await Promise.all(proxies.map((proxy) => proxy.close()));
   rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 test('gateway, worker, doctor and the other commands work through it, and no log holds the key', async () => {
   expect((await hawser.api.send('GET', '/health/ready')).status).toBe(200);
@@ -46,7 +46,7 @@ test('gateway, worker, doctor and the other commands work through it, and no log
   expect(await run('worker/roll.js', {})).toMatchObject({ code: 0, out: expect.stringContaining('ROLLED') });
   expect(await run('worker/rebuild-actors.js', {})).toMatchObject({ code: 0, out: expect.stringContaining('REBUILT') });
   expect(hawser.logs()).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE/);
-});
+}, 90_000);
 
 test('a worker that cannot get there ends with one sentence and no stack; doctor and roll say the same', async () => {
   const wrong = { TEMPORAL_TLS_SERVER_CA_CERT_PATH: otherAuthority };
