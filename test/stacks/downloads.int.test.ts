@@ -61,7 +61,6 @@ interface Obtained {
   engine?: string;
   message?: string;
   notes: string[];
-  ms: number;
   cache: string;
 }
 
@@ -70,12 +69,14 @@ interface Wish {
   sha256?: string;
   env?: Record<string, string>;
   release?: boolean;
+  /** Patience by default: a machine that runs many tests is slow. */
+  limits?: { answerMs?: number; stallMs?: number };
 }
 
 /** What scripts/stack/obtain-….mjs comes to on such a machine. */
 async function obtain(
   what: 'Temporal' | 'Mongo',
-  { cache, sha256, env = {}, release = true }: Wish = {},
+  { cache, sha256, env = {}, release = true, limits = {} }: Wish = {},
 ): Promise<Obtained> {
   const place = cache ?? join(folder, `cache-${++count}`);
   const own = {
@@ -85,9 +86,8 @@ async function obtain(
   };
   const script = `import { obtain${what} } from './scripts/stack/obtain-${what.toLowerCase()}.mjs';
     const notes = [];
-    const began = Date.now();
-    const options = { note: (text) => notes.push(text), limits: { answerMs: 1500, stallMs: 500 }, ${release ? `release: ${JSON.stringify(own)}` : 'release: null'} };
-    const end = (result) => console.log(JSON.stringify({ ...result, notes, ms: Date.now() - began }));
+    const options = { note: (text) => notes.push(text), limits: ${JSON.stringify({ answerMs: 20_000, stallMs: 20_000, ...limits })}, ${release ? `release: ${JSON.stringify(own)}` : 'release: null'} };
+    const end = (result) => console.log(JSON.stringify({ ...result, notes }));
     await obtain${what}(options).then(end, ({ message }) => end({ message }));`;
   const out = await new Promise<string>((done, failed) => {
     execFile(
@@ -141,18 +141,18 @@ test('404, cut off, standing still, silent, nobody there: each is named and the 
     response.writeHead(200, { 'content-length': archive.length }).write(archive.subarray(0, 100_000));
     setTimeout(() => response.destroy(), 50);
   };
-  expectRefused(await obtain('Mongo'), /it was cut off after 0\.1 MB/);
+  expectRefused(await obtain('Mongo'), /it was cut off after 0\.\d MB/);
 
   answer = (response) =>
     response.writeHead(200, { 'content-length': archive.length }).write(archive.subarray(0, 100_000));
-  expectRefused(await obtain('Temporal'), /it stood still for 0\.5 s after 0\.1 MB/);
+  expectRefused(await obtain('Temporal', { limits: { stallMs: 500 } }), /it stood still for 0\.5 s after 0\.\d MB/);
 
   answer = () => undefined;
-  expectRefused(await obtain('Mongo'), /is not reachable \(no answer within 1\.5 s\)/);
+  expectRefused(await obtain('Mongo', { limits: { answerMs: 500 } }), /is not reachable \(no answer within 0\.5 s\)/);
 
   const nobody = await obtain('Temporal', { env: { HAWSER_DOWNLOAD: 'http://127.0.0.1:9' } });
-  expectRefused(nobody, /127\.0\.0\.1:9 is not reachable/);
-  expect(nobody.ms).toBeLessThan(1_500);
+  // Refused, not waited for.
+  expectRefused(nobody, /127\.0\.0\.1:9 is not reachable \((?!no answer)/);
 });
 
 test('slow is not hanging: what keeps coming is taken', async () => {
