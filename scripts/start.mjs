@@ -133,8 +133,11 @@ async function bringUpApps({ ports, codecSocket, temporal, mongo }) {
     apps.workspace(env, (text) => progress.line(`     ${text}`)),
   );
   if (temporal.fresh) await rebuild({ apps, env, temporal });
+  // One port for each process.
+  const { HAWSER_METRICS_PORT: metrics } = env;
+  const workerEnv = metrics ? { ...env, HAWSER_METRICS_PORT: String(Number(metrics) + 1) } : env;
   await allOrFirstFailure([
-    progress.step('Worker', () => appsGroup.add(apps.worker(env)).ready),
+    progress.step('Worker', () => appsGroup.add(apps.worker(workerEnv)).ready),
     progress.step('Gateway', () => appsGroup.add(apps.gateway(env)).ready),
   ]);
   return { api: env.HAWSER_PUBLIC_URL, emulators, keyFile };
