@@ -5,9 +5,7 @@ import { createMetrics } from '#telemetry/metrics.js';
 import { startMetricsServer } from '#telemetry/metrics-server.js';
 import { connectStore } from '#store/connect-store.js';
 import { EventLog } from '#store/events/event-log.js';
-import { olderBuild } from '#store/format-store.js';
-import { startProcessReports } from '#store/report-process.js';
-import { STORE_FORMAT } from '#store/store-format.js';
+import { reportThisProcess } from '#store/report-this-process.js';
 import { connectClient } from '#temporal/connect-client.js';
 import { localPayloadCodec } from '#temporal/data-converter.js';
 import { localPublicKeys } from '#vault/public-keyring.js';
@@ -30,22 +28,8 @@ export async function openServices(config: GatewayConfig, logger: Logger): Promi
   const store = await connectStore({ uri: config.mongodbUri });
   const sealer = createSealer(guardedKeys(publicKeys, store));
   await store.format.claim();
-  const reports = startProcessReports({
-    processes: store.processes,
-    format: store.format,
-    onOlder: (present) => {
-      logger.fatal(olderBuild(STORE_FORMAT, present));
-      process.kill(process.pid, 'SIGTERM');
-    },
-    kind: 'gateway',
-    facts: () => ({
-      payloadKeys: codec.keyIds(),
-      sealingKeys: publicKeys.keyIds(),
-      openingKeys: null,
-      storeFormat: STORE_FORMAT,
-    }),
-    onTrouble: (error) => logger.warn({ error }, 'The store does not take what this gateway tells of itself.'),
-  });
+  const keys = () => ({ payloadKeys: codec.keyIds(), sealingKeys: publicKeys.keyIds(), openingKeys: null });
+  const reports = reportThisProcess(store, 'gateway', keys, logger);
   const temporal = connectClient(config.temporal, codec);
   const eventLog = new EventLog(store.events, logger);
   const metrics = createMetrics({ service: 'gateway' });

@@ -6,9 +6,7 @@ import type { Http } from '#http/http.js';
 import { createMappingPool, type MappingPool } from '#mapping/mapping-pool.js';
 import { connectStore, type Store } from '#store/connect-store.js';
 import { EventLog } from '#store/events/event-log.js';
-import { olderBuild } from '#store/format-store.js';
-import { startProcessReports } from '#store/report-process.js';
-import { STORE_FORMAT } from '#store/store-format.js';
+import { reportThisProcess } from '#store/report-this-process.js';
 import { ensureIndexes } from '#store/ensure-indexes.js';
 import { createEvents, type Events } from '#telemetry/events.js';
 import type { Logger } from '#telemetry/logger.js';
@@ -54,23 +52,12 @@ export async function openWorkerDeps(config: WorkerConfig, logger: Logger): Prom
   const store = await connectStore({ uri: config.mongoUri });
   await refuseDroppedKey(store, publicKeys);
   await store.format.claim();
-  const reports = startProcessReports({
-    processes: store.processes,
-    format: store.format,
-    // In order: what is in hand is stored first, in a format that the newer build reads.
-    onOlder: (present) => {
-      logger.fatal(olderBuild(STORE_FORMAT, present));
-      process.kill(process.pid, 'SIGTERM');
-    },
-    kind: 'worker',
-    facts: () => ({
-      payloadKeys: codec.keyIds(),
-      sealingKeys: publicKeys.keyIds(),
-      openingKeys: privateKeys.keyIds(),
-      storeFormat: STORE_FORMAT,
-    }),
-    onTrouble: (error) => logger.warn({ error }, 'The store does not take what this worker tells of itself.'),
+  const held = () => ({
+    payloadKeys: codec.keyIds(),
+    sealingKeys: publicKeys.keyIds(),
+    openingKeys: privateKeys.keyIds(),
   });
+  const reports = reportThisProcess(store, 'worker', held, logger);
   await ensureIndexes(store.db);
   const temporal = connectClient(config.temporal, codec);
   const http = createHttp({

@@ -40,7 +40,7 @@ async function revokeByBearer(
   revocation: { method: string; url: string; gone: number[] },
 ): Promise<'revoked'> {
   const first = await sendBearer(call, revocation, call.accessToken);
-  if (first.status !== 401) return judge(call, first, revocation.gone);
+  if (first.status !== 401) return endedOrThrow(call, first, revocation.gone);
   if (call.refreshToken === null) return 'revoked';
   // The access token has merely expired, perhaps: the refresh token lives on until somebody ends it.
   const { sendBefore: _, onSent: __, ...rest } = call;
@@ -48,8 +48,8 @@ async function revokeByBearer(
   try {
     const renewed = await renew(call.refreshToken);
     const renewedCall = { ...call, inHand: [...(call.inHand ?? []), renewed.accessToken, renewed.refreshToken] };
-    return await persistently(async () =>
-      judge(renewedCall, await sendBearer(call, revocation, renewed.accessToken), revocation.gone),
+    return await withTwoRepeats(async () =>
+      endedOrThrow(renewedCall, await sendBearer(call, revocation, renewed.accessToken), revocation.gone),
     );
   } catch (error) {
     if (isTokenFailure(error) && error.kind === 'dead') return 'revoked';
@@ -77,7 +77,7 @@ const withInHand = <Call extends RevokeCall>(call: Call): Call => ({
   inHand: [...(call.inHand ?? []), call.accessToken, call.refreshToken],
 });
 
-function judge(call: RevokeCall, response: Awaited<ReturnType<typeof sendBearer>>, gone: number[]): 'revoked' {
+function endedOrThrow(call: RevokeCall, response: Awaited<ReturnType<typeof sendBearer>>, gone: number[]): 'revoked' {
   if ((response.status >= 200 && response.status < 300) || gone.includes(response.status)) return 'revoked';
   const mask = SecretMask.of(call.client.clientSecret, ...(withInHand(call).inHand ?? []));
   throw tokenErrorOf(response, readTokenBody(response.text), 'revocation', mask);
@@ -86,7 +86,7 @@ function judge(call: RevokeCall, response: Awaited<ReturnType<typeof sendBearer>
 const PAUSES_MS = [500, 2_000];
 
 /** The renewed token is known here alone: what is not told now can never be told, so a failure is repeated at once, twice. */
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
+async function withTwoRepeats<T>(work: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {
       return await work();

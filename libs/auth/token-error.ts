@@ -91,7 +91,7 @@ export function tokenErrorOf(
   const key = word?.toLowerCase().replace(/[\s-]+/g, '_') ?? null;
   const judged =
     judgeByRules(rules, response.status, key, description) ??
-    judge(response.status, key, fields !== null, 'www-authenticate' in response.headers);
+    judgeRefusal(response.status, key, fields !== null, 'www-authenticate' in response.headers);
   const code = judged.code ?? codeOf(judged.kind, grant);
   const all = mask.with(tokensIn(fields));
   const evidence: Evidence = { at: response.at, status: response.status };
@@ -145,7 +145,7 @@ function judgeByRules(
   return rule ? MEANINGS[rule.means] : null;
 }
 
-function judge(status: number, key: string | null, readable: boolean, challenged: boolean): Judgement {
+function judgeRefusal(status: number, key: string | null, readable: boolean, challenged: boolean): Judgement {
   // RFC 6585 section 4 and RFC 9110 section 15.6.4: both say that the server did not handle the request. A 503 is thus no lost answer.
   if (status === 429 || status === 503) return { kind: 'transient', processed: false };
   // Whatever another 5xx says: it is no evidence against the grant (some apps answer 500 to every failure), and the work may have been done.

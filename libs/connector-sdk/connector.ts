@@ -59,7 +59,7 @@ export interface AppContext extends ConnectionFacts {
   /** Sends an authenticated request. Throws HawserError by the classification; resolves for `ok` only. */
   call(request: AppRequest): Promise<AppResponse>;
   /** As `call`, but hands the answer over whatever its status is (transport failures still throw). */
-  exchange(request: AppRequest): Promise<AppResponse>;
+  ask(request: AppRequest): Promise<AppResponse>;
 }
 
 export interface VerifyResult {

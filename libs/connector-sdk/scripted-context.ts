@@ -18,13 +18,13 @@ export function scriptedContext(
   facts: Partial<AppContext> = {},
 ): { context: AppContext; asked: AppRequest[] } {
   const asked: AppRequest[] = [];
-  const exchange = async (request: AppRequest): Promise<AppResponse> => {
+  const ask = async (request: AppRequest): Promise<AppResponse> => {
     asked.push(request);
     const { status = 200, json = null, headers = {}, text, at = Date.now() } = answer(request);
     return { status, json, headers, text: text ?? (json === null ? '' : JSON.stringify(json)), at };
   };
   const call = async (request: AppRequest): Promise<AppResponse> => {
-    const response = await exchange(request);
+    const response = await ask(request);
     const judged = connector.classify(request, response);
     if (judged.kind === 'error') throw classifiedError(judged, response);
     return response;
@@ -35,7 +35,7 @@ export function scriptedContext(
     scopes: [],
     accountId: '',
     call,
-    exchange,
+    ask,
     ...facts,
   };
   return { context, asked };

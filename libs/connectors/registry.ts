@@ -9,6 +9,6 @@ export const connectors: Readonly<Record<string, Connector>> = {
 };
 
 /** The connector of an app, or null when there is none of that name. */
-export function findConnector(app: string): Connector | null {
-  return Object.hasOwn(connectors, app) ? (connectors[app] ?? null) : null;
+export function findConnector(app: string, among = connectors): Connector | null {
+  return Object.hasOwn(among, app) ? (among[app] ?? null) : null;
 }

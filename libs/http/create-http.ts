@@ -2,7 +2,7 @@
 import { Agent, buildConnector } from 'undici';
 import { HawserError } from '#domain/errors.js';
 import { mapOrigin, type OriginMap } from '#domain/origin-map.js';
-import { exchange } from './exchange.js';
+import { sendRequest } from './send-request.js';
 import { fetchOverSend } from './fetch-over-send.js';
 import { guardedConnector } from './guarded-connector.js';
 import type { Http, HttpRequest, HttpResponse } from './http.js';
@@ -54,7 +54,7 @@ export function createHttp(options: HttpOptions): Http {
     if (!mapped) refusePlainHttp(url, privateAddresses);
     const target = mapped ?? url;
     const [kept, fresh] = mapped ? [agents.mapped, agents.mappedFresh] : [agents.direct, agents.directFresh];
-    return exchange({
+    return sendRequest({
       dispatcher: request.freshConnection ? fresh : kept,
       origin: target.origin,
       path: `${target.pathname}${target.search}`,

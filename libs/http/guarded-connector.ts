@@ -42,7 +42,7 @@ export function guardedConnector(rules: ConnectRules): buildConnector.connector 
       connect(options, callback);
       return;
     }
-    judge(target, [target.host], rules, (refused) => {
+    decideOn(target, [target.host], rules, (refused) => {
       if (refused) callback(refused, null);
       else connect(options, callback);
     });
@@ -65,7 +65,7 @@ const guardedLookup =
         return;
       }
       const all = addresses.map(({ address }) => address);
-      judge(target, all, rules, (refused) => {
+      decideOn(target, all, rules, (refused) => {
         const first = addresses[0];
         if (refused || !first) callback(refused ?? refusal(target.host), '', 0);
         // Node asks with `all` when it races address families.
@@ -77,7 +77,7 @@ const guardedLookup =
   };
 
 /** Outside of the promise: what the socket's callback throws is no rejection of ours. */
-function judge(
+function decideOn(
   target: Target,
   addresses: string[],
   rules: ConnectRules,

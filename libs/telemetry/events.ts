@@ -57,7 +57,7 @@ export function createEvents(logger: Logger, metrics: Metrics) {
   return {
     connectionCreated: event<ConnectionFacts>('connection_created', 'info', 'A connection was created.'),
     /** `connected` or `degraded` -> `invalid`: a human must reconnect. */
-    connectionLost: event<ConnectionFacts & Trouble & { parkedJobs?: number }>(
+    connectionLost: event<ConnectionFacts & Trouble>(
       'connection_lost',
       'warn',
       'A connection was lost and needs a human.',
@@ -145,6 +145,5 @@ export function createEvents(logger: Logger, metrics: Metrics) {
       JobFacts & { outcome: 'succeeded' | 'failed' | 'cancelled'; code?: ErrorCode; evidence?: Evidence }
     >('job_ended', 'info', 'A job ended.'),
     /** A key is missing, a sealed document is damaged, or the vault cannot be reached: an operator is needed. */
-    vaultFault: event<ConnectionFacts & Trouble>('vault_fault', 'error', 'The vault failed.'),
   };
 }

@@ -1,5 +1,6 @@
 import {
   QueryRejectedError,
+  WorkflowFailedError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
@@ -64,21 +65,24 @@ export function ownFailure(error: unknown): HawserError | null {
  * | failure | becomes |
  * |---|---|
  * | a payload that this process cannot open | `payload_key_missing` |
- * | the workflow's own, its type an error code | that code with its message |
+ * | the workflow's own, or that of a run that was waited for, its type an error code | that code with its message and details |
+ * | a run that was waited for failed in another way | `temporarily_unavailable` |
  * | no such workflow, or it is closed | `whenLost` |
  * | not found: the namespace, or anything else that is no workflow | `temporarily_unavailable` |
  * | deadline, no poller, Temporal not reachable or flooded | `temporarily_unavailable` |
  * | the server's own: the update was not taken, or its run ended | `temporarily_unavailable` |
  * | anything else | as it came |
+ *
+ * `noAnswer`: the caller's sentence for a Temporal that did not answer.
  */
-export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lost'): unknown {
+export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lost', noAnswer?: string): unknown {
   const own = ownFailure(error);
   if (own) return own;
   const failure = applicationFailure(error);
   if (failure?.type === UNPROCESSED || failure?.type === ENDED_WITH_UPDATE || failure?.type === ROLLING)
     return new HawserError('temporarily_unavailable', undefined, { cause: error });
-  if (failure)
-    return isErrorCode(failure.type) ? new HawserError(failure.type, failure.message, { cause: error }) : error;
+  if (failure) return codedFailure(failure, error) ?? error;
+  if (error instanceof WorkflowFailedError) return failureOfRun(error);
   if (isWorkflowGone(error) || error instanceof QueryRejectedError)
     return new HawserError(whenLost, undefined, { cause: error });
   if (isNamespaceUnknown(error)) return new HawserError('temporarily_unavailable', NAMESPACE_UNKNOWN, { cause: error });
@@ -87,8 +91,30 @@ export function mapTemporalError(error: unknown, whenLost: ErrorCode = 'actor_lo
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
     error instanceof WorkflowNotFoundError ||
     (status !== null && PASSING.has(status.code));
-  if (passing) {
-    return new HawserError('temporarily_unavailable', undefined, { cause: error });
+  return passing ? new HawserError('temporarily_unavailable', noAnswer, { cause: error }) : error;
+}
+
+/** The first failure of the chain whose type is one of our codes: that of the workflow, or of the activity that failed it. */
+function failureOfRun(error: WorkflowFailedError): HawserError {
+  for (let link: unknown = error, depth = 0; link instanceof Error && depth < 10; link = link.cause, depth += 1) {
+    const coded = link instanceof ApplicationFailure ? codedFailure(link, error) : null;
+    if (coded) return coded;
   }
-  return error;
+  return new HawserError('temporarily_unavailable', 'The work was not finished. Repeat the request.', { cause: error });
+}
+
+const codedFailure = ({ type, message, details }: ApplicationFailure, cause: unknown): HawserError | null =>
+  isErrorCode(type) ? new HawserError(type, message, { ...extrasOf(details), cause }) : null;
+
+/** `details` of our failures: `[{ requirement, retryAfterMs, evidence, … }]`. */
+function extrasOf(details: unknown): HawserError['options'] {
+  const [first] = Array.isArray(details) ? (details as Record<string, unknown>[]) : [];
+  if (typeof first !== 'object' || first === null) return {};
+  const { requirement, retryAfterMs, evidence, pointer } = first;
+  return {
+    ...(typeof requirement === 'string' ? { requirement } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    ...(typeof pointer === 'string' ? { pointer } : {}),
+    ...(typeof evidence === 'object' && evidence !== null ? { evidence: evidence as never } : {}),
+  };
 }

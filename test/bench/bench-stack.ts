@@ -6,7 +6,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { connectionWorkflowId } from '#domain/ids.js';
 import { createLogger } from '#telemetry/logger.js';
 import { createAppCalls, type AppCalls } from '../../apps/worker/app-calls/create-app-calls.js';
-import type { ConnectionRef } from '../../apps/worker/app-calls/ports.js';
+import type { ConnectionRef } from '../../libs/domain/connection-ref.js';
 import { readWorkerConfig } from '../../apps/worker/config/worker-config.js';
 import { openWorkerDeps, type WorkerDeps } from '../../apps/worker/worker-deps.js';
 import { TestProcess } from '../support/child-process.js';

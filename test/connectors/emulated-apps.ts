@@ -113,7 +113,7 @@ export async function connect(
 /** A connector's context over a token, as the worker makes one. */
 export function liveContext(http: Http, connector: Connector, call: TokenCall, token: TokenAnswer): AppContext {
   const instanceUrl = connector.tokenFacts(token.raw, call.settings).instanceUrl!;
-  const exchange = async (request: AppRequest): Promise<AppResponse> => {
+  const ask = async (request: AppRequest): Promise<AppResponse> => {
     const url = new URL(request.path, instanceUrl);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
     const json: Record<string, string> = request.json === undefined ? {} : { 'content-type': 'application/json' };
@@ -126,12 +126,12 @@ export function liveContext(http: Http, connector: Connector, call: TokenCall, t
     return { ...response, json: parsed(response.text) };
   };
   const callApp = async (request: AppRequest): Promise<AppResponse> => {
-    const response = await exchange(request);
+    const response = await ask(request);
     const judged = connector.classify(request, response);
     if (judged.kind === 'error') throw classifiedError(judged, response);
     return response;
   };
-  return { instanceUrl, settings: call.settings, scopes: token.scopes ?? [], accountId: '', call: callApp, exchange };
+  return { instanceUrl, settings: call.settings, scopes: token.scopes ?? [], accountId: '', call: callApp, ask };
 }
 
 function parsed(text: string): unknown {

@@ -5,7 +5,8 @@ import { salesforceConnector } from '#connectors/salesforce/salesforce-connector
 import { zendeskConnector } from '#connectors/zendesk/zendesk-connector.js';
 import { createHttp } from '#http/create-http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
-import { answerFailure, sendToApp } from '../../apps/worker/app-calls/app-request.js';
+import { sendToApp } from '../../apps/worker/app-calls/app-request.js';
+import { classifiedError } from '../../libs/connector-sdk/classified-error.js';
 import {
   connect,
   salesforceAdmin,
@@ -43,11 +44,11 @@ async function contextOf(app: 'salesforce' | 'zendesk', maxResponseBytes?: numbe
     });
   const call: AppContext['call'] = async (request) => {
     const { response, judged } = await send(request);
-    if (judged.kind === 'error') throw answerFailure(request, response, judged);
+    if (judged.kind === 'error') throw classifiedError(judged, response, request);
     return response;
   };
-  const exchange: AppContext['exchange'] = async (request) => (await send(request)).response;
-  return { instanceUrl, settings: tokens.settings, scopes: token.scopes ?? [], accountId: '', call, exchange };
+  const ask: AppContext['ask'] = async (request) => (await send(request)).response;
+  return { instanceUrl, settings: tokens.settings, scopes: token.scopes ?? [], accountId: '', call, ask };
 }
 
 const poll = (context: AppContext, cursor: string | null) =>

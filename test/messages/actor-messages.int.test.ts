@@ -1,11 +1,8 @@
 /** The connection actor on a real Temporal server: wild messages, and messages while it would like to go on in a new run. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import fc from 'fast-check';
-import { RENEWALS_TASK_QUEUE } from '#domain/renewals-task-queue.js';
 import { TASK_QUEUE } from '#temporal/task-queues.js';
 import type { ConnectionActivities } from '#workflows/connection/activities.js';
 import {
@@ -18,20 +15,17 @@ import {
 } from '#workflows/connection/messages.js';
 import { faultOfUpdate } from '#workflows/connection/fault-of-update.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
+import { startActorWorkers, type ActorWorkers } from '../support/actor-workers.js';
 import { connected } from '../support/connection-states.js';
 import { eventually } from '../support/eventually.js';
 import { fuzzSeed } from '../support/fuzz-seed.js';
-import { makeNamespace, requiredEnv } from '../support/test-namespace.js';
 import { CONNECTION_MESSAGES, wildInput } from './wild-messages.js';
 
 const namespace = `messages-${randomBytes(5).toString('hex')}`;
 /** Of each message: `npm test` has to be quick, and the thousands are tried on the readers alone. */
 const EACH = process.env['HAWSER_PROOF'] === 'full' ? 50 : 6;
-let connection: Connection;
-let native: NativeConnection;
+let actors: ActorWorkers;
 let client: Client;
-let workers: Worker[];
-let runs: Promise<void>[];
 let announcing = (): Promise<void> => Promise.resolve();
 /** By the actor: the wild one before may have been disconnected by chance, and destroy what it had. */
 const destroyed = new Map<string, { from: number; to: number }[]>();
@@ -59,27 +53,13 @@ const activities: Partial<ConnectionActivities> = {
 };
 
 beforeAll(async () => {
-  const address = requiredEnv('HAWSER_TEST_TEMPORAL');
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
-  await makeNamespace(address, namespace);
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  client = new Client({ connection, namespace });
-  const workflowBundle = { codePath: join(__dirname, '..', '..', 'dist', 'workflow-bundle.js') };
-  const common = { connection: native, namespace, activities };
-  workers = [
-    await Worker.create({ ...common, taskQueue: TASK_QUEUE.connections, workflowBundle }),
-    await Worker.create({ ...common, taskQueue: RENEWALS_TASK_QUEUE }),
-  ];
-  runs = workers.map((worker) => worker.run());
+  actors = await startActorWorkers(namespace, activities);
+  client = actors.client;
 }, 60_000);
 
 afterAll(async () => {
   announcing = () => Promise.resolve();
-  for (const worker of workers ?? []) worker.shutdown();
-  await Promise.all(runs ?? []);
-  await native?.close();
-  await connection?.close();
+  await actors?.close();
 });
 
 /** Alive now: the states of the tests stand in the past. */

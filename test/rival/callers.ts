@@ -2,7 +2,7 @@
 import { EnsureFresh } from '../../apps/worker/app-calls/ensure-fresh.js';
 import { LeaseKeeper } from '../../apps/worker/app-calls/lease-keeper.js';
 import { temporalActor } from '../../apps/worker/app-calls/temporal-actor.js';
-import type { ConnectionRef } from '../../apps/worker/app-calls/ports.js';
+import type { ConnectionRef } from '../../libs/domain/connection-ref.js';
 import type { Lease, LeaseYes } from '#domain/lease.js';
 import { actorOf, temporalOf } from '../support/actor.js';
 import { eventually } from '../support/eventually.js';

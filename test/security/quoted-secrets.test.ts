@@ -97,7 +97,7 @@ function apiCalls(http: Http): Promise<unknown>[] {
     const context: AppContext = fixedContext({ http, connector, facts, accessToken: ACCESS, mask });
     return [
       context.call({ method: 'GET', path: '/x' }),
-      context.exchange({ method: 'POST', path: '/x', json: {} }),
+      context.ask({ method: 'POST', path: '/x', json: {} }),
       connector.verify(context, ['organizations:write', 'Account:read']),
       ...Object.values(connector.actions).map((action) =>
         action.run(

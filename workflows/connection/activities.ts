@@ -86,7 +86,7 @@ export type RefreshOutcome = {
   | { kind: 'operator'; code: ErrorCode; evidence?: Evidence }
 );
 
-export interface VerifyInput {
+export interface VerifyActivityInput {
   state: ConnectionState;
   requirements: string[];
 }
@@ -140,7 +140,7 @@ export interface ConnectionActivities {
   checkAttempt(input: { state: ConnectionState; attemptId: string }): Promise<{ at: number; answered: boolean }>;
   /** The rotation protocol of docs/connection.md. */
   refresh(input: RefreshInput): Promise<RefreshOutcome>;
-  verify(input: VerifyInput): Promise<VerifyOutcome>;
+  verify(input: VerifyActivityInput): Promise<VerifyOutcome>;
   /** Revokes at the app (if wished) and destroys the sealed documents. */
   retire(input: RetireInput): Promise<RetireOutcome>;
   /**

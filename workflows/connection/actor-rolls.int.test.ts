@@ -1,22 +1,16 @@
 /** The actor goes on in a new run also where there is always something to do: no work, failing or not, grows a history without end. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { RENEWALS_TASK_QUEUE } from '../../libs/domain/renewals-task-queue.js';
+import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '../../libs/temporal/task-queues.js';
 import { eventually } from '../../test/support/eventually.js';
 import { connected, draft, NOW } from '../../test/support/connection-states.js';
-import { makeNamespace, requiredEnv } from '../../test/support/test-namespace.js';
+import { startActorWorkers, type ActorWorkers } from '../../test/support/actor-workers.js';
 import type { ConnectionActivities, RetireInput } from './activities.js';
 import type { ConnectionState } from './state.js';
 
 const namespace = `rolls-${randomBytes(5).toString('hex')}`;
-let connection: Connection;
-let native: NativeConnection;
+let actors: ActorWorkers;
 let client: Client;
-let workers: Worker[];
-let runs: Promise<void>[];
 let announcing = (): Promise<void> => Promise.resolve();
 
 /** An app that wants a renewal before each revocation, for ever; a store that cannot be read. */
@@ -28,26 +22,12 @@ const activities: Partial<ConnectionActivities> = {
 };
 
 beforeAll(async () => {
-  const address = requiredEnv('HAWSER_TEST_TEMPORAL');
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
-  await makeNamespace(address, namespace);
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  client = new Client({ connection, namespace });
-  const workflowBundle = { codePath: join(__dirname, '..', '..', 'dist', 'workflow-bundle.js') };
-  const common = { connection: native, namespace, activities };
-  workers = [
-    await Worker.create({ ...common, taskQueue: TASK_QUEUE.connections, workflowBundle }),
-    await Worker.create({ ...common, taskQueue: RENEWALS_TASK_QUEUE }),
-  ];
-  runs = workers.map((worker) => worker.run());
+  actors = await startActorWorkers(namespace, activities);
+  client = actors.client;
 }, 60_000);
 
 afterAll(async () => {
-  for (const worker of workers ?? []) worker.shutdown();
-  await Promise.all(runs ?? []);
-  await native?.close();
-  await connection?.close();
+  await actors?.close();
 });
 
 async function start(name: string, state: ConnectionState) {

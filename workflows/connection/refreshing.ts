@@ -242,7 +242,7 @@ export function afterRefresh(before: ConnectionState, outcome: RefreshOutcome): 
   };
   if (outcome.looked) state.refresh.looked = outcome.looked;
   const inForce = state.grant?.grantId === underWayFor && (isUsable(state) || state.status === 'invalid');
-  const next = inForce ? judge(state, outcome) : afterOutlived(state, outcome);
+  const next = inForce ? afterRenewalInForce(state, outcome) : afterOutlived(state, outcome);
   if (!before.refresh.late || outcome.kind === 'renewed') return next;
   return { ...next, refresh: { ...next.refresh, wish: { by: 'system', rejectedVersion: 0, adoptOnly: true } } };
 }
@@ -258,7 +258,7 @@ function afterOutlived(state: ConnectionState, outcome: RefreshOutcome): Connect
   return retireVersion(next, outcome.facts.version, givenUp || state.policy.revokeOldGrantAfterSwap, outcome.at);
 }
 
-function judge(state: ConnectionState, outcome: RefreshOutcome): ConnectionState {
+function afterRenewalInForce(state: ConnectionState, outcome: RefreshOutcome): ConnectionState {
   switch (outcome.kind) {
     case 'renewed':
       return afterRenewed(state, outcome);

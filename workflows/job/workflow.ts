@@ -33,6 +33,7 @@ import {
   type JobView,
   type JobWorkflowInput,
 } from './messages.js';
+import { uncheckedMessage } from '../unchecked-message.js';
 import { MESSAGES_ARE_CHECKED, WAITING_ROLLS } from './patches.js';
 import { predecessorPause } from './pause.js';
 import { readPredecessorDone, readRebind, readWake } from './read-message.js';
@@ -103,11 +104,11 @@ class JobRun {
     setHandler(cancelJobSignal, () => void (this.cancelAsked = true));
     // Signals may come from the Temporal Web UI with any input: a handler that throws would stall the job.
     setHandler(wakeJobSignal, (sent) => {
-      const connectionId = readWake(sent) ?? asBefore(sent?.connectionId);
+      const connectionId = readWake(sent) ?? uncheckedMessage(sent?.connectionId, MESSAGES_ARE_CHECKED);
       if (connectionId !== null) this.set(woken(this.state, connectionId));
     });
     setHandler(rebindJobSignal, (sent) => {
-      const rebind = readRebind(sent) ?? asBefore(sent);
+      const rebind = readRebind(sent) ?? uncheckedMessage(sent, MESSAGES_ARE_CHECKED);
       if (rebind) this.set(rebound(this.state, rebind.binding, rebind.connectionId));
     });
     setHandler(predecessorDoneSignal, (done) => {
@@ -316,10 +317,6 @@ function readFailureOf(error: unknown): StepFailure {
   if (failure.code !== 'outcome_unknown') return failure;
   return { code: 'temporarily_unavailable', text: ERROR_CODES.temporarily_unavailable.text };
 }
-
-/** A message that does not fit, in a run of an older build: its history says what was made of it. */
-const asBefore = <T>(sent: T | undefined): T | null =>
-  sent !== undefined && !patched(MESSAGES_ARE_CHECKED) ? sent : null;
 
 const shownText = (...values: (string | null | undefined)[]): string => values.map((value) => value ?? '').join(' ');
 

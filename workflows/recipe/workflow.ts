@@ -36,6 +36,7 @@ import {
   type RecipeView,
   type RecipeWorkflowInput,
 } from './messages.js';
+import { uncheckedMessage } from '../unchecked-message.js';
 import { MESSAGES_ARE_CHECKED, OLD_POLL_IS_OLD, WAITING_ROLLS } from './patches.js';
 import { faultOfChange, pickChange, readJobDone, readWake } from './read-message.js';
 import {
@@ -118,11 +119,11 @@ class RecipeRun {
     setHandler(deleteRecipeUpdate, () => this.answer(deleted(this.state, Date.now())));
     // Signals may come with any input: a handler that throws would stall the recipe.
     setHandler(wakeRecipeSignal, (sent) => {
-      const connectionId = readWake(sent) ?? asBefore(sent?.connectionId);
+      const connectionId = readWake(sent) ?? uncheckedMessage(sent?.connectionId, MESSAGES_ARE_CHECKED);
       if (connectionId !== null) this.set(woken(this.state, connectionId, Date.now()));
     });
     setHandler(jobDoneSignal, (sent) => {
-      const jobId = readJobDone(sent) ?? asBefore(sent?.jobId);
+      const jobId = readJobDone(sent) ?? uncheckedMessage(sent?.jobId, MESSAGES_ARE_CHECKED);
       if (jobId) this.take(jobsDone(this.state, [jobId]));
     });
     setHandler(rollRecipeSignal, () => {
@@ -331,9 +332,5 @@ class RecipeRun {
 function refusal(code: ErrorCode, detail: string = ERROR_CODES[code].text): ApplicationFailure {
   return ApplicationFailure.create({ message: detail, type: code, nonRetryable: true, details: [{ code, detail }] });
 }
-
-/** A message that does not fit, in a run of an older build: its history says what was made of it. */
-const asBefore = <T>(sent: T | undefined): T | null =>
-  sent !== undefined && !patched(MESSAGES_ARE_CHECKED) ? sent : null;
 
 const shownText = (...values: (string | null | undefined)[]): string => values.map((value) => value ?? '').join(' ');

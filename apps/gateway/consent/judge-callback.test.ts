@@ -20,7 +20,7 @@ const attempt = (change: Partial<AttemptDocument> = {}): AttemptDocument =>
     ...change,
   }) as AttemptDocument;
 
-const judge = (
+const verdictOf = (
   query: string,
   {
     change,
@@ -32,20 +32,20 @@ const judge = (
 const good = `state=${state.token}&code=abc`;
 
 test('the first answer of the right browser is taken', () => {
-  expect(judge(good)).toEqual({ kind: 'code', code: 'abc' });
+  expect(verdictOf(good)).toEqual({ kind: 'code', code: 'abc' });
 });
 
 test('a denial is taken, whatever the app calls it', () => {
-  expect(judge(`state=${state.token}&error=access-denied&error_description=no`)).toEqual({
+  expect(verdictOf(`state=${state.token}&error=access-denied&error_description=no`)).toEqual({
     kind: 'error',
     error: 'access_denied',
   });
-  expect(judge(`state=${state.token}&error=server%20error%3C`)).toEqual({ kind: 'error', error: 'server_error_' });
+  expect(verdictOf(`state=${state.token}&error=server%20error%3C`)).toEqual({ kind: 'error', error: 'server_error_' });
 });
 
 test('g23: what the app says beside its error is taken, without what it must not quote', () => {
   const error = (parameters: Record<string, string>) =>
-    judge(new URLSearchParams({ state: state.token, ...parameters }).toString());
+    verdictOf(new URLSearchParams({ state: state.token, ...parameters }).toString());
   expect(error({ error: 'OAUTH_APP_BLOCKED', error_description: 'this app is blocked by\nadmin' })).toEqual({
     kind: 'error',
     error: 'OAUTH_APP_BLOCKED',
@@ -68,10 +68,10 @@ test('the same callback from the same browser repeats; another code or error is 
   const stateHash = answeredStateHash(state.token, { kind: 'code', code: 'abc' });
   for (const status of ['answered', 'closed'] as const) {
     const change = { status, answeredAt: 1, stateHash };
-    expect(judge(good, { change })).toEqual({ kind: 'repeat' });
-    expect(judge(`state=${state.token}&code=stolen`, { change }).kind).toBe('refused');
-    expect(judge(`state=${state.token}&error=abc`, { change }).kind).toBe('refused');
-    expect(judge(good, { change, cookies: '' }).kind).toBe('refused');
+    expect(verdictOf(good, { change })).toEqual({ kind: 'repeat' });
+    expect(verdictOf(`state=${state.token}&code=stolen`, { change }).kind).toBe('refused');
+    expect(verdictOf(`state=${state.token}&error=abc`, { change }).kind).toBe('refused');
+    expect(verdictOf(good, { change, cookies: '' }).kind).toBe('refused');
   }
 });
 
@@ -98,7 +98,8 @@ test.each([
   ['no issuer where one is promised', good, { issuer: 'https://app.example' }],
 ])('%s is refused', (_, query, options) => {
   expect(
-    judge(query, 'cookies' in options && options.cookies === undefined ? { ...options, cookies: '' } : options).kind,
+    verdictOf(query, 'cookies' in options && options.cookies === undefined ? { ...options, cookies: '' } : options)
+      .kind,
   ).toBe('refused');
 });
 
@@ -110,12 +111,12 @@ test('an error word that quotes the state or a cookie is taken without it', () =
     encodeURIComponent(state.token),
     Buffer.from(secret).toString('base64url'),
   ]) {
-    const verdict = judge(new URLSearchParams({ state: state.token, error: `no_${quoted}` }).toString());
+    const verdict = verdictOf(new URLSearchParams({ state: state.token, error: `no_${quoted}` }).toString());
     expect(verdict).toMatchObject({ kind: 'error', error: expect.stringContaining('redacted') });
     expect(JSON.stringify(verdict)).not.toContain(secret.slice(0, 20));
   }
   const cookie = 'cookie-value-of-plain-words';
-  const verdict = judge(`state=${state.token}&error=no-${cookie}`, {
+  const verdict = verdictOf(`state=${state.token}&error=no-${cookie}`, {
     change: { cookieHash: hashToken(cookie) },
     cookies: `${cookieName(ID)}=${cookie}`,
   });

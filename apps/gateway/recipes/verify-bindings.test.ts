@@ -19,38 +19,41 @@ const view = (change: Partial<ConnectionView> = {}): ConnectionView =>
     verifyTrouble: null,
     ...change,
   }) as ConnectionView;
-const judge =
+const starting =
   (after: Partial<ConnectionView>, before: Partial<ConnectionView> = {}) =>
   () =>
     requireProof(view(before), view(after), ['organizations:write']);
 
-test('an accepted proof without gaps lets it start', () => expect(judge({})).not.toThrow());
+test('an accepted proof without gaps lets it start', () => expect(starting({})).not.toThrow());
 
 test('a right that is missing is the one reason', () => {
   const missing = [{ requirement: 'organizations:write', text: 'No organizations.' }];
-  expect(judge({ proof: { ...proof, missing } })).toThrow(
+  expect(starting({ proof: { ...proof, missing } })).toThrow(
     expect.objectContaining({ code: 'right_missing', detail: expect.stringContaining('No organizations.') }),
   );
 });
 
 test('a right that this recipe does not need is none', () => {
-  expect(judge({ proof: { ...proof, missing: [{ requirement: 'tickets:write', text: 'x' }] } })).not.toThrow();
+  expect(starting({ proof: { ...proof, missing: [{ requirement: 'tickets:write', text: 'x' }] } })).not.toThrow();
 });
 
 test('a rejected credential, a lost connection and a silent app have their codes', () => {
-  expect(judge({ proof: { ...proof, accepted: false } })).toThrow(
+  expect(starting({ proof: { ...proof, accepted: false } })).toThrow(
     expect.objectContaining({ code: 'credential_rejected' }),
   );
-  expect(judge({ status: 'invalid', reason: { code: 'grant_revoked', text: '' } })).toThrow(
+  expect(starting({ status: 'invalid', reason: { code: 'grant_revoked', text: '' } })).toThrow(
     expect.objectContaining({ code: 'grant_revoked' }),
   );
-  expect(judge({ verifyTrouble: { code: 'app_unavailable', at: 2 } })).toThrow(
+  expect(starting({ verifyTrouble: { code: 'app_unavailable', at: 2 } })).toThrow(
     expect.objectContaining({ code: 'app_unavailable' }),
   );
 });
 
 test("a trouble of an earlier verification is not this one's", () => {
   expect(
-    judge({ verifyTrouble: { code: 'app_unavailable', at: 2 } }, { verifyTrouble: { code: 'app_unavailable', at: 2 } }),
+    starting(
+      { verifyTrouble: { code: 'app_unavailable', at: 2 } },
+      { verifyTrouble: { code: 'app_unavailable', at: 2 } },
+    ),
   ).not.toThrow();
 });

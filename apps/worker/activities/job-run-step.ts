@@ -55,7 +55,7 @@ export async function runStep(deps: JobActivityDeps, input: RunStepInput): Promi
       facts.version = session.version();
       facts.mayHaveHappened = session.mayHaveHappened();
     }
-    const judged = withExpression(judge(error, operation), input.step.input);
+    const judged = withExpression(whatItMeans(error, operation), input.step.input);
     tell(deps, input, judged);
     const failure = toFailure(judged, facts);
     await marker.ended({ failure: failure.details?.[0] as StepFailure });
@@ -138,7 +138,7 @@ const canTell = ({ action, idempotent }: Operation, input: Record<string, unknow
 const isUnknown = (error: unknown): boolean => error instanceof HawserError && error.code === 'outcome_unknown';
 
 /** An action that says of itself that twice is no more than once may be repeated, whatever its request looked like. */
-function judge(error: unknown, operation: Operation | undefined): unknown {
+function whatItMeans(error: unknown, operation: Operation | undefined): unknown {
   if (!isUnknown(error) || !(error instanceof HawserError) || !operation?.idempotent) return error;
   // The app itself says that it has an earlier send, which is not this one.
   if ((error.options.evidence?.status ?? 500) < 500) return error;

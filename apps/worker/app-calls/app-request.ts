@@ -1,10 +1,9 @@
 /** One request to an app: built from scratch each time, sent through the only socket out, judged by the connector. */
-import { redactText } from '#domain/redact.js';
 import type { SecretMask } from '#telemetry/secret-mask.js';
 import type { AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
-import { withHint } from '#connector-sdk/classified-error.js';
+import { isIdempotent } from '#connector-sdk/classified-error.js';
 import { leadsElsewhere } from '#connector-sdk/leads-elsewhere.js';
-import { ERROR_CODES, errorClass, HawserError, type ErrorCode, type Evidence } from '#domain/errors.js';
+import { ERROR_CODES, HawserError, type ErrorCode } from '#domain/errors.js';
 import { parseExact } from '#domain/exact-json.js';
 import type { Http } from '#http/http.js';
 import { isTransportError, type TransportError } from '#http/transport-error.js';
@@ -32,9 +31,6 @@ export interface AppSend {
   sendBefore?: number;
   signal?: AbortSignal;
 }
-
-/** Whether sending it twice does no more than once. */
-export const isIdempotent = (request: AppRequest): boolean => request.idempotent ?? request.method === 'GET';
 
 /** Whether it may change something at the app. */
 export const isWrite = (request: AppRequest): boolean => request.method !== 'GET';
@@ -143,47 +139,4 @@ function tooLarge(request: AppRequest, said: string, error: TransportError): Haw
   const limit = `${ERROR_CODES.answer_too_large.text} ${said}`;
   const detail = code === 'answer_too_large' ? limit : `The app has answered, but what is not known. ${limit}`;
   return new HawserError(code, detail, { cause: error });
-}
-
-/**
- * The failure that an unhappy answer means. A fault after a request that must not be sent twice leaves its outcome unknown,
- * unless the app surely refused it before it did anything.
- */
-export function answerFailure(
-  request: AppRequest,
-  response: AppResponse,
-  judged: Extract<Classification, { kind: 'error' }>,
-): HawserError {
-  const evidence = evidenceOf(response, judged);
-  const said = evidence.appMessage ?? evidence.appCode ?? `HTTP ${response.status}`;
-  const code = codeOf(request, judged);
-  const requirement = judged.requirement ?? (errorClass(code) === 'wait_for_human' ? request.requirement : undefined);
-  const text = code === 'outcome_unknown' ? ANSWERED_UNKNOWN : ERROR_CODES[code].text;
-  return new HawserError(code, withHint(`${text} The app said: ${said}`, judged.hint), {
-    evidence,
-    ...(judged.retryAfterMs === undefined ? {} : { retryAfterMs: judged.retryAfterMs }),
-    ...(requirement === undefined ? {} : { requirement }),
-  });
-}
-
-/** Unlike the code's own sentence: an answer did reach us. */
-const ANSWERED_UNKNOWN =
-  'The app answered with a failure that does not say whether the request was done, and sending it again could do it twice. Look in the app, then rerun or cancel the job.';
-
-function codeOf(request: AppRequest, judged: Extract<Classification, { kind: 'error' }>): ErrorCode {
-  const kind = errorClass(judged.code);
-  if (judged.refusedBeforeProcessing) return judged.code;
-  if (isIdempotent(request)) return kind === 'outcome_unknown' ? 'app_unavailable' : judged.code;
-  return kind === 'retry' ? 'outcome_unknown' : judged.code;
-}
-
-const EVIDENCE_CHARACTERS = 300;
-
-export function evidenceOf(response: AppResponse, judged: Extract<Classification, { kind: 'error' }>): Evidence {
-  return {
-    at: response.at,
-    status: response.status,
-    ...(judged.appCode === undefined ? {} : { appCode: redactText(judged.appCode, EVIDENCE_CHARACTERS) }),
-    ...(judged.appMessage === undefined ? {} : { appMessage: redactText(judged.appMessage, EVIDENCE_CHARACTERS) }),
-  };
 }

@@ -1,14 +1,16 @@
 /** The authenticated caller that a connector gets. Knows when to renew, when to send again, and when neither is allowed. */
+import { classifiedError, isIdempotent } from '#connector-sdk/classified-error.js';
 import type { AppContext, AppRequest, AppResponse, Classification, Connector } from '#connector-sdk/connector.js';
 import { ERROR_CODES, errorClass, HawserError } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import { SETTLING_MS } from '#domain/settling.js';
 import type { Http } from '#http/http.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
-import { answerFailure, isIdempotent, isWrite, mayHaveArrived, sendToApp } from './app-request.js';
+import { isWrite, mayHaveArrived, sendToApp } from './app-request.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { LeaseKeeper } from './lease-keeper.js';
-import type { ActorPort, ConnectionRef } from './ports.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
+import type { ActorPort } from './ports.js';
 import { noCredential, openToken, usableLease, type UsableLease } from './usable-lease.js';
 
 export interface AppSessionParts {
@@ -51,14 +53,14 @@ export class AppSession {
       scopes: lease.scopes,
       accountId: lease.accountId,
       call: (request) => this.call(request),
-      exchange: async (request) => (await this.request(request)).response,
+      ask: async (request) => (await this.request(request)).response,
     };
   }
 
   private async call(request: AppRequest): Promise<AppResponse> {
     const { response, judged } = await this.request(request);
     if (judged.kind === 'ok') return response;
-    throw answerFailure(request, response, judged);
+    throw classifiedError(judged, response, request);
   }
 
   /** One request with at most one renewal and one resend. */
@@ -156,10 +158,10 @@ export class AppSession {
       const newer = `meanwhile the connection has version ${lease.version}. We repeat.`;
       return new HawserError('temporarily_unavailable', `The app refused version ${second.version}; ${newer}`);
     }
-    const failure = answerFailure(
-      request,
-      answer.response,
+    const failure = classifiedError(
       answer.judged as Extract<Classification, { kind: 'error' }>,
+      answer.response,
+      request,
     );
     // Issued a moment ago: not every part of the app may know it yet. Proven and yet refused later: repeating would only be refused again.
     // Not proven: the app may be in trouble, and it is repeated.

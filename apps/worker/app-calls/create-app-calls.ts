@@ -1,6 +1,7 @@
 /** Puts the calls to apps together: one cache of leases and one of everything else for the whole process. */
 import type { Client } from '@temporalio/client';
 import type { Connector } from '#connector-sdk/connector.js';
+import { findConnector } from '#connectors/registry.js';
 import type { Http } from '#http/http.js';
 import type { ConnectionStore } from '#store/connection-store.js';
 import type { Metrics } from '#telemetry/metrics.js';
@@ -59,7 +60,7 @@ export function createAppCalls({ client, store, vault, http, connectors, config,
     used: new UsedSignals(actor),
     http,
     requestMs: config.requestMs,
-    findConnector: (app) => (Object.hasOwn(connectors, app) ? (connectors[app] ?? null) : null),
+    findConnector: (app) => findConnector(app, connectors),
   });
   return { actor, leases, caller, close: () => leases.close() };
 }

@@ -2,7 +2,8 @@
 import { HawserError, isErrorCode } from '#domain/errors.js';
 import type { LeaseYes } from '#domain/lease.js';
 import type { HeldLease, LeaseKeeper } from './lease-keeper.js';
-import { refKey, type ActorPort, type ConnectionRef } from './ports.js';
+import { refKey, type ConnectionRef } from '#domain/connection-ref.js';
+import type { ActorPort } from './ports.js';
 
 /** What came of it: the lease as it is now, and the actor's trouble if it had one. */
 export interface RenewalOutcome {

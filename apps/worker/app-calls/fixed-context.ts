@@ -2,7 +2,8 @@
 import type { AppContext, AppRequest, AppResponse, Connector, ConnectionFacts } from '#connector-sdk/connector.js';
 import type { Http } from '#http/http.js';
 import type { SecretMask } from '#telemetry/secret-mask.js';
-import { answerFailure, REQUEST_MS, sendToApp } from './app-request.js';
+import { classifiedError } from '#connector-sdk/classified-error.js';
+import { REQUEST_MS, sendToApp } from './app-request.js';
 
 export interface FixedContextOptions {
   http: Http;
@@ -15,15 +16,15 @@ export interface FixedContextOptions {
   signal?: AbortSignal;
 }
 
-/** `call` throws by the classification, a rejected access token included; `exchange` hands any answer over. */
+/** `call` throws by the classification, a rejected access token included; `ask` hands any answer over. */
 export function fixedContext({ facts, timeoutMs = REQUEST_MS, ...rest }: FixedContextOptions): AppContext {
   const send = (request: AppRequest) => sendToApp({ ...rest, instanceUrl: facts.instanceUrl, timeoutMs, request });
   return {
     ...facts,
-    exchange: async (request): Promise<AppResponse> => (await send(request)).response,
+    ask: async (request): Promise<AppResponse> => (await send(request)).response,
     call: async (request): Promise<AppResponse> => {
       const { response, judged } = await send(request);
-      if (judged.kind === 'error') throw answerFailure(request, response, judged);
+      if (judged.kind === 'error') throw classifiedError(judged, response, request);
       return response;
     },
   };

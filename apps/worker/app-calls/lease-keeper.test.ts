@@ -1,7 +1,7 @@
 import { SecretMask } from '#telemetry/secret-mask.js';
 import type { Lease, LeaseYes } from '#domain/lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import type { ConnectionRef } from './ports.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
 
 const REF: ConnectionRef = { workspaceId: 'ws_1', connectionId: 'con_1' };
 const yes = (version: number, goodUntil: number | null = null): LeaseYes => ({

@@ -3,7 +3,8 @@
  * never past its end; the opened access token lives in it and goes with it. A "no" is never kept: whoever was woken must see the change.
  */
 import type { Lease, LeaseYes } from '#domain/lease.js';
-import { refKey, type ActorPort, type ConnectionRef, type OpenAccessToken, type OpenedToken } from './ports.js';
+import { refKey, type ConnectionRef } from '#domain/connection-ref.js';
+import type { ActorPort, OpenAccessToken, OpenedToken } from './ports.js';
 import { temporalNow } from '../temporal-time.js';
 
 export interface HeldLease {

@@ -1,16 +1,8 @@
 /** What the calls to apps need of the world, as small ports: the Temporal client, the vault and the store stand behind them. */
+import type { ConnectionRef } from '#domain/connection-ref.js';
 import type { Lease } from '#domain/lease.js';
 import type { SecretMask } from '#telemetry/secret-mask.js';
 import type { ConnectionView, EnsureFreshInput, VerifyInput } from '#workflows/connection/messages.js';
-
-/** A connection within its workspace: every question carries both. */
-export interface ConnectionRef {
-  workspaceId: string;
-  connectionId: string;
-}
-
-/** One text for a connection, for maps. */
-export const refKey = (ref: ConnectionRef): string => `${ref.workspaceId}/${ref.connectionId}`;
 
 /** The actor of a connection. All calls have a deadline and throw HawserError (`actor_lost`, `temporarily_unavailable`, a refusal's code). */
 export interface ActorPort {

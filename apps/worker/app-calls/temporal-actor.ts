@@ -13,7 +13,8 @@ import {
   usedSignal,
   verifyUpdate,
 } from '#workflows/connection/messages.js';
-import type { ActorPort, ConnectionRef } from './ports.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
+import type { ActorPort } from './ports.js';
 
 const QUERY_DEADLINE_MS = 15_000;
 const SIGNAL_DEADLINE_MS = 10_000;

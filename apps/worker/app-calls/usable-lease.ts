@@ -3,7 +3,8 @@ import { errorClass, HawserError } from '#domain/errors.js';
 import { judgeLease, type LeaseYes } from '#domain/lease.js';
 import type { EnsureFresh } from './ensure-fresh.js';
 import type { HeldLease, LeaseKeeper } from './lease-keeper.js';
-import type { ConnectionRef, OpenedToken } from './ports.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
+import type { OpenedToken } from './ports.js';
 
 /** A lease that says yes, with its opened credential. */
 export interface UsableLease extends OpenedToken {

@@ -1,5 +1,6 @@
 /** Tells an actor that its connection is in use: at most once in six hours for each connection and process (docs/decisions.md, "Leases"). */
-import { refKey, type ActorPort, type ConnectionRef } from './ports.js';
+import { refKey, type ConnectionRef } from '#domain/connection-ref.js';
+import type { ActorPort } from './ports.js';
 import { temporalNow } from '../temporal-time.js';
 
 export const USED_EVERY_MS = 6 * 3_600_000;

@@ -1,4 +1,5 @@
 /** The vault as the worker sees it: credential versions and intents. The only way to an opened secret. */
+import type { ConnectionRef } from '#domain/connection-ref.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { IntentDocument } from '#store/documents.js';
 
@@ -6,11 +7,6 @@ import type { IntentDocument } from '#store/documents.js';
 export interface CredentialSecret {
   accessToken: string;
   refreshToken: string | null;
-}
-
-export interface ConnectionRef {
-  workspaceId: string;
-  connectionId: string;
 }
 
 export interface Intent {

@@ -5,7 +5,8 @@ import type { IntentDocument } from '#store/documents.js';
 import type { SealBinding } from '#domain/sealed.js';
 import type { Opener } from '#vault/open.js';
 import type { Sealer } from '#vault/seal.js';
-import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from './credential-vault.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
+import type { CredentialSecret, CredentialVault, Intent } from './credential-vault.js';
 import { temporalNow } from '../temporal-time.js';
 
 export interface StoreVaultDeps {

@@ -16,7 +16,7 @@ export function classify(request: AppRequest, response: AppResponse): Classifica
   const { status } = response;
   if (status >= 200 && status < 300 && !said) return judgeGood(response);
   if (status === 304) return { kind: 'ok' };
-  const error = judge(request, response, said);
+  const error = judgeAnswer(request, response, said);
   return {
     kind: 'error',
     ...error,
@@ -28,7 +28,7 @@ export function classify(request: AppRequest, response: AppResponse): Classifica
 
 type Judgement = { code: ErrorCode; refusedBeforeProcessing: boolean; requirement?: string; retryAfterMs?: number };
 
-function judge(request: AppRequest, response: AppResponse, said: SaidError | null): Judgement {
+function judgeAnswer(request: AppRequest, response: AppResponse, said: SaidError | null): Judgement {
   const { status } = response;
   // RFC 9110 section 15.6.4: the server did not handle the request, whoever says so (the API, or an edge in front of it).
   if (status === 503) return { code: 'app_unavailable', refusedBeforeProcessing: true, ...waitOf(response) };

@@ -21,7 +21,7 @@ export async function describeObject(context: AppContext, object: string): Promi
 /** As above, null instead of `right_missing`. */
 export async function describeIfVisible(context: AppContext, object: string): Promise<Describe | null> {
   const request = { method: 'GET', path: endpoints.describe(object), longAnswer: true } as const;
-  const response = await context.exchange(request);
+  const response = await context.ask(request);
   const judged = classify(request, response);
   if (judged.kind === 'ok') return readAnswer(describeSchema, response, `description of the object ${object}`);
   if (judged.code === 'right_missing') return null;

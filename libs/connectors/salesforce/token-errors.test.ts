@@ -4,7 +4,7 @@ import { readTokenBody } from '#auth/read-token-body.js';
 import { SecretMask } from '#telemetry/secret-mask.js';
 import { salesforceManifest } from './manifest.js';
 
-const judge = (error: string, error_description = '', status = 400, headers: Record<string, string> = {}) => {
+const failureOf = (error: string, error_description = '', status = 400, headers: Record<string, string> = {}) => {
   const text = JSON.stringify({ error, error_description });
   const rules = salesforceManifest.auth.tokenErrors;
   return tokenErrorOf({ status, headers, text, at: 1 }, readTokenBody(text), 'refresh_token', SecretMask.of(), rules);
@@ -32,18 +32,18 @@ test.each<[string, string, object]>([
   ['invalid_grant', 'authentication failure', dead],
   ['inactive_user', 'user is inactive', dead],
 ])('g21 g24: %s "%s"', (word, description, expected) => {
-  const failure = judge(word, description);
+  const failure = failureOf(word, description);
   expect(failure).toMatchObject(expected);
   expect(failure.evidence).toMatchObject({ appCode: word, ...(description && { appMessage: description }) });
 });
 
 test('g21: a 5xx or a 429 judges nothing, whatever it says; Retry-After is believed', () => {
-  expect(judge('invalid_grant', 'ip restricted', 503)).toMatchObject({
+  expect(failureOf('invalid_grant', 'ip restricted', 503)).toMatchObject({
     kind: 'transient',
     code: 'token_endpoint_unavailable',
   });
-  expect(judge('app_not_found', '', 429)).toMatchObject({ kind: 'transient', mayHaveBeenProcessed: false });
-  const busyFor = judge('invalid_grant', 'token request is already being processed', 400, { 'retry-after': '9' });
+  expect(failureOf('app_not_found', '', 429)).toMatchObject({ kind: 'transient', mayHaveBeenProcessed: false });
+  const busyFor = failureOf('invalid_grant', 'token request is already being processed', 400, { 'retry-after': '9' });
   expect(busyFor).toMatchObject({ retryAfterMs: 9_000 });
 });
 

@@ -47,7 +47,7 @@ type Asked =
 
 async function ask(context: AppContext, path: string): Promise<Asked> {
   const request = { method: 'GET', path } as const;
-  const response = await context.exchange(request);
+  const response = await context.ask(request);
   const judged = classify(request, response);
   if (judged.kind === 'ok') return { outcome: 'answered', response };
   if (judged.code === 'access_token_rejected') return { outcome: 'rejected', said: evidenceOf(judged, response) };

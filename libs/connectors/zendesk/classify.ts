@@ -18,13 +18,13 @@ export function classify(request: AppRequest, response: AppResponse): Classifica
   const message = appMessage(messageOf(said, response));
   return {
     kind: 'error',
-    ...judge(request, response, said),
+    ...judgeAnswer(request, response, said),
     ...(said?.code ? { appCode: said.code } : {}),
     ...(message === undefined ? {} : { appMessage: message }),
   };
 }
 
-function judge(request: AppRequest, response: AppResponse, said: SaidError | null): Judgement {
+function judgeAnswer(request: AppRequest, response: AppResponse, said: SaidError | null): Judgement {
   const refused = (code: ErrorCode): Judgement => ({ code, refusedBeforeProcessing: true });
   switch (response.status) {
     case 401:

@@ -13,7 +13,7 @@ const NOBODY = { account: { id: '', label: '' }, instance: { id: '', url: '', la
 /** Identity = subdomain and user id. */
 export async function verify(context: AppContext, requirements: string[]): Promise<VerifyResult> {
   const request = { method: 'GET', path: endpoints.me } as const;
-  const response = await context.exchange(request);
+  const response = await context.ask(request);
   const judged = classify(request, response);
   if (judged.kind === 'error' && judged.code === 'access_token_rejected')
     return { accepted: false, ...NOBODY, ...evidenceOf(judged, response) };
@@ -53,7 +53,7 @@ export async function verify(context: AppContext, requirements: string[]): Promi
 async function roleConfiguration(context: AppContext, user: Me): Promise<Rights['configuration']> {
   if (user.custom_role_id === null || user.custom_role_id === undefined) return null;
   const request = { method: 'GET', path: endpoints.customRoles, longAnswer: true } as const;
-  const response = await context.exchange(request);
+  const response = await context.ask(request);
   const judged = classify(request, response);
   if (judged.kind === 'error') {
     if (response.status === 403 || response.status === 404) return null;

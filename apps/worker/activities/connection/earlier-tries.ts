@@ -5,7 +5,8 @@
  */
 import type { Looked } from '#workflows/connection/looked.js';
 import type { ConnectionState } from '#workflows/connection/state.js';
-import type { ConnectionRef, CredentialVault, Intent } from '../../vault/credential-vault.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
+import type { CredentialVault, Intent } from '../../vault/credential-vault.js';
 
 /** Versions whose answers are waited for by number; of more, the newest. A late answer that is forgotten announces itself by a signal. */
 const OPEN_MAX = 20;

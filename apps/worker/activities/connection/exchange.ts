@@ -45,7 +45,7 @@ export async function exchangeActivity(deps: ConnectionActivityDeps, input: Exch
   if (!('kind' in held) && temporalNow() - startedAt > MAY_BE_LATE_MS)
     await announceLate(deps, input.state, input.version, input.attemptId);
   const outcome: ExchangeOutcome =
-    'kind' in held ? { ...held, ...stamp() } : { ...(await judge(deps, input, held)), ...stamp() };
+    'kind' in held ? { ...held, ...stamp() } : { ...(await proveCandidate(deps, input, held)), ...stamp() };
   refuseGivenUp();
   await projectAfter(deps, input.state, { type: 'exchanged', outcome, version: input.version });
   return outcome;
@@ -175,7 +175,7 @@ async function afterFailure(
 }
 
 /** The candidate must prove itself before it may come into force (AS-07). */
-async function judge(
+async function proveCandidate(
   deps: ConnectionActivityDeps,
   { state, attemptId }: ExchangeInput,
   held: Held,

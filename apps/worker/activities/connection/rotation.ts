@@ -5,7 +5,8 @@
 import { HawserError, type ErrorCode } from '#domain/errors.js';
 import type { CredentialFacts } from '#domain/grant.js';
 import type { RefreshInput, RefreshOutcome } from '#workflows/connection/activities.js';
-import type { ConnectionRef, CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
+import type { ConnectionRef } from '#domain/connection-ref.js';
+import type { CredentialSecret, CredentialVault, Intent } from '../../vault/credential-vault.js';
 import { skippingGap } from '#workflows/connection/gap.js';
 import { afterAmbiguity, ageOf, awaitedUntil } from './after-ambiguity.js';
 import { earlierTries, knownTries, withEnd, type EarlierTries } from './earlier-tries.js';

@@ -1,7 +1,7 @@
 /** The verify activity: an active proof of the credential in force, with the requirements of parked steps. */
 import { HawserError } from '#domain/errors.js';
 import { isSettling } from '#domain/settling.js';
-import type { VerifyInput, VerifyOutcome } from '#workflows/connection/activities.js';
+import type { VerifyActivityInput, VerifyOutcome } from '#workflows/connection/activities.js';
 import { frozenOf } from '#workflows/connection/frozen-of.js';
 import { parkedRequirements } from '../../app-calls/wake-waiters.js';
 import type { ConnectionActivityDeps } from './deps.js';
@@ -9,8 +9,8 @@ import { projectAndTell } from './project.js';
 import { prove } from './prove.js';
 import { temporalNow } from '../../temporal-time.js';
 
-export async function verifyActivity(deps: ConnectionActivityDeps, input: VerifyInput): Promise<VerifyOutcome> {
-  const outcome = await judge(deps, input);
+export async function verifyActivity(deps: ConnectionActivityDeps, input: VerifyActivityInput): Promise<VerifyOutcome> {
+  const outcome = await proveNow(deps, input);
   const { workspaceId, connectionId, app } = input.state;
   if (outcome.kind === 'answered') {
     const missing = outcome.missing.map((entry) => entry.requirement);
@@ -26,7 +26,10 @@ export async function verifyActivity(deps: ConnectionActivityDeps, input: Verify
   return projectAndTell(deps, input.state, outcome, (told) => ({ type: 'verified', outcome: told }));
 }
 
-async function judge(deps: ConnectionActivityDeps, { state, requirements }: VerifyInput): Promise<VerifyOutcome> {
+async function proveNow(
+  deps: ConnectionActivityDeps,
+  { state, requirements }: VerifyActivityInput,
+): Promise<VerifyOutcome> {
   const version = state.credential?.version ?? 0;
   const stamp = () => ({ at: temporalNow(), jitter: Math.random(), version });
   try {

@@ -29,14 +29,14 @@ export const stuckJobs: Check = {
     let asked = 0;
     for await (const { workflowId } of temporal.workflow.list({ query: busy })) {
       if ((asked += 1) > ASKED) return [...findings, moreJobs];
-      const finding = await judge(temporal, workflowId, connected, now);
+      const finding = await findingOf(temporal, workflowId, connected, now);
       if (finding) findings.push(finding);
     }
     return findings;
   },
 };
 
-async function judge(
+async function findingOf(
   client: Client,
   workflowId: string,
   connected: Map<string, number>,

@@ -5,7 +5,7 @@ import type { HttpResponse } from './http.js';
 import { harmlessCause, transportCodeOf } from './transport-code.js';
 import { TransportError, type TransportCode } from './transport-error.js';
 
-export interface ExchangeOptions {
+export interface SendOptions {
   dispatcher: Dispatcher;
   origin: string;
   path: string;
@@ -23,9 +23,9 @@ export interface ExchangeOptions {
 }
 
 /** Sends once. Rejects with TransportError, HawserError `address_refused`, or what `onFirstByte` threw. */
-export function exchange(options: ExchangeOptions): Promise<HttpResponse> {
+export function sendRequest(options: SendOptions): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const handler = new ExchangeHandler(options, resolve, reject);
+    const handler = new SendHandler(options, resolve, reject);
     handler.begin();
   });
 }
@@ -35,7 +35,7 @@ const STOOD_STILL_MS = 500;
 /** What was on its way while the process stood still gets so long to arrive. */
 const GRACE_MS = 2_000;
 
-class ExchangeHandler implements Dispatcher.DispatchHandler {
+class SendHandler implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private settled = false;
   private status = 0;
@@ -45,7 +45,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly options: ExchangeOptions,
+    private readonly options: SendOptions,
     private readonly resolve: (response: HttpResponse) => void,
     private readonly reject: (error: unknown) => void,
   ) {}
