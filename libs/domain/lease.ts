@@ -7,7 +7,7 @@ import type { ErrorCode } from './errors.js';
 export type ConnectionStatus = 'draft' | 'connected' | 'degraded' | 'invalid' | 'disconnected' | 'deleted';
 
 /** Who sends a message. In `invalid` only a person's message may cause a call to the app. */
-export type Actor = 'person' | 'job' | 'system';
+export type Sender = 'person' | 'job' | 'system';
 
 export interface LeaseYes {
   kind: 'yes';

@@ -3,8 +3,8 @@
  * Every outcome carries `at` (epoch ms) and, where a pause follows, `jitter` (0..1), so that the transition is a pure
  * function of state and outcome: the activity applies it too and writes the projection in the same breath.
  */
-import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
-import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
+import type { ErrorCode, Evidence } from '#domain/errors.js';
+import type { CredentialFacts, Grant, MissingRequirement } from '#domain/grant.js';
 import type { Looked } from './looked.js';
 import type { Announcement, ConnectionState, Retired } from './state.js';
 

@@ -1,6 +1,6 @@
 /** The port to the world as the actor calls it: how long each kind of work may take, how often it is tried, and where it waits. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import { RENEWALS_TASK_QUEUE } from '../../libs/domain/renewals-task-queue.js';
+import { RENEWALS_TASK_QUEUE } from '#domain/renewals-task-queue.js';
 import type { ConnectionActivities } from './activities.js';
 
 const HEARTBEAT = '5s';

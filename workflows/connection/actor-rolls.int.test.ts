@@ -1,7 +1,7 @@
 /** The actor goes on in a new run also where there is always something to do: no work, failing or not, grows a history without end. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { TASK_QUEUE } from '../../libs/temporal/task-queues.js';
+import { TASK_QUEUE } from '#temporal/task-queues.js';
 import { eventually } from '../../test/support/eventually.js';
 import { connected, draft, NOW } from '../../test/support/connection-states.js';
 import { startActorWorkers, type ActorWorkers } from '../../test/support/actor-workers.js';

@@ -1,5 +1,5 @@
 /** Attempts and candidates: they stand beside the state and change it only when a candidate comes into force (promise 8). */
-import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
+import type { CredentialFacts, Grant, MissingRequirement } from '#domain/grant.js';
 import type { ConnectionEvent } from './events.js';
 import type { ExchangeOutcome } from './activities.js';
 import type { AttemptEnd, Candidate, ConnectionState } from './state.js';

@@ -14,7 +14,7 @@ import {
   STATES,
   transient,
 } from '../../test/support/connection-states.js';
-import type { Actor } from '#domain/lease.js';
+import type { Sender } from '#domain/lease.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import { nextDeadline } from './time.js';
@@ -23,7 +23,7 @@ import { wishForFresh } from './wish-for-fresh.js';
 
 const MOMENTS = [NOW, NOW + MINUTE, NOW + 2 * HOUR, NOW + 29 * DAY, NOW + 400 * DAY];
 const INVALID = { 'grant revoked': revoked, 'credential rejected': rejected };
-const wishes = (by: Actor): ConnectionEvent[] => [
+const wishes = (by: Sender): ConnectionEvent[] => [
   { type: 'refreshWished', at: NOW, by, rejectedVersion: 1, adoptOnly: false },
   { type: 'verifyWished', at: NOW, by, requirements: ['a:read'] },
   { type: 'used', at: NOW },

@@ -1,10 +1,10 @@
 /** Everything that can happen to a connection. Each event carries its own time: transitions never read a clock. */
-import type { Actor } from '../../libs/domain/lease.js';
-import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
+import type { Sender } from '#domain/lease.js';
+import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { ExchangeOutcome, ReconcileOutcome, RefreshOutcome, RetireOutcome, VerifyOutcome } from './activities.js';
 
 export type ConnectionEvent =
-  | { type: 'authorizeAsked'; at: number; attemptId: string; expiresAt: number; by: Actor; policy?: RefreshPolicy }
+  | { type: 'authorizeAsked'; at: number; attemptId: string; expiresAt: number; by: Sender; policy?: RefreshPolicy }
   | { type: 'authorizeRequested'; at: number }
   | { type: 'attemptAnswered'; at: number; attemptId: string }
   | { type: 'attemptCancelled'; at: number; attemptId: string }
@@ -12,7 +12,7 @@ export type ConnectionEvent =
   | { type: 'exchangeStarted'; at: number }
   | { type: 'exchanged'; outcome: ExchangeOutcome; version: number }
   | { type: 'candidateDecided'; at: number; attemptId: string; accept: boolean }
-  | { type: 'refreshWished'; at: number; by: Actor; rejectedVersion: number; adoptOnly: boolean }
+  | { type: 'refreshWished'; at: number; by: Sender; rejectedVersion: number; adoptOnly: boolean }
   | {
       type: 'lateAnswer';
       at: number;
@@ -26,12 +26,12 @@ export type ConnectionEvent =
     }
   | { type: 'refreshStarted'; at: number }
   | { type: 'refreshed'; outcome: RefreshOutcome }
-  | { type: 'verifyWished'; at: number; by: Actor; requirements: string[] }
+  | { type: 'verifyWished'; at: number; by: Sender; requirements: string[] }
   | { type: 'verifyStarted'; at: number }
   | { type: 'verified'; outcome: VerifyOutcome }
   | { type: 'used'; at: number }
-  | { type: 'disconnectAsked'; at: number; by: Actor }
-  | { type: 'deleteAsked'; at: number; by: Actor }
+  | { type: 'disconnectAsked'; at: number; by: Sender }
+  | { type: 'deleteAsked'; at: number; by: Sender }
   /** `late`: the late answers that were known when the retirement began; absent = none. */
   | { type: 'retired'; outcome: RetireOutcome; late?: number }
   | {

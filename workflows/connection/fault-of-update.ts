@@ -14,7 +14,7 @@ import {
   LAST_MOMENT,
   LONGEST_ID,
 } from '../read-field.js';
-import { ACTORS, LONGEST_REQUIREMENT, MOST_REQUIREMENTS } from './read-signal.js';
+import { SENDERS, LONGEST_REQUIREMENT, MOST_REQUIREMENTS } from './read-signal.js';
 
 /** An attempt is open for half an hour; a caller's clock may be wrong, but not by days. */
 export const LONGEST_ATTEMPT_MS = 24 * 3_600_000;
@@ -25,7 +25,7 @@ const LONGEST_SETTING = 10_000;
 /** Looks at one field of an input. */
 type Look = (input: unknown) => string | null;
 
-const by: Look = (input) => (ACTORS.includes(sentObject(input)['by']) ? null : '"by" must be person, job or system.');
+const by: Look = (input) => (SENDERS.includes(sentObject(input)['by']) ? null : '"by" must be person, job or system.');
 const attemptId: Look = (input) =>
   readId(input, 'attemptId') === null ? `"attemptId" must be an id of at most ${LONGEST_ID} characters.` : null;
 const count =

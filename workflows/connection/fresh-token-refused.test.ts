@@ -1,5 +1,5 @@
 /** A token that was issued a moment ago and is refused: degraded, proven again with pauses; invalid only when the refusal lasts. */
-import { isSettling, SETTLING_MS } from '../../libs/domain/settling.js';
+import { isSettling, SETTLING_MS } from '#domain/settling.js';
 import { after, connected, HOUR, NOW, renewed, renewing, told } from '../../test/support/connection-states.js';
 import type { VerifyOutcome } from './activities.js';
 import { leaseOf } from './lease-of.js';

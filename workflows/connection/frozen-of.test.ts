@@ -1,6 +1,6 @@
 /** What an authorization was begun with holds for its grant; a changed setting counts for the next one. */
 import { after, connected, exchanging, granted, NOW } from '../../test/support/connection-states.js';
-import type { Frozen } from '../../libs/domain/frozen.js';
+import type { Frozen } from '#domain/frozen.js';
 import type { ConnectionEvent } from './events.js';
 import { frozenOf } from './frozen-of.js';
 import { leaseOf } from './lease-of.js';

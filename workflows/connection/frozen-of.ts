@@ -1,6 +1,6 @@
 /** Which settings and which app client a credential lives by: those of its authorization, whatever was set since then. Pure. */
-import type { Frozen } from '../../libs/domain/frozen.js';
-import type { CredentialFacts } from '../../libs/domain/grant.js';
+import type { Frozen } from '#domain/frozen.js';
+import type { CredentialFacts } from '#domain/grant.js';
 import type { ConnectionState } from './state.js';
 
 /** `facts`: of a credential or candidate. Grants of older builds have nothing frozen of their own: then what the actor froze before its first change. */

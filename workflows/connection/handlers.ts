@@ -3,8 +3,8 @@
  * loop of connection-actor.ts does the work, and updates that wait do so in rounds.ts.
  */
 import { ApplicationFailure, patched, setHandler } from '@temporalio/workflow';
-import type { Actor, Lease } from '../../libs/domain/lease.js';
-import { ROLLING } from '../../libs/domain/rolling.js';
+import type { Sender, Lease } from '#domain/lease.js';
+import { ROLLING } from '#domain/rolling.js';
 import type { ConnectionEvent } from './events.js';
 import { leaseOf } from './lease-of.js';
 import * as messages from './messages.js';
@@ -186,7 +186,7 @@ function registerPlainUpdates(actor: HandledActor): void {
 /** A person's or a job's wish to renew, whatever the clock says. @returns What there is to wait for. */
 function wishRefresh(
   actor: HandledActor,
-  input: Partial<messages.RefreshUpdateInput> & { by: Actor },
+  input: Partial<messages.RefreshUpdateInput> & { by: Sender },
 ): 'answer' | 'refresh' | 'verify' {
   const { by } = input;
   let wish = wishToRefresh(actor.state, input, Date.now());

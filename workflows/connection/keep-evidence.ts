@@ -1,5 +1,5 @@
 /** Evidence is never replaced by less: the words of the app's first refusal say more than a later "not accepted". Pure. */
-import type { Evidence } from '../../libs/domain/errors.js';
+import type { Evidence } from '#domain/errors.js';
 import type { Reason } from './state.js';
 
 /** The reason with the better evidence of the two, where both say the same. */

@@ -1,5 +1,5 @@
 /** The lease that a state gives: never the secret, never a clock (docs/decisions.md, "Leases"). */
-import type { Lease } from '../../libs/domain/lease.js';
+import type { Lease } from '#domain/lease.js';
 import { frozenOf } from './frozen-of.js';
 import { isUsable } from './refreshing.js';
 import type { ConnectionState } from './state.js';

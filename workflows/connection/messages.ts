@@ -1,9 +1,9 @@
 /** Names and shapes of every message of the connection actor. Imported by both sides; the wire names are camelCase and final. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
-import type { MissingRequirement } from '../../libs/domain/grant.js';
-import type { Actor, ConnectionStatus, Lease } from '../../libs/domain/lease.js';
-import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
+import type { ErrorCode, Evidence } from '#domain/errors.js';
+import type { MissingRequirement } from '#domain/grant.js';
+import type { Sender, ConnectionStatus, Lease } from '#domain/lease.js';
+import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { AttemptEnd, Candidate, ConnectionState, OpenAttempt, Proof } from './state.js';
 
 export const CONNECTION_WORKFLOW = 'connectionWorkflow';
@@ -14,12 +14,12 @@ export interface AuthorizeInput {
   expiresAt: number;
   /** So long the attempt may take from now on, by Temporal's clock. */
   lifetimeMs?: number;
-  by: Actor;
+  by: Sender;
   /** The connector's present policy; refreshed with every attempt. */
   policy?: RefreshPolicy;
 }
 export interface RefreshUpdateInput {
-  by: Actor;
+  by: Sender;
   seenVersion: number;
   /** So long the caller has waited already, by its own monotonic clock: a version obtained since it asked serves it. */
   waitedMs?: number;
@@ -28,12 +28,12 @@ export interface RefreshUpdateInput {
 }
 export interface EnsureFreshInput {
   seenVersion: number;
-  by: Actor;
+  by: Sender;
   /** True when the app rejected `seenVersion`; false when it only comes to its end. */
   rejected: boolean;
 }
 export interface VerifyInput {
-  by: Actor;
+  by: Sender;
   /** Count of the last proof that the caller has seen: a later one answers at once. */
   seenProof: number;
   /** Requirement keys to be looked at besides those of parked steps. */
@@ -104,8 +104,8 @@ export interface ConnectionMetadata {
 
 // Signals; `authorize`, `refresh` and `verify` may also be sent from the Temporal Web UI, with or without input.
 export const authorizeSignal = defineSignal<[Partial<AuthorizeInput>?]>('authorize');
-export const refreshSignal = defineSignal<[{ by?: Actor; seenVersion?: number }?]>('refresh');
-export const verifySignal = defineSignal<[{ by?: Actor; requirements?: string[] }?]>('verify');
+export const refreshSignal = defineSignal<[{ by?: Sender; seenVersion?: number }?]>('refresh');
+export const verifySignal = defineSignal<[{ by?: Sender; requirements?: string[] }?]>('verify');
 export const attemptAnsweredSignal = defineSignal<[{ attemptId: string }]>('attemptAnswered');
 export const usedSignal = defineSignal<[{ at: number }]>('used');
 export const rollSignal = defineSignal('roll');
@@ -125,8 +125,8 @@ export const decideCandidateUpdate = defineUpdate<ConnectionView, [{ attemptId: 
   'decideCandidate',
 );
 export const cancelAttemptUpdate = defineUpdate<ConnectionView, [{ attemptId: string }]>('cancelAttempt');
-export const disconnectUpdate = defineUpdate<ConnectionView, [{ by: Actor }]>('disconnect');
-export const deleteUpdate = defineUpdate<ConnectionView, [{ by: Actor }]>('delete');
+export const disconnectUpdate = defineUpdate<ConnectionView, [{ by: Sender }]>('disconnect');
+export const deleteUpdate = defineUpdate<ConnectionView, [{ by: Sender }]>('delete');
 export const reconfigureUpdate = defineUpdate<ConnectionView, [ReconfigureInput]>('reconfigure');
 
 // Queries: never a secret, never a clock.

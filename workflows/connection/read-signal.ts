@@ -2,11 +2,11 @@
  * What a signal holds, whatever was sent: people send signals by hand in the Temporal Web UI, and a handler that throws stalls the
  * actor for good (the task is repeated for ever). What does not fit in type, range or length is left out.
  */
-import type { Actor } from '../../libs/domain/lease.js';
+import type { Sender } from '#domain/lease.js';
 import { readCount, readId, readMoment, readTexts, readWhole, HIGHEST_COUNT } from '../read-field.js';
 
 export interface SignalFields {
-  by: Actor;
+  by: Sender;
   attemptId?: string;
   expiresAt?: number;
   seenVersion?: number;
@@ -15,7 +15,7 @@ export interface SignalFields {
   version?: number;
 }
 
-export const ACTORS: readonly unknown[] = ['person', 'job', 'system'] satisfies Actor[];
+export const SENDERS: readonly unknown[] = ['person', 'job', 'system'] satisfies Sender[];
 /** Requirement keys name an object and a right. */
 export const LONGEST_REQUIREMENT = 300;
 /** More than all steps of a recipe need together. */
@@ -33,7 +33,7 @@ export function readSignal(input: unknown): SignalFields {
   };
   const fields = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));
   return {
-    by: ACTORS.includes(sent['by']) ? (sent['by'] as Actor) : 'person',
+    by: SENDERS.includes(sent['by']) ? (sent['by'] as Sender) : 'person',
     requirements: readTexts(sent, 'requirements', LONGEST_REQUIREMENT, MOST_REQUIREMENTS),
     ...fields,
   };
@@ -43,7 +43,7 @@ export function readSignal(input: unknown): SignalFields {
 export function readSignalAsBefore(input: unknown): SignalFields {
   const sent = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
   const fields: SignalFields = {
-    by: ACTORS.includes(sent['by']) ? (sent['by'] as Actor) : 'person',
+    by: SENDERS.includes(sent['by']) ? (sent['by'] as Sender) : 'person',
     requirements: Array.isArray(sent['requirements'])
       ? sent['requirements'].filter((entry): entry is string => typeof entry === 'string')
       : [],

@@ -1,5 +1,5 @@
 /** Renewals. The actor allots versions; what the vault and the app said comes back as an outcome (docs/decisions.md, "Rotation"). */
-import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
+import type { ErrorCode, Evidence } from '#domain/errors.js';
 import type { ConnectionEvent } from './events.js';
 import type { RefreshOutcome } from './activities.js';
 import type { ConnectionState, Reason } from './state.js';

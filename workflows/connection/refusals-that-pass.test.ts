@@ -1,5 +1,5 @@
 /** Refusals at a renewal that are no end of the grant: what is shown, when it is repeated, and that it is. */
-import { ERROR_CODES, errorClass, type ErrorCode } from '../../libs/domain/errors.js';
+import { ERROR_CODES, errorClass, type ErrorCode } from '#domain/errors.js';
 import { after, connected, HOUR, MINUTE, NOW, renewed, renewing, told } from '../../test/support/connection-states.js';
 import type { RefreshOutcome } from './activities.js';
 import { leaseOf } from './lease-of.js';

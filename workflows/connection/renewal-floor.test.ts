@@ -1,6 +1,6 @@
 /** Renewals by time keep a floor between them, whatever the stamps of the tokens say. */
 import { after, connected, draft, HOUR, MINUTE, NOW, renewed } from '../../test/support/connection-states.js';
-import type { CredentialFacts } from '../../libs/domain/grant.js';
+import type { CredentialFacts } from '#domain/grant.js';
 import type { ConnectionState } from './state.js';
 import { nextDeadline, RENEWAL_FLOOR_MS } from './time.js';
 import { nextWork } from './work.js';

@@ -1,7 +1,7 @@
 /** Giving up credentials: revoked at the app where wished, then destroyed; disconnect and delete. */
 import type { RetireOutcome } from './activities.js';
-import type { ErrorCode } from '../../libs/domain/errors.js';
-import type { Frozen } from '../../libs/domain/frozen.js';
+import type { ErrorCode } from '#domain/errors.js';
+import type { Frozen } from '#domain/frozen.js';
 import type { AttemptEnd, ConnectionState, Retired } from './state.js';
 import { announceAttemptEnds, backOffMs, endAttempt, enterStatus, failedEnd } from './status.js';
 

@@ -1,7 +1,7 @@
 /** Search attributes of a connection: plain, so ids and codes only. */
 import type { SearchAttributePair } from '@temporalio/common';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
-import { SEARCH_ATTRIBUTE } from '../../libs/domain/search-attributes.js';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import type { ConnectionState } from './state.js';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);

@@ -13,12 +13,12 @@
  * Beside the status stand an open attempt (timer: its end), a candidate that waits for a decision (timer: one hour),
  * and retired credentials that are still to be revoked and destroyed. See docs/connection.md.
  */
-import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
-import type { Happening } from '../../libs/domain/happening.js';
-import type { Frozen } from '../../libs/domain/frozen.js';
-import type { CredentialFacts, Grant, MissingRequirement } from '../../libs/domain/grant.js';
-import type { Actor, ConnectionStatus } from '../../libs/domain/lease.js';
-import type { RefreshPolicy } from '../../libs/domain/refresh-policy.js';
+import type { ErrorCode, Evidence } from '#domain/errors.js';
+import type { Happening } from '#domain/happening.js';
+import type { Frozen } from '#domain/frozen.js';
+import type { CredentialFacts, Grant, MissingRequirement } from '#domain/grant.js';
+import type { Sender, ConnectionStatus } from '#domain/lease.js';
+import type { RefreshPolicy } from '#domain/refresh-policy.js';
 import type { Looked } from './looked.js';
 import type { Gap } from './gap.js';
 
@@ -32,7 +32,7 @@ export interface Reason {
 /** `open`: a link exists; `answered`: the callback came; `exchanging`: its version is allotted and the code may be spent. */
 export interface OpenAttempt {
   attemptId: string;
-  by: Actor;
+  by: Sender;
   startedAt: number;
   expiresAt: number;
   phase: 'open' | 'answered' | 'exchanging';
@@ -95,7 +95,7 @@ export interface Proof {
 }
 
 export interface VerifyWish {
-  by: Actor;
+  by: Sender;
   requirements: string[];
   /** The version that a first verification rejected and that is being renewed for this wish; a rejection of a later one is evidence. 0 = none. */
   renewedFrom: number;
@@ -106,7 +106,7 @@ export interface VerifyWish {
 }
 
 export interface RefreshWish {
-  by: Actor;
+  by: Sender;
   /** The version that the app rejected; 0 = none, the token only comes to its end. */
   rejectedVersion: number;
   /** Only look whether the vault holds a newer version (after a late answer); never call the app. */

@@ -1,6 +1,6 @@
 /** Changing the status, and telling of it: the two always go together. */
-import type { ErrorCode } from '../../libs/domain/errors.js';
-import type { ConnectionStatus } from '../../libs/domain/lease.js';
+import type { ErrorCode } from '#domain/errors.js';
+import type { ConnectionStatus } from '#domain/lease.js';
 import { keepEvidence } from './keep-evidence.js';
 import type { Announcement, AttemptEnd, ConnectionState, Reason } from './state.js';
 

@@ -1,5 +1,5 @@
 /** What people see of a connection: the view for screens, the metadata for recipes, the text for the Temporal Web UI. */
-import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { ERROR_CODES } from '#domain/errors.js';
 import { isOtherInstance } from './authorizing.js';
 import { awaitsAuthorization, frozenOf } from './frozen-of.js';
 import type { ConnectionMetadata, ConnectionView, Forecast } from './messages.js';

@@ -1,5 +1,5 @@
 /** The port of the job workflow; the worker implements it. */
-import type { JobWarning, StepDefinition, TriggerDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
+import type { JobWarning, StepDefinition, TriggerDefinition, TriggerEvent } from '#domain/recipe.js';
 
 export interface RunStepInput {
   workspaceId: string;

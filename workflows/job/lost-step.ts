@@ -1,5 +1,5 @@
 /** What is known of a step whose worker did not report in time (pure). */
-import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { ERROR_CODES } from '#domain/errors.js';
 import type { RunStepOutcome } from './activities.js';
 import type { StepFailure } from './state.js';
 import { readWriteMark } from './write-mark.js';

@@ -1,13 +1,7 @@
 /** Names and shapes of every message of a job: one run of a recipe for one trigger event. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ErrorCode, Evidence } from '../../libs/domain/errors.js';
-import type {
-  JobWarning,
-  RecipeBindings,
-  RecipeDefinition,
-  StepDefinition,
-  TriggerEvent,
-} from '../../libs/domain/recipe.js';
+import type { ErrorCode, Evidence } from '#domain/errors.js';
+import type { JobWarning, RecipeBindings, RecipeDefinition, StepDefinition, TriggerEvent } from '#domain/recipe.js';
 
 export const JOB_WORKFLOW = 'jobWorkflow';
 

@@ -2,7 +2,7 @@
  * What the signals of a job hold, whatever was sent: people send signals by hand in the Temporal Web UI, and a handler that throws
  * stalls the job for good. What does not fit in type, form or length is no message.
  */
-import { isId } from '../../libs/domain/ids.js';
+import { isId } from '#domain/ids.js';
 import { readId, readWord } from '../read-field.js';
 
 /** The binding and the connection to wait for from now on; null = it says neither. */

@@ -1,4 +1,4 @@
-import { jsonBytes, JOB_STATE_BEFORE_STEP } from '../../libs/domain/sizes.js';
+import { jsonBytes, JOB_STATE_BEFORE_STEP } from '#domain/sizes.js';
 import { fitted, laterExpressions, tooLarge } from './size.js';
 import { bornJob, liveJob, stepStarted, stepSucceeded, type LiveJob } from './state.js';
 

@@ -2,11 +2,11 @@
  * Keeps a job small enough to go on in a new run (continue-as-new carries its whole state). Pure.
  * What is shown only goes first, then what no later step reads; what still does not fit stops the job before its next step.
  */
-import { cutOutput } from '../../libs/domain/cut-output.js';
-import { ERROR_CODES } from '../../libs/domain/errors.js';
-import { mayRead } from '../../libs/domain/may-read.js';
-import type { StepDefinition } from '../../libs/domain/recipe.js';
-import { inWords, jsonBytes, JOB_STATE_BEFORE_STEP } from '../../libs/domain/sizes.js';
+import { cutOutput } from '#domain/cut-output.js';
+import { ERROR_CODES } from '#domain/errors.js';
+import { mayRead } from '#domain/may-read.js';
+import type { StepDefinition } from '#domain/recipe.js';
+import { inWords, jsonBytes, JOB_STATE_BEFORE_STEP } from '#domain/sizes.js';
 import type { StepRecord } from './messages.js';
 import type { LiveJob, StepFailure } from './state.js';
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../libs/domain/errors.js';
+import type { ErrorCode } from '#domain/errors.js';
 import { rerunOf } from './messages.js';
 import { FIRST_LOOK_MS } from './pause.js';
 import {

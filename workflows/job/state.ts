@@ -14,8 +14,8 @@
  * A cancel takes effect between steps: a step under way is waited for, since its request may have been done.
  */
 import { richerEvidence } from '../connection/keep-evidence.js';
-import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '../../libs/domain/errors.js';
-import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '../../libs/domain/recipe.js';
+import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '#domain/errors.js';
+import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '#domain/recipe.js';
 import type { RunStepInput, RunStepOutcome } from './activities.js';
 import {
   freshProgress,

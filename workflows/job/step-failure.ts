@@ -1,6 +1,6 @@
 /** Reads the failure of a step's activity as Temporal hands it over. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
-import { ERROR_CODES, isErrorCode } from '../../libs/domain/errors.js';
+import { ERROR_CODES, isErrorCode } from '#domain/errors.js';
 import { lostStep, type StepEnd } from './lost-step.js';
 import type { StepFailure } from './state.js';
 

@@ -1,5 +1,5 @@
 /** A job whose event was too large to be carried: it is born failed, and a rerun reads the record as it stands then. Pure. */
-import { errorClass, type ErrorCode } from '../../libs/domain/errors.js';
+import { errorClass, type ErrorCode } from '#domain/errors.js';
 import type { ReadEventOutcome } from './activities.js';
 import type { JobState } from './messages.js';
 import { stepFailed, type LiveJob, type StepFailure } from './state.js';

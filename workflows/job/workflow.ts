@@ -14,12 +14,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { ERROR_CODES } from '../../libs/domain/errors.js';
-import { recipeWorkflowId } from '../../libs/domain/ids.js';
-import { mayRead } from '../../libs/domain/may-read.js';
-import type { StepDefinition } from '../../libs/domain/recipe.js';
-import { LARGEST_JOB_HISTORY } from '../../libs/domain/sizes.js';
-import { SEARCH_ATTRIBUTE } from '../../libs/domain/search-attributes.js';
+import { ERROR_CODES } from '#domain/errors.js';
+import { recipeWorkflowId } from '#domain/ids.js';
+import { mayRead } from '#domain/may-read.js';
+import type { StepDefinition } from '#domain/recipe.js';
+import { LARGEST_JOB_HISTORY } from '#domain/sizes.js';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import { jobDoneSignal } from '../recipe/messages.js';
 import type { JobActivities } from './activities.js';
 import { detailsOf } from './details-of.js';

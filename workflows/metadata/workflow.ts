@@ -1,7 +1,7 @@
 /** One question for design-time metadata. Its failure keeps the activity's error code as type. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
-import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { ERROR_CODES } from '#domain/errors.js';
 import type { MetadataActivities } from './activities.js';
 import type { MetadataInput, MetadataResult } from './messages.js';
 

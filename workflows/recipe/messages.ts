@@ -1,7 +1,7 @@
 /** Names and shapes of every message of a recipe's workflow. The recipe workflow lives from creation to deletion. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ErrorCode } from '../../libs/domain/errors.js';
-import type { RecipeBindings, RecipeDefinition } from '../../libs/domain/recipe.js';
+import type { ErrorCode } from '#domain/errors.js';
+import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 
 export const RECIPE_WORKFLOW = 'recipeWorkflow';
 

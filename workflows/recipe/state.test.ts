@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../libs/domain/errors.js';
+import type { ErrorCode } from '#domain/errors.js';
 import type { PollOutcome } from './activities.js';
 import { bornRecipe, type OpenJob } from './messages.js';
 import {

@@ -10,8 +10,8 @@
  *
  * Beside the status it keeps the open jobs: their number bounds polling, and jobs of one record are chained by them.
  */
-import { errorClass, type ErrorCode } from '../../libs/domain/errors.js';
-import type { RecipeBindings, RecipeDefinition } from '../../libs/domain/recipe.js';
+import { errorClass, type ErrorCode } from '#domain/errors.js';
+import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import { FIRST_LOOK_MS, lookPause, retryPause } from '../job/pause.js';
 import type { PollOutcome } from './activities.js';
 import { choiceAfter, placesAfter } from './cursors.js';

@@ -1,5 +1,5 @@
 /** What people see of a recipe: the view for screens, the text for the Temporal Web UI. */
-import { ERROR_CODES } from '../../libs/domain/errors.js';
+import { ERROR_CODES } from '#domain/errors.js';
 import type { RecipeState, RecipeView } from './messages.js';
 
 const iso = (moment: number): string => new Date(moment).toISOString();

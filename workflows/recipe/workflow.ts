@@ -17,9 +17,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { ERROR_CODES, type ErrorCode } from '../../libs/domain/errors.js';
-import { jobWorkflowId } from '../../libs/domain/ids.js';
-import { SEARCH_ATTRIBUTE } from '../../libs/domain/search-attributes.js';
+import { ERROR_CODES, type ErrorCode } from '#domain/errors.js';
+import { jobWorkflowId } from '#domain/ids.js';
+import { SEARCH_ATTRIBUTE } from '#domain/search-attributes.js';
 import { predecessorDoneSignal } from '../job/messages.js';
 import { stepFailureOf } from '../job/step-failure.js';
 import type { RecipeActivities } from './activities.js';
