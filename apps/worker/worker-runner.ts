@@ -17,8 +17,8 @@ export interface RunnerOptions {
 }
 
 /** Requests under way may finish after a stop is asked for. */
-const SHUTDOWN_GRACE = '25s';
-const SHUTDOWN_FORCE = '40s';
+const SHUTDOWN_GRACE = '25 s';
+const SHUTDOWN_FORCE = '40 s';
 
 /**
  * Renewals that this process begins at once. Each costs a dozen store operations and as many calls to Temporal; beyond what the cores
@@ -60,7 +60,7 @@ export class WorkerRunner {
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
       maxConcurrentActivityTaskExecutions: JOB_ACTIVITIES_AT_ONCE,
       // After a kill -9 the first query to a workflow waits so long for the dead worker.
-      stickyQueueScheduleToStartTimeout: '3s',
+      stickyQueueScheduleToStartTimeout: '3 s',
     });
   }
 
@@ -84,8 +84,8 @@ export class WorkerRunner {
       // Before anything of a task runs: whatever it stamps is Temporal's time.
       interceptors: { activity: [seeTemporalTime] },
       // A heartbeat is what tells within seconds that a worker died; throttling it to 80 % of the time-out is too late for 5 s.
-      maxHeartbeatThrottleInterval: '1s',
-      defaultHeartbeatThrottleInterval: '1s',
+      maxHeartbeatThrottleInterval: '1 s',
+      defaultHeartbeatThrottleInterval: '1 s',
     } satisfies Partial<WorkerOptions>;
   }
 }

@@ -82,6 +82,15 @@ test('no path of a machine', () => {
   );
 });
 
+test('a duration that is a text has one form: number, blank, unit', () => {
+  expect(
+    matches(
+      others.filter((path) => /\.ts$/.test(path)),
+      /'\d+ ?(min|sec|hrs?|msecs?|secs?|mins?)'|: '\d+(ms|s|m|h|d)'|= '\d+(ms|s|m|h|d)'/,
+    ),
+  ).toEqual([]);
+});
+
 test('every suppression and TODO has its reason', () => {
   expect(
     matches(

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     activities: { nothing: async () => 'nothing' },
     dataConverter: { ...createDataConverter(codec), failureConverterPath },
     maxCachedWorkflows: config.cachedWorkflows,
-    stickyQueueScheduleToStartTimeout: '3s',
+    stickyQueueScheduleToStartTimeout: '3 s',
   });
   console.log(`READY {}`);
   await worker.run();

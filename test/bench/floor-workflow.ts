@@ -6,7 +6,7 @@ export const nothingQuery = defineQuery<string>('nothing');
 /** One activity for one waiting caller: what a renewal is without the connection. */
 export const workUpdate = defineUpdate<string>('work');
 
-const { nothing } = proxyActivities<{ nothing(): Promise<string> }>({ startToCloseTimeout: '10s' });
+const { nothing } = proxyActivities<{ nothing(): Promise<string> }>({ startToCloseTimeout: '10 s' });
 
 export async function emptyWorkflow(): Promise<void> {
   setHandler(nothingQuery, () => 'nothing');

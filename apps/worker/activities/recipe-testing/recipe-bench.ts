@@ -94,8 +94,8 @@ export class RecipeBench {
       connection,
       namespace,
       workflowBundle,
-      maxHeartbeatThrottleInterval: '500ms',
-      defaultHeartbeatThrottleInterval: '500ms',
+      maxHeartbeatThrottleInterval: '500 ms',
+      defaultHeartbeatThrottleInterval: '500 ms',
     } as const;
     return [
       await Worker.create({ ...common, taskQueue: TASK_QUEUE.recipes, activities: createRecipeActivities(deps) }),
