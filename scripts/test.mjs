@@ -53,7 +53,12 @@ async function prepareStack(files) {
     startServer('MongoDB', startMongo, process.env.HAWSER_TEST_MONGO),
     build(),
   ]);
-  const env = { HAWSER_TEST_TEMPORAL: temporal.address, HAWSER_TEST_MONGO: mongo.uri, HAWSER_TEST_FOLDER: folder };
+  const env = {
+    HAWSER_TEST_TEMPORAL: temporal.address,
+    HAWSER_TEST_MONGO: mongo.uri,
+    HAWSER_TEST_FOLDER: folder,
+    ...(temporal.program && { HAWSER_TEST_TEMPORAL_PROGRAM: temporal.program }),
+  };
   const lanes = Math.min(LANES, files?.length ?? LANES);
   const lent = stacks.add(await startTestStacks({ root, folder, lanes, env }));
   return { ...env, ...lent.env };

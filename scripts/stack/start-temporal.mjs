@@ -63,6 +63,7 @@ export async function startTemporal({
   }
   return {
     address,
+    program: program.file,
     uiUrl: `http://127.0.0.1:${ports.ui}`,
     namespace,
     fresh: fs.existsSync(unsettled),
