@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayModule } from './gateway.module.js';
 import { answerMalformed } from './http/answer-malformed.js';
+import { Drain } from './http/drain.js';
 import { allowedHosts } from './http/host-check.js';
 import { installHooks } from './http/install-hooks.js';
 import { KeyDoor } from './http/key-door.js';
@@ -26,7 +27,7 @@ const MAX_PARAM_LENGTH = 400;
 /** A request must have arrived whole by then: slow senders hold connections. The longest answer is not counted. */
 const REQUEST_MS = 60_000;
 
-export async function buildGateway(services: GatewayServices): Promise<NestFastifyApplication> {
+export async function buildGateway(services: GatewayServices, drain = new Drain()): Promise<NestFastifyApplication> {
   const { config, log } = services;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -39,6 +40,8 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     requestTimeout: REQUEST_MS,
     clientErrorHandler: answerMalformed,
+    // What comes while it closes is refused by the drain, in our words.
+    return503OnClosing: false,
     // The router's own failures (malformed URL) come before any hook.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, error, log),
@@ -51,6 +54,7 @@ export async function buildGateway(services: GatewayServices): Promise<NestFasti
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   registerBodyParsers(fastify);
   addSecurityHeaders(fastify, config.publicUrl);
+  drain.install(fastify);
   installHooks(fastify, {
     hosts: allowedHosts(config.publicUrl, config.hosts),
     pages: createRateLimit(config.rateLimit),

@@ -5,10 +5,13 @@ import { createLogger, type Logger } from '#telemetry/logger.js';
 import { requireTemporal } from '#temporal/require-temporal.js';
 import { buildGateway } from './build-gateway.js';
 import { readGatewayConfig } from './config/gateway-config.js';
+import { Drain } from './http/drain.js';
 import { openServices } from './open-services.js';
 import type { GatewayServices } from './ports.js';
 
 /** Requests under way get so long to end; the longest is a metadata question. */
+const END_WITHIN_MS = 12_000;
+/** From there on the process ends whatever is open. */
 const CLOSE_WITHIN_MS = 15_000;
 
 async function main(): Promise<void> {
@@ -16,9 +19,11 @@ async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
   const logger = createLogger({ service: 'gateway' });
   const opened = await openServices(config, logger);
-  const app = await buildGateway(opened.services);
+  const drain = new Drain();
+  const app = await buildGateway(opened.services, drain);
   await app.listen(config.port, config.bind);
-  stopOnSignal(logger, async () => {
+  stopOnSignal(logger, config.drainMs + CLOSE_WITHIN_MS, async () => {
+    await drain.run(config.drainMs, END_WITHIN_MS);
     await app.close();
     await opened.close();
   });
@@ -33,13 +38,13 @@ function tellOfTemporal({ client, config }: GatewayServices, logger: Logger): vo
   });
 }
 
-/** Takes no new requests, lets those under way end, then closes what they used. A second signal ends at once. */
-function stopOnSignal(logger: Logger, close: () => Promise<void>): void {
+/** Takes no new requests, lets those under way end, then closes what they used (http/drain.ts). A second signal ends at once. */
+function stopOnSignal(logger: Logger, withinMs: number, close: () => Promise<void>): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), withinMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -52,6 +52,7 @@ const EXAMPLES: Record<string, { right: string; read: unknown; wrong: string[] }
   TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: { right: 'false', read: 'false', wrong: ['true', '1'] },
   HAWSER_HOSTS: { right: 'a, b:3000,', read: ['a', 'b:3000'], wrong: ['https://a', 'a b'] },
   HAWSER_RATE_LIMIT: { right: '1', read: 1, wrong: ['-1', '0', 'many'] },
+  HAWSER_DRAIN_MS: { right: '5000', read: 5000, wrong: ['-1', '60001', 'long'] },
   HAWSER_TRUSTED_PROXIES: {
     right: '10.0.0.7, 10.1.0.0/16, fd12::/48',
     read: ['10.0.0.7', '10.1.0.0/16', 'fd12::/48'],

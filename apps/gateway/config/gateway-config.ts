@@ -25,6 +25,8 @@ export interface GatewayConfig {
   hosts: string[];
   /** Requests a minute and API key. */
   rateLimit: number;
+  /** How long a gateway that is told to stop says so, and serves on, before it takes no more (ms). */
+  drainMs: number;
   /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed; empty = none. */
   trustedProxies: string[];
 }
@@ -35,6 +37,7 @@ export const GATEWAY_SETTINGS = {
   HAWSER_GATEWAY_BIND: text('127.0.0.1'),
   HAWSER_HOSTS: listOf('names of hosts, separated by commas', (entry) => /^[^\s/]+$/.test(entry)),
   HAWSER_RATE_LIMIT: wholeNumber({ otherwise: 600, least: 1 }),
+  HAWSER_DRAIN_MS: wholeNumber({ otherwise: 0, least: 0, most: 60_000 }),
   HAWSER_TRUSTED_PROXIES: listOf('addresses or networks, such as 10.0.0.7, 10.1.0.0/16', isNetwork),
 };
 
@@ -51,6 +54,7 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig
     originMap: env.HAWSER_ORIGIN_MAP,
     hosts: env.HAWSER_HOSTS,
     rateLimit: env.HAWSER_RATE_LIMIT,
+    drainMs: env.HAWSER_DRAIN_MS,
     trustedProxies: env.HAWSER_TRUSTED_PROXIES,
     metrics: { port: env.HAWSER_METRICS_PORT, bind: env.HAWSER_METRICS_BIND },
   };
