@@ -33,6 +33,7 @@ export const ERROR_CODES = {
     class: 'retry',
     text: 'A part of Hawser is not reachable at the moment. Repeat the request.',
   },
+  vault_unavailable: { class: 'retry', text: 'The vault cannot be reached. We repeat by ourselves.' },
   // --- may or may not have happened ---
   outcome_unknown: {
     class: 'outcome_unknown',
@@ -131,7 +132,6 @@ export const ERROR_CODES = {
     class: 'wait_for_operator',
     text: 'A sealed document of the vault cannot be opened. Restore it from a backup, or reconnect.',
   },
-  vault_unavailable: { class: 'wait_for_operator', text: 'The vault cannot be reached. We repeat by ourselves.' },
   actor_lost: {
     class: 'wait_for_operator',
     text: 'The connection has no running actor. Run `npm run doctor -- --rebuild`.',

@@ -90,6 +90,8 @@ export interface JobState {
   marksWrites?: boolean;
   /** The run began under code that keeps the job small (`size.ts`); absent in older runs. */
   bounded?: boolean;
+  /** The run began under code that repeats a step when the vault cannot be reached (`class-of.ts`); absent in older runs, which park. */
+  vaultIsRepeated?: boolean;
   /** Fields that the recipe reads of the event and that could not be had; absent = none. */
   warnings?: JobWarning[];
   /** Absent in the input of a new job. */
@@ -144,6 +146,7 @@ export function rerunOf(job: JobView, at: number, plan: RerunPlan = samePlan(job
     v: 1,
     marksWrites: true,
     bounded: true,
+    vaultIsRepeated: true,
     status: 'queued',
     startedAt: at,
     bornAt: bornAtOf(job),

@@ -14,9 +14,10 @@
  * A cancel takes effect between steps: a step under way is waited for, since its request may have been done.
  */
 import { richerEvidence } from '../connection/keep-evidence.js';
-import { ERROR_CODES, errorClass, type ErrorCode, type Evidence } from '#domain/errors.js';
+import { ERROR_CODES, type ErrorCode, type Evidence } from '#domain/errors.js';
 import type { JobWarning, RecipeBindings, RecipeDefinition, TriggerEvent } from '#domain/recipe.js';
 import type { RunStepInput, RunStepOutcome } from './activities.js';
+import { classOf } from '../class-of.js';
 import {
   freshProgress,
   newStep,
@@ -78,6 +79,7 @@ export function bornJob({ at, ...birth }: JobBirth): JobState {
     v: 1,
     marksWrites: true,
     bounded: true,
+    vaultIsRepeated: true,
     ...birth,
     status: 'queued',
     startedAt: at,
@@ -214,7 +216,7 @@ export function stepFailed(state: LiveJob, reported: StepFailure, at: number, ji
     },
   };
   if (failure.code === 'busy') return turnedAway(state, failure, at, jitter);
-  switch (errorClass(failure.code)) {
+  switch (classOf(failure.code, state)) {
     case 'retry':
     case 'refresh':
       return retried(noted, failure, at, jitter);

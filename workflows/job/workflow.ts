@@ -283,7 +283,7 @@ class JobRun {
     await condition(allHandlersFinished);
     return continueAsNew<typeof jobWorkflow>({
       // The next run begins under this code.
-      state: { ...fitted(this.state), marksWrites: true, bounded: true },
+      state: { ...fitted(this.state), marksWrites: true, bounded: true, vaultIsRepeated: true },
       after: this.after,
       ...(this.after !== null && this.waits > 0 ? { waits: this.waits } : {}),
     });

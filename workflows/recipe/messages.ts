@@ -55,6 +55,8 @@ export type ReadFrom = 'go_on' | 'now' | number;
 
 export interface RecipeState {
   v: 1;
+  /** The run began under code that polls again when the vault cannot be reached (`class-of.ts`); absent in older runs, which park. */
+  vaultIsRepeated?: boolean;
   workspaceId: string;
   recipeId: string;
   name: string;
@@ -116,6 +118,7 @@ export function bornRecipe(
   const { at, ...rest } = birth;
   return {
     v: 1,
+    vaultIsRepeated: true,
     ...rest,
     revision: 1,
     status: 'stopped',

@@ -197,7 +197,9 @@ export class RecipeRun implements HandledRecipe {
     await condition(() => this.polling === null);
     await this.releaseSuccessors();
     await condition(allHandlersFinished);
-    if (this.state.status !== 'deleted') await continueAsNew<RecipeWorkflow>({ state: this.state });
+    // The next run begins under this code.
+    const state = { ...this.state, vaultIsRepeated: true };
+    if (state.status !== 'deleted') await continueAsNew<RecipeWorkflow>({ state });
   }
 
   private async end(): Promise<RecipeView> {

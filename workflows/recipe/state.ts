@@ -10,11 +10,12 @@
  *
  * Beside the status it keeps the open jobs: their number bounds polling, and jobs of one record are chained by them.
  */
-import { errorClass, type ErrorCode } from '#domain/errors.js';
+import type { ErrorCode } from '#domain/errors.js';
 import type { RecipeBindings, RecipeDefinition } from '#domain/recipe.js';
 import { FIRST_LOOK_MS, lookPause, retryPause } from '../job/pause.js';
 import type { PollOutcome } from './activities.js';
 import { choiceAfter, placesAfter } from './cursors.js';
+import { classOf } from '../class-of.js';
 import type { OpenJob, ReadFrom, RecipeProgress, RecipeState } from './messages.js';
 
 /** Open jobs older than this are compared with Temporal, and so often. */
@@ -221,7 +222,7 @@ export function reconciled(
 /** The trigger failed: it parks when a human or an operator is needed, else it pauses and shows a warning. */
 export function pollFailed(state: LiveRecipe, failure: PollFailure, at: number, jitter: number): LiveRecipe {
   if (state.status !== 'running') return state;
-  const kind = errorClass(failure.code);
+  const kind = classOf(failure.code, state);
   const warning = {
     code: failure.code,
     text: failure.text,

@@ -4,7 +4,7 @@ import type { RecipeState, RecipeView } from './messages.js';
 
 const iso = (moment: number): string => new Date(moment).toISOString();
 
-export function viewOf({ v: _, progress: __, openJobs, ...rest }: RecipeState): RecipeView {
+export function viewOf({ v: _, progress: __, vaultIsRepeated: ___, openJobs, ...rest }: RecipeState): RecipeView {
   return { ...rest, openJobs: openJobs.length };
 }
 

@@ -58,7 +58,7 @@ async function onePass({ places, opener, sealer, newestKid, onProgress }: Reseal
       if (await place.replace(fresh)) pass.resealed += 1;
       else pass.overtaken = true;
     } catch (error) {
-      if (!(error instanceof HawserError) || error.code === 'vault_unavailable') throw error;
+      if (!(error instanceof HawserError) || error.class === 'retry') throw error;
       pass.failed.push({ name: place.name, code: error.code, detail: error.detail });
       const kid = sealedKeyId(place.sealed) ?? 'unreadable';
       pass.left[kid] = (pass.left[kid] ?? 0) + 1;

@@ -169,7 +169,7 @@ async function afterFailure(
       stored: false,
     };
   }
-  if (error instanceof HawserError && error.code !== 'vault_unavailable' && error.class !== 'retry')
+  if (error instanceof HawserError && error.class !== 'retry')
     return { kind: 'failed', code: error.code, stored: false };
   throw error;
 }

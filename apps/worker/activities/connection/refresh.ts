@@ -118,8 +118,7 @@ async function clientOrFailure(deps: ConnectionActivityDeps, { state }: RefreshI
   try {
     return await oauthClientOf(deps, state.workspaceId, appClientId);
   } catch (error) {
-    if (!(error instanceof HawserError) || error.class !== 'wait_for_operator' || error.code === 'vault_unavailable')
-      throw error;
+    if (!(error instanceof HawserError) || error.class !== 'wait_for_operator') throw error;
     throw new TokenFailure({
       kind: 'client',
       code: error.code,

@@ -133,9 +133,7 @@ async function openBase({ deps, input, ref, stamp }: Round): Promise<Renewal | R
 
 /** The code of a failure that only an operator can mend; null = another failure, or a store that is away and will come back. */
 const operatorCode = (error: unknown): ErrorCode | null =>
-  error instanceof HawserError && error.class === 'wait_for_operator' && error.code !== 'vault_unavailable'
-    ? error.code
-    : null;
+  error instanceof HawserError && error.class === 'wait_for_operator' ? error.code : null;
 
 /** (3) and (4): from the first byte on, the answer is awaited and stored whatever happens. */
 async function send(
