@@ -41,8 +41,6 @@ export type ParamsOf<E extends EndpointSpec> = Inferred<E['params']>;
 export type QueryOf<E extends EndpointSpec> = Inferred<E['query']>;
 export type BodyOf<E extends EndpointSpec> = Inferred<E['body']>;
 export type ResponseOf<E extends EndpointSpec> = Inferred<E['response']>;
-/** What a caller sends (defaults may be left out). */
-export type BodyInputOf<E extends EndpointSpec> = E['body'] extends z.ZodType ? z.input<E['body']> : undefined;
 
 /** Health is asked often and costs nothing that could be exhausted: it is neither counted nor looked up. */
 const isHealth = ({ path }: EndpointSpec): boolean => path.startsWith('/health/');
