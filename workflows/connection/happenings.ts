@@ -2,8 +2,8 @@
  * What happens to a connection, for the event log. The actor numbers it (a dense count in its state); the activity that did the work
  * or announces it writes it. What could not be written stays in the state for the next announcement.
  */
-import type { Happening, HappeningKind } from '../../libs/domain/happening.js';
-import type { Actor } from '../../libs/domain/lease.js';
+import type { Happening, HappeningKind } from '#domain/happening.js';
+import type { Sender } from '#domain/lease.js';
 import type { ConnectionEvent } from './events.js';
 import type { Announcement, ConnectionState } from './state.js';
 
@@ -61,7 +61,7 @@ export function happeningOfWork(
 ): Happening | null {
   if (!isWork(before, after, event)) return null;
   const sequence = (before.happenings ?? 0) + 1;
-  const told = (kind: HappeningKind, at: number, who: Actor, code: string | null, facts: Facts): Happening => ({
+  const told = (kind: HappeningKind, at: number, who: Sender, code: string | null, facts: Facts): Happening => ({
     ...identityOf(after),
     sequence,
     kind,

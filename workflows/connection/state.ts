@@ -129,7 +129,7 @@ export interface Announcement {
   at: number;
   /** Its number in the event log, and who caused it; absent in announcements of older builds, which are not told there. */
   happening?: number;
-  who?: Actor;
+  who?: Sender;
 }
 
 export interface ConnectionState {
