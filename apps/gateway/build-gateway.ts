@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OpenStreams } from './events/open-streams.js';
 import { GatewayModule } from './gateway.module.js';
 import { answerMalformed } from './http/answer-malformed.js';
 import { Drain } from './http/drain.js';
@@ -76,6 +77,7 @@ export async function buildGateway(services: GatewayServices, drain = new Drain(
     swaggerOptions: { validatorUrl: null },
   });
   await app.init();
+  drain.ended.addEventListener('abort', () => app.get(OpenStreams).stop());
   await fastify.ready();
   return app;
 }

@@ -39,8 +39,12 @@ export class OpenStreams implements OnModuleDestroy {
     return () => this.leave(stream);
   }
 
-  /** Before the server closes: it waits for answers under way, and a stream has no end of its own. */
   onModuleDestroy(): void {
+    this.stop();
+  }
+
+  /** Before the server drains and closes: it waits for answers under way, and a stream has no end of its own. */
+  stop(): void {
     this.stopping = true;
     for (const stream of this.open) stream.end('temporarily_unavailable');
   }

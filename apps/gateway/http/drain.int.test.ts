@@ -2,6 +2,7 @@
 import { Agent, createServer, request as ask, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildGateway } from '../build-gateway.js';
+import { OpenStreams } from '../events/open-streams.js';
 import { fakeServices, TEST_KEY } from '../testing/fake-services.js';
 import { Drain } from './drain.js';
 
@@ -12,6 +13,7 @@ const PROBE_EVERY_MS = 50;
 
 interface Gateway {
   port: number;
+  streams: OpenStreams;
   stop(announceMs?: number): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ async function startGateway(lookUp = aMoment): Promise<Gateway> {
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     port,
+    streams: app.get(OpenStreams),
     stop: async (announceMs = ANNOUNCE_MS) => {
       await drain.run(announceMs, 5_000);
       await app.close();
@@ -169,5 +172,24 @@ test('then what is new is refused in a problem document, and what is under way e
   expect(JSON.parse(refused.body)).toMatchObject({ code: 'temporarily_unavailable' });
   goOn();
   expect(await underWay).toMatchObject({ status: 200 });
+  await stopped;
+});
+
+test('open streams are ended before it is waited for what is under way', async () => {
+  let goOn = (): void => undefined;
+  let arrived = (): void => undefined;
+  const isUnderWay = new Promise<void>((resolve) => (arrived = resolve));
+  const gateway = await startGateway(() => {
+    arrived();
+    return new Promise((resolve) => (goOn = resolve));
+  });
+  const ends: string[] = [];
+  gateway.streams.enter({ workspaceId: 'ws_1', keyHash: 'x', end: (why) => ends.push(why) });
+  const underWay = get(gateway.port, '/v1/connectors');
+  await isUnderWay;
+  const stopped = gateway.stop(0);
+  expect(ends).toEqual(['temporarily_unavailable']);
+  goOn();
+  await underWay;
   await stopped;
 });
