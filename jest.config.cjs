@@ -16,8 +16,8 @@ const PLAIN = [
 
 module.exports = {
   testEnvironment: 'node',
-  // Tests across processes mostly wait: three side by side keep two cores busy.
-  maxWorkers: 3,
+  // Tests across processes mostly wait: four side by side keep two cores busy.
+  maxWorkers: 4,
   // Patience, not a measure: on a loaded machine even a pure test may wait for its turn longer than Jest's 5 s.
   testTimeout: 30_000,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/workflows', '<rootDir>/test'],

@@ -23,7 +23,7 @@ import { TEST_LIMITS } from './stack/test-limits.mjs';
 
 const CHECKS = { types: 'typecheck', lint: 'lint', walls: 'walls', format: 'format:check' };
 /** Lent to the test files by turns; as many as Jest runs side by side. */
-const LANES = 3;
+const LANES = 4;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jestArguments = process.argv.slice(2);

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { evaluateMappings } from './evaluate.js';
 import { createMappingPool, type MappingPool } from './mapping-pool.js';
 import type { MappingInput } from './mapping-input.js';
 import type { PoolLimits } from './pool-limits.js';
@@ -35,12 +34,24 @@ const cpuSince = (before: NodeJS.CpuUsage): number => {
   return (user + system) / 1_000;
 };
 
-/** An expression that takes about so long of a processor. */
+/** Processor time that a process has used, in milliseconds, in ticks of ten. */
+const cpuOf = (pid: number): number => {
+  const [, user = '0', system = '0'] = /\) (?:\S+ ){11}(\d+) (\d+)/.exec(statOf(pid)) ?? [];
+  return (Number(user) + Number(system)) * 10;
+};
+
+/**
+ * An expression that takes a process of the pool about so long. Measured in one: promises cost a multiple where Jest has run files that
+ * watch them.
+ */
 async function expressionOf(ms: number): Promise<string> {
-  await evaluateMappings({ f: sumOf(1_000) }, SMALL);
-  const before = process.cpuUsage();
-  await evaluateMappings({ f: sumOf(2_000) }, SMALL);
-  return sumOf(Math.min(9_000, Math.round((2_000 * ms) / Math.max(1, cpuSince(before)))));
+  const mappings = pool({ processes: 1 });
+  const evaluate = (expression: string) => mappings.evaluate({ f: expression }, SMALL, 'w');
+  await evaluate(sumOf(1_000));
+  const [pid = 0] = mappings.pids();
+  const before = cpuOf(pid);
+  for (let round = 0; round < 10; round += 1) await evaluate(sumOf(1_000));
+  return sumOf(Math.min(9_000, Math.round((10_000 * ms) / Math.max(10, cpuOf(pid) - before))));
 }
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}/stat`) && !/\) [ZX] /.test(statOf(pid));

@@ -37,7 +37,8 @@ const attempt = (more: Partial<AttemptDocument> = {}): AttemptDocument => ({
   app: 'salesforce',
   linkHash: 'aa',
   createdAt: 1,
-  expiresAt: 2,
+  // Later than any sweep of what is over.
+  expiresAt: Date.now() + 3_600_000,
   status: 'open',
   revision: 0,
   scopes: ['api', 'refresh_token'],

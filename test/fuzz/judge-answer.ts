@@ -34,6 +34,12 @@ function judgeGood(operation: Operation, { type, text, status }: RawAnswer): voi
       );
   } else if (produces === 'text/html')
     expect([status, type]).toEqual(status === 303 ? [303, type] : [200, expect.stringMatching(/^text\/html/)]);
+  else if (produces === 'text/event-stream')
+    expect([status, type, text]).toEqual([
+      200,
+      expect.stringMatching(/^text\/event-stream/),
+      expect.stringMatching(/^retry: \d+\n/),
+    ]);
   else expect([status, text]).toEqual([204, '']);
 }
 

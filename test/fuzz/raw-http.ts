@@ -43,16 +43,23 @@ export class RawHttp {
         },
         (answer) => {
           const chunks: Buffer[] = [];
-          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-          answer.on('error', reject);
-          answer.on('end', () =>
+          const type = answer.headers['content-type'] ?? '';
+          const taken = (): void =>
             resolve({
               status: answer.statusCode ?? 0,
-              type: answer.headers['content-type'] ?? '',
+              type,
               headers: answer.headers,
               text: Buffer.concat(chunks).toString('utf8'),
-            }),
-          );
+            });
+          answer.on('data', (chunk: Buffer) => {
+            chunks.push(chunk);
+            // A stream has no end: its first words are its answer.
+            if (!type.startsWith('text/event-stream')) return;
+            taken();
+            sent.destroy();
+          });
+          answer.on('error', reject);
+          answer.on('end', taken);
         },
       );
       sent.on('error', reject);
