@@ -1,7 +1,8 @@
 /** Idempotency keys and attempts that are over do not stay for ever: whole collections go, and what no actor heard of is closed. */
 import { mintId } from '#domain/ids.js';
 import { eventually } from '../../test/support/eventually.js';
-import type { AttemptDocument, IdempotencyDocument, Sealed } from './documents.js';
+import type { AttemptDocument, IdempotencyDocument } from './documents.js';
+import { attemptDocument } from './testing/attempt-document.js';
 import { openTestStore, type TestStore } from './testing/test-store.js';
 
 const DAY = 24 * 3_600_000;
@@ -28,28 +29,7 @@ const remembered = (key: string): IdempotencyDocument => ({
   body: '{"a":1}',
   createdAt: 1,
 });
-const attempt = (more: Partial<AttemptDocument> = {}): AttemptDocument => ({
-  _id: mintId('attempt'),
-  workspaceId: ws,
-  connectionId: mintId('connection'),
-  app: 'salesforce',
-  linkHash: 'aa',
-  createdAt: 1,
-  expiresAt: 2,
-  status: 'open',
-  revision: 0,
-  scopes: ['api'],
-  redirectUri: 'http://127.0.0.1/callback',
-  appClientId: 'cli_1',
-  cookieHash: null,
-  stateHash: null,
-  sealedVerifier: 'box' as Sealed,
-  sealedCode: null,
-  answerError: null,
-  answeredAt: null,
-  end: null,
-  ...more,
-});
+const attempt = (more: Partial<AttemptDocument> = {}): AttemptDocument => attemptDocument(ws, more);
 
 test('g14: an Idempotency-Key of the week before is known, one of the week before that is gone with its collection', async () => {
   const { idempotency } = test_.store;

@@ -1,6 +1,7 @@
 import { mintId } from '#domain/ids.js';
 import type { AttemptDocument, ConnectionDocument, RecipeDocument, Sealed } from './documents.js';
 import { ensureIndexes } from './ensure-indexes.js';
+import { attemptDocument } from './testing/attempt-document.js';
 import { openTestStore, type TestStore } from './testing/test-store.js';
 
 let test: TestStore;
@@ -30,29 +31,7 @@ const connection = (more: Partial<ConnectionDocument> = {}): ConnectionDocument 
   ...more,
 });
 
-const attempt = (more: Partial<AttemptDocument> = {}): AttemptDocument => ({
-  _id: mintId('attempt'),
-  workspaceId: ws,
-  connectionId: mintId('connection'),
-  app: 'salesforce',
-  linkHash: 'aa',
-  createdAt: 1,
-  // Later than any sweep of what is over.
-  expiresAt: Date.now() + 3_600_000,
-  status: 'open',
-  revision: 0,
-  scopes: ['api', 'refresh_token'],
-  redirectUri: 'http://127.0.0.1/callback',
-  appClientId: 'cli_1',
-  cookieHash: null,
-  stateHash: null,
-  sealedVerifier: 'box' as Sealed,
-  sealedCode: null,
-  answerError: null,
-  answeredAt: null,
-  end: null,
-  ...more,
-});
+const attempt = (more: Partial<AttemptDocument> = {}): AttemptDocument => attemptDocument(ws, more);
 
 describe('connections', () => {
   it('are found in their own workspace only', async () => {

@@ -155,7 +155,8 @@ test('ready says 503 first, and requests are served', async () => {
   await stopped;
 });
 
-test('then what is new is refused in a problem document, and what is under way ends', async () => {
+/** Its answers wait until they may go on; `isUnderWay` = the first request has come. */
+async function gatewayThatHoldsARequest() {
   let goOn = (): void => undefined;
   let arrived = (): void => undefined;
   const isUnderWay = new Promise<void>((resolve) => (arrived = resolve));
@@ -163,6 +164,11 @@ test('then what is new is refused in a problem document, and what is under way e
     arrived();
     return new Promise((resolve) => (goOn = resolve));
   });
+  return { gateway, isUnderWay, goOn: () => goOn() };
+}
+
+test('then what is new is refused in a problem document, and what is under way ends', async () => {
+  const { gateway, isUnderWay, goOn } = await gatewayThatHoldsARequest();
   const underWay = get(gateway.port, '/v1/connectors');
   await isUnderWay;
   const stopped = gateway.stop(0);
@@ -176,13 +182,7 @@ test('then what is new is refused in a problem document, and what is under way e
 });
 
 test('open streams are ended before it is waited for what is under way', async () => {
-  let goOn = (): void => undefined;
-  let arrived = (): void => undefined;
-  const isUnderWay = new Promise<void>((resolve) => (arrived = resolve));
-  const gateway = await startGateway(() => {
-    arrived();
-    return new Promise((resolve) => (goOn = resolve));
-  });
+  const { gateway, isUnderWay, goOn } = await gatewayThatHoldsARequest();
   const ends: string[] = [];
   gateway.streams.enter({ workspaceId: 'ws_1', keyHash: 'x', end: (why) => ends.push(why) });
   const underWay = get(gateway.port, '/v1/connectors');

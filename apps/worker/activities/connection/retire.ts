@@ -74,14 +74,10 @@ async function destroy(
   strays: number[],
   absent: Set<number>,
 ): Promise<void> {
-  if (absent.size === 0) {
-    for (const [from, to] of rangesOf(retired)) await deps.vault.destroy(state, from, to);
-  } else {
-    for (const version of versionsOf(retired))
-      await (absent.has(version)
-        ? deps.vault.forgetIntents(state, version)
-        : deps.vault.destroy(state, version, version));
-  }
+  for (const version of versionsOf(retired).toReversed())
+    await (absent.has(version)
+      ? deps.vault.forgetIntents(state, version)
+      : deps.vault.destroy(state, version, version));
   for (const version of strays) await deps.vault.destroy(state, version, version);
 }
 
@@ -155,20 +151,13 @@ async function refuseDead({ state, retired }: RetireInput): Promise<never> {
   });
 }
 
-/** Every range of versions that the vault may hold of a given-up grant; a state that an older build spoiled may begin anywhere. */
-const rangesOf = ({ fromVersion, toVersion, gap, renewals = [] }: RetireInput['retired']): [number, number][] => [
-  ...skippingGap(Math.max(1, Math.ceil(fromVersion)), toVersion, gap).map(({ from, to }): [number, number] => [
-    from,
-    to,
-  ]),
-  ...renewals.map((version): [number, number] => [version, version]),
-];
-
-/** The same one by one, the newest first. */
-const versionsOf = (retired: RetireInput['retired']): number[] =>
-  rangesOf(retired)
-    .flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index))
-    .toReversed();
+/** Every version that the vault may hold of a given-up grant, the newest first. A state that an older build spoiled may begin anywhere. */
+const versionsOf = ({ fromVersion, toVersion, gap, renewals = [] }: RetireInput['retired']): number[] => {
+  const given = skippingGap(Math.max(1, Math.ceil(fromVersion)), toVersion, gap).flatMap(({ from, to }) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index),
+  );
+  return [...given, ...renewals].toReversed();
+};
 
 /** Null: nothing is there. A document that cannot be opened cannot be revoked either: it is destroyed. */
 async function openOrSkip(
